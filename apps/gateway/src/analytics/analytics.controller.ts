@@ -1,0 +1,37 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { AnalyticsQuery, listMetrics, listRecords, RecordsRequest, runQuery, type MetricRegistry, type QueryAnswer, type RecordsAnswer } from '@tributary/api-contracts';
+import { RequestClient } from '@tributary/messaging';
+import { ConnectionAccess } from '../connection/connection-access.ts';
+import { parsed } from '../parsed.ts';
+import type { Session } from '../session/session.entity.ts';
+import { CurrentSession, SessionGuard } from '../session/session.guard.ts';
+
+@Controller('api')
+@UseGuards(SessionGuard)
+export class AnalyticsController {
+  constructor(
+    private readonly requests: RequestClient,
+    private readonly access: ConnectionAccess,
+  ) {}
+
+  @Get('metrics')
+  async metrics(): Promise<MetricRegistry> {
+    return this.requests.ask(listMetrics, {});
+  }
+
+  @Post('connections/:id/query')
+  @HttpCode(200)
+  async query(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<QueryAnswer> {
+    const query = parsed(AnalyticsQuery, body);
+    const { connectionId } = await this.access.require(session, id);
+    return this.requests.ask(runQuery, { connectionId, query });
+  }
+
+  @Get('connections/:id/records/:object')
+  async records(@CurrentSession() session: Session, @Param('id') id: string, @Param('object') object: string, @Query() query: unknown): Promise<RecordsAnswer> {
+    const request = parsed(RecordsRequest, query);
+    const { connectionId, connection } = await this.access.require(session, id);
+    const answer = await this.requests.ask(listRecords, { connectionId, object, request });
+    return { ...answer, recordUrl: `https://${connection.host}/lightning/r/${answer.object}/` };
+  }
+}

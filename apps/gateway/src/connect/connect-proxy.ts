@@ -1,0 +1,68 @@
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { toFailure, Unavailable } from '@tributary/failures';
+import { correlationHeader, correlationIdOf, problemOf } from '@tributary/service-kit';
+import type { NextFunction, Request, Response } from 'express';
+import { CONFIG, type GatewayConfig } from '../config.ts';
+import { sessionCookie, sessionIdOf } from '../session/session-cookie.ts';
+import { Sessions } from '../session/sessions.ts';
+
+/** Headers only the gateway may set towards auth-service, and only auth-service towards the gateway. */
+const personHeader = 'x-tributary-person';
+const signInHeader = 'x-tributary-sign-in';
+const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'proxy-authorization', 'proxy-authenticate', 'host']);
+
+/** Hands the browser's consent round trip to auth-service, and turns a finished consent into a session. */
+@Injectable()
+export class ConnectProxy {
+  constructor(
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+    private readonly sessions: Sessions,
+  ) {}
+
+  middleware() {
+    return (request: Request, response: Response, next: NextFunction): void => {
+      if (request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'POST') return next();
+      this.#pass(request, response).catch((error: unknown) => this.#fail(error, request, response));
+    };
+  }
+
+  async #pass(request: Request, response: Response): Promise<void> {
+    const session = await this.sessions.find(sessionIdOf(request));
+    const answer = await this.#forward(request, session?.personId);
+    response.status(answer.statusCode ?? 502);
+    for (const [name, value] of endToEnd(answer.headers)) if (value !== undefined) response.setHeader(name, value);
+    const ticket = answer.headers[signInHeader];
+    if (typeof ticket === 'string') response.append('Set-Cookie', sessionCookie(this.config, await this.sessions.open(ticket, session)));
+    await pipeline(answer, response);
+  }
+
+  #forward(request: Request, personId: string | undefined): Promise<IncomingMessage> {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const headers = Object.fromEntries(endToEnd(request.headers).filter(([name]) => !name.startsWith('x-tributary-')));
+    const outgoing = httpRequest(new URL(request.originalUrl, this.config.authServiceUrl), {
+      method: request.method,
+      headers: { ...headers, [correlationHeader]: correlationIdOf(request), ...(personId === undefined ? {} : { [personHeader]: personId }) },
+      timeout: 60_000,
+    }, resolve);
+    outgoing.on('timeout', () => outgoing.destroy(new Error('auth-service did not answer in time')));
+    outgoing.on('error', (cause) => reject(new Unavailable('AUTH_UNAVAILABLE', 'Sign-in is not available at the moment.', { cause, action: 'Try again in a minute.', retryAfterMs: 5_000 })));
+    request.pipe(outgoing);
+    return promise;
+  }
+
+  #fail(error: unknown, request: Request, response: Response): void {
+    if (response.headersSent) return void response.destroy();
+    const problem = problemOf(toFailure(error), correlationIdOf(request));
+    if (request.accepts(['html', 'json']) === 'html') {
+      response.redirect(303, `/connect/failed?code=${encodeURIComponent(problem.code)}&ref=${problem.correlationId}`);
+      return;
+    }
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+}
+
+function endToEnd(headers: IncomingHttpHeaders): [string, string | string[] | undefined][] {
+  return Object.entries(headers).filter(([name]) => !hopByHop.has(name) && name !== signInHeader);
+}

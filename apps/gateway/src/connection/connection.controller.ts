@@ -1,0 +1,70 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import {
+  connectionSyncs, disconnectConnection, getCatalogue, listConnections, putSelection, Selection,
+  type Catalogue, type Connection, type ConnectionCore, type ConnectionList, type ConnectionSync, type Disconnected,
+} from '@tributary/api-contracts';
+import { ConnectionId, PersonId } from '@tributary/event-contracts';
+import { InvalidInput, NotBuilt } from '@tributary/failures';
+import { RequestClient } from '@tributary/messaging';
+import { parsed } from '../parsed.ts';
+import type { Session } from '../session/session.entity.ts';
+import { CurrentSession, SessionGuard } from '../session/session.guard.ts';
+import { ConnectionAccess } from './connection-access.ts';
+
+@Controller('api/connections')
+@UseGuards(SessionGuard)
+export class ConnectionController {
+  constructor(
+    private readonly requests: RequestClient,
+    private readonly access: ConnectionAccess,
+  ) {}
+
+  @Get()
+  async list(@CurrentSession() session: Session): Promise<ConnectionList> {
+    const { connections } = await this.requests.ask(listConnections, { personId: PersonId.parse(session.personId) });
+    const syncs = await this.#syncs(connections);
+    return { connections: connections.map((core) => withSync(core, syncs[core.id])) };
+  }
+
+  @Get(':id')
+  async one(@CurrentSession() session: Session, @Param('id') id: string): Promise<Connection> {
+    const { connection } = await this.access.require(session, id);
+    return withSync(connection, (await this.#syncs([connection]))[connection.id]);
+  }
+
+  @Delete(':id')
+  async disconnect(@CurrentSession() session: Session, @Param('id') id: string, @Query('data') data = 'keep'): Promise<Disconnected> {
+    if (data !== 'keep' && data !== 'erase') throw new InvalidInput('DATA_INVALID', 'data must be keep or erase.');
+    const { personId, connectionId } = await this.access.require(session, id);
+    return this.requests.ask(disconnectConnection, { personId, connectionId, data });
+  }
+
+  @Post(':id/doctor')
+  async doctor(@CurrentSession() session: Session, @Param('id') id: string): Promise<never> {
+    await this.access.require(session, id);
+    throw new NotBuilt('DOCTOR_NOT_BUILT', 'The connect doctor is not available in this version.');
+  }
+
+  @Get(':id/objects')
+  async objects(@CurrentSession() session: Session, @Param('id') id: string, @Query('object') object?: string): Promise<Catalogue> {
+    const { connectionId } = await this.access.require(session, id);
+    return this.requests.ask(getCatalogue, { connectionId, ...(object === undefined ? {} : { object }) });
+  }
+
+  @Put(':id/selection')
+  async select(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<Catalogue> {
+    const { connectionId } = await this.access.require(session, id);
+    return this.requests.ask(putSelection, { connectionId, selection: parsed(Selection, body) });
+  }
+
+  async #syncs(connections: readonly ConnectionCore[]): Promise<Record<string, ConnectionSync>> {
+    if (connections.length === 0) return {};
+    // A connection is shown with its state even while ingest-service is away.
+    const answer = await this.requests.ask(connectionSyncs, { connectionIds: connections.map(({ id }) => ConnectionId.parse(id)) }).catch(() => undefined);
+    return answer?.syncs ?? {};
+  }
+}
+
+function withSync(core: ConnectionCore, sync: ConnectionSync | undefined): Connection {
+  return { ...core, sync: sync ?? null, warehouseSchema: sync?.warehouseSchema ?? null };
+}

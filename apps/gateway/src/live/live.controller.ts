@@ -1,0 +1,17 @@
+import { Controller, Get, Res, UseGuards } from '@nestjs/common';
+import { PersonId } from '@tributary/event-contracts';
+import type { Response } from 'express';
+import type { Session } from '../session/session.entity.ts';
+import { CurrentSession, SessionGuard } from '../session/session.guard.ts';
+import { LiveStreams } from './live-streams.ts';
+
+@Controller('api/live')
+@UseGuards(SessionGuard)
+export class LiveController {
+  constructor(private readonly streams: LiveStreams) {}
+
+  @Get()
+  async listen(@CurrentSession() session: Session, @Res() response: Response): Promise<void> {
+    await this.streams.serve(PersonId.parse(session.personId), response);
+  }
+}

@@ -1,0 +1,36 @@
+import { Controller, Delete, Get, HttpCode, Inject, Req, Res } from '@nestjs/common';
+import type { Session as SessionAnswer } from '@tributary/api-contracts';
+import type { Request, Response } from 'express';
+import { CONFIG, type GatewayConfig } from '../config.ts';
+import { noSessionCookie, sessionIdOf } from './session-cookie.ts';
+import { sessionEnd, Sessions } from './sessions.ts';
+
+@Controller('api/session')
+export class SessionController {
+  constructor(
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Get()
+  async whoAmI(@Req() request: Request): Promise<SessionAnswer> {
+    const session = await this.sessions.find(sessionIdOf(request));
+    const host = { loginUrl: this.config.loginUrl, simulated: !/\.salesforce\.com$/.test(new URL(this.config.loginUrl).hostname) };
+    if (session === undefined) return { signedIn: false, ...host };
+    return {
+      signedIn: true,
+      person: { id: session.personId, name: session.name, email: session.email ?? null },
+      workspace: { id: session.workspaceId, name: session.workspaceName },
+      expiresAt: sessionEnd(session).toISOString(),
+      ...host,
+    };
+  }
+
+  @Delete()
+  @HttpCode(204)
+  async signOut(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+    await this.sessions.end(sessionIdOf(request));
+    response.setHeader('Clear-Site-Data', '"cache", "storage"');
+    response.append('Set-Cookie', noSessionCookie(this.config));
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** A field of the org as describe tells it. */
+export const CatalogueField = z.object({
+  name: z.string(),
+  label: z.string(),
+  /** Salesforce type, such as `currency`. */
+  type: z.string(),
+  /** PostgreSQL type of the warehouse column; null when the field is not copied. */
+  columnType: z.string().nullable(),
+  custom: z.boolean(),
+  formula: z.boolean(),
+  selected: z.boolean(),
+  /** Why a field cannot be copied. */
+  excludedBecause: z.string().nullable(),
+});
+export type CatalogueField = z.infer<typeof CatalogueField>;
+
+export const CatalogueObject = z.object({
+  name: z.string(),
+  label: z.string(),
+  custom: z.boolean(),
+  queryable: z.boolean(),
+  /** Rows at the source when counted. */
+  sourceRows: z.int().nonnegative().nullable(),
+  /** Rows in the warehouse, deleted ones included. */
+  storedRows: z.int().nonnegative().nullable(),
+  selected: z.boolean(),
+  table: z.string().nullable(),
+  /** Null until the object was described. */
+  fields: z.array(CatalogueField).nullable(),
+});
+export type CatalogueObject = z.infer<typeof CatalogueObject>;
+
+/** `GET /api/connections/{id}/objects` */
+export const Catalogue = z.object({ objects: z.array(CatalogueObject), asOf: z.iso.datetime().nullable() });
+export type Catalogue = z.infer<typeof Catalogue>;
+
+/** `PUT /api/connections/{id}/selection`; `fields: null` means every field that can be copied. */
+export const Selection = z.strictObject({
+  objects: z.array(z.strictObject({
+    name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,79}$/),
+    fields: z.array(z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,79}$/)).min(1).max(2_000).nullable().default(null),
+  })).min(1).max(1_000),
+});
+export type Selection = z.infer<typeof Selection>;

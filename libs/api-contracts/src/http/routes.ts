@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { Catalogue, Selection } from './catalogue.ts';
+import { Connection, ConnectionList, Disconnected } from './connection.ts';
+import { LiveMessage } from './live.ts';
+import { AnalyticsQuery, MetricRegistry, QueryAnswer } from './query.ts';
+import { RecordsAnswer, RecordsRequest } from './records.ts';
+import { Session } from './session.ts';
+import { SyncRun, SyncRunList, SyncRunStarted } from './sync-run.ts';
+
+/** One operation of the HTTP contract. */
+export interface HttpRoute {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** Path with `{name}` for parameters. */
+  readonly path: string;
+  readonly summary: string;
+  /** Whether a session is needed. */
+  readonly session: boolean;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly success: { readonly status: number; readonly schema?: z.ZodType; readonly contentType?: string };
+  /** Part of the contract that answers 501 for now. */
+  readonly notBuilt?: true;
+}
+
+const health = z.object({ status: z.enum(['ok', 'unavailable']), checks: z.record(z.string(), z.string()).optional() });
+
+/** The whole HTTP contract; the OpenAPI document is made from it, and a test keeps it equal to what the gateway serves. */
+export const httpRoutes: readonly HttpRoute[] = [
+  { method: 'get', path: '/connect/salesforce', summary: 'Start consent; also signs in', session: false, query: z.object({ login: z.string().optional(), return: z.string().optional() }), success: { status: 303 } },
+  { method: 'get', path: '/connect/salesforce/callback', summary: 'Where Salesforce sends the browser back', session: false, success: { status: 303 } },
+  { method: 'get', path: '/api/session', summary: 'Who am I', session: false, success: { status: 200, schema: Session } },
+  { method: 'delete', path: '/api/session', summary: 'Sign out', session: false, success: { status: 204 } },
+  { method: 'get', path: '/api/connections', summary: 'My connections', session: true, success: { status: 200, schema: ConnectionList } },
+  { method: 'get', path: '/api/connections/{id}', summary: 'One connection: state, flow in use, org, user, host, syncs, timeline', session: true, success: { status: 200, schema: Connection } },
+  { method: 'delete', path: '/api/connections/{id}', summary: 'Disconnect: revoke at Salesforce, keep the data frozen or erase it', session: true, query: z.object({ data: z.enum(['keep', 'erase']).default('keep') }), success: { status: 200, schema: Disconnected } },
+  { method: 'post', path: '/api/connections/{id}/doctor', summary: 'Checks with cause and fix', session: true, success: { status: 200 }, notBuilt: true },
+  { method: 'get', path: '/api/connections/{id}/objects', summary: 'Catalogue with counts', session: true, query: z.object({ object: z.string().max(80).optional() }), success: { status: 200, schema: Catalogue } },
+  { method: 'put', path: '/api/connections/{id}/selection', summary: 'Objects and fields to copy', session: true, body: Selection, success: { status: 200, schema: Catalogue } },
+  { method: 'post', path: '/api/connections/{id}/sync-runs', summary: 'Start a sync run; 200 when one is already open', session: true, success: { status: 201, schema: SyncRunStarted } },
+  { method: 'get', path: '/api/connections/{id}/sync-runs', summary: 'Sync runs, newest first', session: true, query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }), success: { status: 200, schema: SyncRunList } },
+  { method: 'get', path: '/api/connections/{id}/sync-runs/{runId}', summary: 'One sync run with receipts per object', session: true, success: { status: 200, schema: SyncRun } },
+  { method: 'get', path: '/api/connections/{id}/records/{object}', summary: 'Rows of an object, or behind a figure', session: true, query: RecordsRequest, success: { status: 200, schema: RecordsAnswer } },
+  { method: 'get', path: '/api/metrics', summary: 'The metric registry with definitions', session: true, success: { status: 200, schema: MetricRegistry } },
+  { method: 'post', path: '/api/connections/{id}/query', summary: 'Figures', session: true, body: AnalyticsQuery, success: { status: 200, schema: QueryAnswer } },
+  { method: 'get', path: '/api/live', summary: 'Server-sent events of my connections; `data` is one of these messages', session: true, success: { status: 200, schema: LiveMessage, contentType: 'text/event-stream' } },
+  { method: 'get', path: '/api/openapi.json', summary: 'This document', session: false, success: { status: 200 } },
+  { method: 'get', path: '/health/live', summary: 'The process runs', session: false, success: { status: 200, schema: health } },
+  { method: 'get', path: '/health/ready', summary: 'The process can work; 503 while it cannot', session: false, success: { status: 200, schema: health } },
+];

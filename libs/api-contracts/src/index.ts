@@ -1,0 +1,14 @@
+export * from './http/problem.ts';
+export * from './http/session.ts';
+export * from './http/connection.ts';
+export * from './http/object-progress.ts';
+export * from './http/sync-run.ts';
+export * from './http/catalogue.ts';
+export * from './http/query.ts';
+export * from './http/records.ts';
+export * from './http/live.ts';
+export { httpRoutes, type HttpRoute } from './http/routes.ts';
+export { defineRequest, type RequestDefinition } from './rpc/define-request.ts';
+export * from './rpc/auth.ts';
+export * from './rpc/ingest.ts';
+export * from './rpc/analytics.ts';

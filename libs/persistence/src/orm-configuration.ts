@@ -1,0 +1,38 @@
+import { defineConfig, type Options } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import { busTables } from './bus-tables.ts';
+import type { MigrationScript } from './migration-script.ts';
+
+export interface PersistenceOptions {
+  /** The service's own schema. */
+  readonly schema: string;
+  /** `postgresql://` address with the service's role. */
+  readonly url: string;
+  readonly entities: NonNullable<Options['entities']>;
+  readonly migrations: readonly MigrationScript[];
+  /** Connections of the ORM's pool, and again of `SqlPool`. */
+  readonly poolMax?: number;
+}
+
+/** MikroORM's configuration for one service: its schema, its entities, its migrations, and nothing of the other services. */
+export function ormConfiguration({ schema, url, entities, migrations, poolMax = 10 }: PersistenceOptions): Options {
+  return defineConfig({
+    clientUrl: url,
+    schema,
+    entities,
+    discovery: { warnWhenNoEntities: false },
+    extensions: [Migrator],
+    pool: { min: 0, max: poolMax },
+    driverOptions: { options: `-c search_path=${schema}`, application_name: `tributary-${schema}` },
+    forceUtcTimezone: true,
+    migrations: {
+      migrationsList: [busTables, ...migrations].map(({ name, class: migration }) => ({ name, class: migration })),
+      tableName: 'migration',
+      schema,
+      snapshot: false,
+      snapshotOnMigrate: false,
+      disableForeignKeys: false,
+      silent: true,
+    },
+  });
+}

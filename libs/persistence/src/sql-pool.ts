@@ -1,0 +1,43 @@
+import { Logger } from '@nestjs/common';
+import { Pool, type PoolClient } from 'pg';
+import type { PersistenceOptions } from './orm-configuration.ts';
+
+/** A pool of plain connections for row leases, COPY and hot SQL; the service's schema is the search path. */
+export class SqlPool extends Pool {
+  static forService({ schema, url, poolMax = 10 }: Pick<PersistenceOptions, 'schema' | 'url' | 'poolMax'>): SqlPool {
+    const pool = new SqlPool({
+      connectionString: url,
+      max: poolMax,
+      options: `-c search_path=${schema}`,
+      application_name: `tributary-${schema}-sql`,
+      connectionTimeoutMillis: 10_000,
+    });
+    // Without a listener a connection dropped by the server would end the process.
+    pool.on('error', (error) => new Logger('sql-pool').warn(`a database connection was lost: ${error.message}`));
+    return pool;
+  }
+
+  /** Runs `work` in one transaction on one connection. */
+  async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.connect();
+    const onError = (): void => undefined;
+    client.on('error', onError);
+    let broken: unknown;
+    try {
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((lost: unknown) => (broken = lost));
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken !== undefined);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.end();
+  }
+}

@@ -1,0 +1,10 @@
+export { readConfiguration, ConfigurationError } from './configuration.ts';
+export { commonVariables, portVariable } from './common-variables.ts';
+export { CLOCK, type Clock } from './clock.ts';
+export { JsonLogger, redact } from './logger.ts';
+export { ReadinessChecks } from './readiness-checks.ts';
+export { ServiceKitModule } from './service-kit.module.ts';
+export { FailureFilter } from './failure.filter.ts';
+export { problemOf } from './problem-of.ts';
+export { correlationHeader, correlationIdOf } from './correlation.ts';
+export { BUS_TRANSPORT, runService, startService, type ServiceOptions } from './run-service.ts';
