@@ -1,0 +1,127 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Secret, Unavailable } from '@tributary/failures';
+import { z } from 'zod';
+import type { HostRules } from '../http/host-rules.ts';
+import type { SalesforceHttp } from '../http/salesforce-http.ts';
+import { classifyTokenAnswer, SalesforceAuthFailure } from './auth-failure.ts';
+
+/** The app as registered at Salesforce. */
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: Secret<string> | undefined;
+}
+
+/** A checked answer of the token endpoint. */
+export interface TokenSet {
+  readonly accessToken: Secret<string>;
+  /** Only when one was issued: at the first exchange, and at each refresh under rotation. */
+  readonly refreshToken: Secret<string> | undefined;
+  readonly idToken: Secret<string> | undefined;
+  /** Origin of the data API. */
+  readonly instanceUrl: string;
+  readonly identityUrl: string;
+  /** 18 characters each. */
+  readonly orgId: string;
+  readonly userId: string;
+  readonly scopes: readonly string[];
+  readonly issuedAt: Date;
+}
+
+const TokenAnswer = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).optional(),
+  id_token: z.string().min(1).optional(),
+  instance_url: z.string(),
+  id: z.string(),
+  issued_at: z.string().regex(/^\d+$/).optional(),
+  signature: z.string().optional(),
+  scope: z.string().optional(),
+  token_type: z.string().optional(),
+});
+
+const deadlineMs = 10_000;
+
+/** Calls of the OAuth endpoints. Secrets stay in `Secret`, and nothing of an answer gets into an error. */
+export class TokenClient {
+  constructor(
+    private readonly http: SalesforceHttp,
+    private readonly hostRules: HostRules,
+    private readonly credentials: ClientCredentials,
+  ) {}
+
+  /** Exchanges an authorization code at the host that issued it. @throws SalesforceAuthFailure, Unavailable */
+  async exchangeCode(loginOrigin: string, code: string, codeVerifier: string, redirectUri: string): Promise<TokenSet> {
+    return this.#token(loginOrigin, { grant_type: 'authorization_code', code, code_verifier: codeVerifier, redirect_uri: redirectUri }, 'code');
+  }
+
+  /**
+   * Refreshes once, on a socket of its own, without any retry: a refresh token may be single-use.
+   * @throws SalesforceAuthFailure; Unavailable `REFRESH_AMBIGUOUS` when the request may have arrived and no whole answer came back
+   */
+  async refresh(loginOrigin: string, refreshToken: Secret<string>): Promise<TokenSet> {
+    return this.#token(loginOrigin, { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() }, 'refresh');
+  }
+
+  /** Revokes a token; any answer below 500 means it is gone. @returns whether Salesforce confirmed */
+  async revoke(loginOrigin: string, token: Secret<string>): Promise<boolean> {
+    const answer = await this.http.text({ method: 'POST', origin: loginOrigin, path: '/services/oauth2/revoke', headers: form, body: new URLSearchParams({ token: token.reveal() }).toString(), timeoutMs: deadlineMs });
+    return answer.status < 500;
+  }
+
+  async #token(origin: string, fields: Record<string, string>, grant: 'code' | 'refresh'): Promise<TokenSet> {
+    const { clientId, clientSecret } = this.credentials;
+    const body = new URLSearchParams({ ...fields, client_id: clientId, ...(clientSecret ? { client_secret: clientSecret.reveal() } : {}) }).toString();
+    const answer = await this.#send(origin, body);
+    if (answer.status !== 200) throw classifyTokenAnswer(answer.status, answer.text, grant);
+    return this.#check(answer.text);
+  }
+
+  async #send(origin: string, body: string): Promise<{ status: number; text: string }> {
+    try {
+      return await this.http.text({ method: 'POST', origin, path: '/services/oauth2/token', headers: form, body, timeoutMs: deadlineMs, freshSocket: true });
+    } catch (cause) {
+      if (cause instanceof Unavailable && cause.details['sent'] === true) {
+        throw new Unavailable('REFRESH_AMBIGUOUS', 'The answer of Salesforce was lost on the way.', { cause });
+      }
+      throw cause;
+    }
+  }
+
+  #check(text: string): TokenSet {
+    const answer = readAnswer(text);
+    const ids = /\/id\/(00D[a-zA-Z0-9]{15})\/(005[a-zA-Z0-9]{15})$/.exec(answer.id);
+    if (ids?.[1] === undefined || ids[2] === undefined) throw new SalesforceAuthFailure('signature-invalid');
+    this.#verifySignature(answer);
+    return {
+      accessToken: Secret.of(answer.access_token),
+      refreshToken: answer.refresh_token === undefined ? undefined : Secret.of(answer.refresh_token),
+      idToken: answer.id_token === undefined ? undefined : Secret.of(answer.id_token),
+      instanceUrl: this.hostRules.instanceOrigin(answer.instance_url),
+      identityUrl: answer.id,
+      orgId: ids[1],
+      userId: ids[2],
+      scopes: answer.scope?.split(' ').filter((scope) => scope !== '') ?? [],
+      issuedAt: answer.issued_at === undefined ? new Date() : new Date(Number(answer.issued_at)),
+    };
+  }
+
+  /** `signature` proves that nobody altered `id`; it is there whenever the app has a secret and the flow gives one. */
+  #verifySignature({ signature, id, issued_at: issuedAt = '' }: z.infer<typeof TokenAnswer>): void {
+    const secret = this.credentials.clientSecret;
+    if (signature === undefined || secret === undefined) return;
+    const expected = createHmac('sha256', secret.reveal()).update(id + issuedAt).digest();
+    const given = Buffer.from(signature, 'base64');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new SalesforceAuthFailure('signature-invalid');
+  }
+}
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' } as const;
+
+function readAnswer(text: string): z.infer<typeof TokenAnswer> {
+  try {
+    return TokenAnswer.parse(JSON.parse(text));
+  } catch {
+    // The body may hold tokens: it must not become the cause of an error.
+    throw new SalesforceAuthFailure('as-unavailable');
+  }
+}

@@ -1,0 +1,103 @@
+import { Defect } from '@tributary/failures';
+import { z } from 'zod';
+import { serverTimeOf } from '../http/salesforce-http.ts';
+import { GlobalDescribe, ObjectDescribe } from './describe.ts';
+import type { SalesforceSession } from './session.ts';
+
+/** One row of a query: values by field; related records are nested. */
+export type QueryRecord = Readonly<Record<string, unknown>>;
+
+const QueryPage = z.object({
+  totalSize: z.int().nonnegative(),
+  done: z.boolean(),
+  nextRecordsUrl: z.string().optional(),
+  records: z.array(z.record(z.string(), z.unknown())),
+});
+
+const Versions = z.array(z.object({ version: z.string() }));
+const Limits = z.record(z.string(), z.looseObject({ Max: z.number().optional(), Remaining: z.number().optional() }));
+
+/** One page of a query. */
+export interface RecordPage {
+  /** Rows of the whole query as the source counts them. */
+  readonly totalSize: number;
+  readonly records: readonly QueryRecord[];
+  readonly serverTime: Date | undefined;
+}
+
+/** Newest API version this client was built for. */
+export const newestApiVersion = '66.0';
+
+/** REST data API of one org at one API version. */
+export class DataClient {
+  readonly #root: string;
+
+  constructor(
+    private readonly session: SalesforceSession,
+    /** Such as `66.0`. */
+    readonly apiVersion: string,
+  ) {
+    this.#root = `/services/data/v${apiVersion}`;
+  }
+
+  /** Versions the org offers, oldest first. */
+  static async versions(session: SalesforceSession): Promise<string[]> {
+    const { text } = await session.text({ method: 'GET', path: '/services/data' });
+    return Versions.parse(parse(text)).map(({ version }) => version);
+  }
+
+  async limits(): Promise<Record<string, { Max?: number | undefined; Remaining?: number | undefined }>> {
+    const { text } = await this.session.text({ method: 'GET', path: `${this.#root}/limits` });
+    return Limits.parse(parse(text));
+  }
+
+  async describeGlobal(): Promise<GlobalDescribe> {
+    const { text } = await this.session.text({ method: 'GET', path: `${this.#root}/sobjects` });
+    return GlobalDescribe.parse(parse(text));
+  }
+
+  /** @returns undefined when nothing changed since `ifModifiedSince` (an HTTP date of an earlier answer) */
+  async describe(object: string, ifModifiedSince?: string): Promise<{ describe: ObjectDescribe; lastModified: string | undefined } | undefined> {
+    const answer = await this.session.text({
+      method: 'GET', path: `${this.#root}/sobjects/${object}/describe`, headers: ifModifiedSince === undefined ? {} : { 'if-modified-since': ifModifiedSince },
+    });
+    if (answer.status === 304) return undefined;
+    const lastModified = answer.headers['last-modified'];
+    return { describe: ObjectDescribe.parse(parse(answer.text)), lastModified: typeof lastModified === 'string' ? lastModified : undefined };
+  }
+
+  /** Rows a query has, deleted ones included. `soql` is `SELECT COUNT() FROM …`. */
+  async count(soql: string): Promise<{ count: number; serverTime: Date | undefined }> {
+    const page = await this.#page(`${this.#root}/queryAll?q=${encodeURIComponent(soql)}`);
+    return { count: page.totalSize, serverTime: page.serverTime };
+  }
+
+  /** Pages of a query, deleted and archived rows included. @throws SalesforceCallFailure `cursor-lost` when the locator ends early */
+  async *queryAll(soql: string): AsyncGenerator<RecordPage> {
+    let path: string | undefined = `${this.#root}/queryAll?q=${encodeURIComponent(soql)}`;
+    while (path !== undefined) {
+      const page: RecordPage & { next: string | undefined } = await this.#page(path);
+      yield page;
+      path = page.next;
+    }
+  }
+
+  async #page(path: string): Promise<RecordPage & { next: string | undefined }> {
+    const answer = await this.session.text({ method: 'GET', path });
+    const page = QueryPage.parse(parse(answer.text));
+    return { totalSize: page.totalSize, records: page.records, serverTime: serverTimeOf(answer.headers), next: page.done ? undefined : rebased(page.nextRecordsUrl) };
+  }
+}
+
+/** Addresses in answers count only by path and query; the origin is pinned. */
+export function rebased(url: string | undefined): string {
+  if (url === undefined) throw new Defect('NEXT_PAGE_MISSING', 'Salesforce promised more rows and gave no address for them.');
+  const { pathname, search } = new URL(url, 'https://pinned.invalid');
+  return pathname + search;
+}
+
+/** Numbers keep every digit: JSON numbers beyond a double's precision become strings. */
+export function parse(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' && context?.source !== undefined && context.source.length > 15 ? context.source : value);
+}

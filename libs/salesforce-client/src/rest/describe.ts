@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** The members of a field's describe that extraction needs. */
+export const FieldDescribe = z.object({
+  name: z.string(),
+  label: z.string().default(''),
+  type: z.string(),
+  soapType: z.string().optional(),
+  length: z.number().optional(),
+  precision: z.number().optional(),
+  scale: z.number().optional(),
+  custom: z.boolean().default(false),
+  calculated: z.boolean().default(false),
+  filterable: z.boolean().default(true),
+  nillable: z.boolean().default(true),
+  compoundFieldName: z.string().nullish(),
+  deprecatedAndHidden: z.boolean().default(false),
+});
+export type FieldDescribe = z.infer<typeof FieldDescribe>;
+
+/** The members of an object's describe that extraction needs. */
+export const ObjectDescribe = z.object({
+  name: z.string(),
+  label: z.string().default(''),
+  custom: z.boolean().default(false),
+  queryable: z.boolean().default(true),
+  retrieveable: z.boolean().default(true),
+  replicateable: z.boolean().default(false),
+  fields: z.array(FieldDescribe),
+});
+export type ObjectDescribe = z.infer<typeof ObjectDescribe>;
+
+export const GlobalDescribe = z.object({
+  sobjects: z.array(z.object({
+    name: z.string(),
+    label: z.string().default(''),
+    custom: z.boolean().default(false),
+    queryable: z.boolean().default(true),
+    retrieveable: z.boolean().default(true),
+    deprecatedAndHidden: z.boolean().default(false),
+  })),
+});
+export type GlobalDescribe = z.infer<typeof GlobalDescribe>;
