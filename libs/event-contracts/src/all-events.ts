@@ -15,4 +15,4 @@ export const allEvents: readonly EventDefinition[] = [
   connectionAuthorized, tokenReady, connectionAttention, connectionErased,
   runStarted, windowCommitted, runFinished, schemaChanged, budgetLow,
   datasetRefreshed,
-] as unknown as readonly EventDefinition[];
+];

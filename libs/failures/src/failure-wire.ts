@@ -1,5 +1,5 @@
 import {
-  Conflict, ConsentRequired, Defect, Failure, Forbidden, InvalidInput, NotBuilt, NotFound, RateLimited, Unauthenticated, Unavailable,
+  Conflict, ConsentRequired, Defect, type Failure, Forbidden, InvalidInput, NotBuilt, NotFound, RateLimited, Unauthenticated, Unavailable,
   type FailureKind, type FailureOptions,
 } from './failure.ts';
 

@@ -44,7 +44,7 @@ export const ackWaitMs = ackWaitNs / 1_000_000;
  */
 export async function ensureStream(manager: JetStreamManager): Promise<StreamInfo> {
   const info = (await streamInfo(manager)) ?? (await manager.streams.add(streamConfig));
-  compare('stream', streamConfig, info.config as unknown as Record<string, unknown>);
+  compare('stream', streamConfig, info.config);
   return info;
 }
 
@@ -57,7 +57,7 @@ export async function streamInfo(manager: JetStreamManager): Promise<StreamInfo 
 export async function ensureConsumer(manager: JetStreamManager, consumer: DurableConsumer): Promise<void> {
   const wanted = consumerConfig(consumer);
   const info = (await unlessMissing(() => manager.consumers.info(eventStream, consumer.name))) ?? (await manager.consumers.add(eventStream, wanted));
-  compare(`consumer ${consumer.name}`, wanted as unknown as Record<string, unknown>, info.config as unknown as Record<string, unknown>);
+  compare(`consumer ${consumer.name}`, wanted, info.config);
 }
 
 async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {

@@ -16,5 +16,5 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined 
     }
     await sleep(25);
   } while (performance.now() < endsAt);
-  throw new Error(`${what} did not happen within ${withinMs} ms${last === undefined ? '' : `: ${String(last)}`}`, { cause: last });
+  throw new Error(`${what} did not happen within ${withinMs} ms${last instanceof Error ? `: ${last.message}` : ''}`, { cause: last });
 }
