@@ -1,6 +1,7 @@
 export { HostRules, type HostRuleOptions } from './http/host-rules.ts';
 export { isInsideAddress } from './http/address-check.ts';
-export { SalesforceHttp, apiUsageOf, serverTimeOf, type ApiUsage, type ObservedCall, type SalesforceAnswer, type SalesforceCall, type SalesforceHttpOptions } from './http/salesforce-http.ts';
+export { apiUsageOf, serverTimeOf, type ApiUsage } from './http/answer-headers.ts';
+export { SalesforceHttp, type ObservedCall, type SalesforceAnswer, type SalesforceCall, type SalesforceHttpOptions } from './http/salesforce-http.ts';
 export { SalesforceAuthFailure, classifyOAuthError, classifyTokenAnswer, describeCause, type AuthActor, type AuthCause, type AuthVerdict } from './oauth/auth-failure.ts';
 export { TokenClient, type ClientCredentials, type TokenSet } from './oauth/token-client.ts';
 export { fetchIdentity, type Identity } from './oauth/identity.ts';
@@ -10,5 +11,6 @@ export { SalesforceSession, type AccessLease, type LeaseSource } from './rest/se
 export { DataClient, newestApiVersion, type QueryRecord, type RecordPage } from './rest/data-client.ts';
 export { type FieldDescribe, type GlobalDescribe, type ObjectDescribe } from './rest/describe.ts';
 export { BulkClient, type BulkJob, type BulkPage } from './bulk/bulk-client.ts';
-export { CsvParser, readCsvPage, type CsvRow } from './csv/csv-parser.ts';
+export { CsvParser, type CsvRow } from './csv/csv-parser.ts';
+export { readCsvPage } from './csv/csv-page.ts';
 export { countSoql, selectSoql, soqlName, type SoqlWindow } from './soql/soql.ts';

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { parse, rebased } from '../rest/data-client.ts';
-import { SalesforceCallFailure } from '../rest/rest-failure.ts';
+import { rebased } from '../rest/data-client.ts';
+import { readAnswer } from '../rest/read-answer.ts';
+import { brokenAnswer, SalesforceCallFailure } from '../rest/rest-failure.ts';
 import type { SalesforceSession } from '../rest/session.ts';
 
 const Job = z.object({
@@ -72,15 +73,19 @@ export class BulkClient {
     const answer = await this.session.stream({ method: 'GET', path: `${this.#root}/${jobId}/results?${query}`, headers: { accept: 'text/csv', 'accept-encoding': 'gzip' } });
     const next = header(answer.headers['sforce-locator']);
     const records = header(answer.headers['sforce-numberofrecords']);
-    return { body: answer.body, nextLocator: next === undefined || next === 'null' || next === '' ? undefined : next, records: records === undefined ? undefined : Number(records) };
+    return { body: answer.body, nextLocator: next === undefined || next === 'null' || next === '' ? undefined : next, records: records !== undefined && /^\d+$/.test(records) ? Number(records) : undefined };
   }
 
   /** Locators of all pages, for reading several at once. */
   async resultPages(jobId: string): Promise<(string | undefined)[]> {
     const locators: (string | undefined)[] = [];
+    const asked = new Set<string>();
     let path: string | undefined = `${this.#root}/${jobId}/resultPages`;
     while (path !== undefined) {
-      const page: z.infer<typeof ResultPages> = ResultPages.parse(parse((await this.session.text({ method: 'GET', path })).text));
+      // A server that names the same page again would be asked for ever.
+      if (asked.has(path)) throw brokenAnswer(200);
+      asked.add(path);
+      const page: z.infer<typeof ResultPages> = readAnswer(ResultPages, await this.session.text({ method: 'GET', path }));
       locators.push(...page.resultPages.map(({ resultUrl }) => new URL(resultUrl, 'https://pinned.invalid').searchParams.get('locator') ?? undefined));
       path = page.done ? undefined : rebased(page.nextRecordsUrl ?? page.nextRecordUrl ?? undefined);
     }
@@ -97,7 +102,7 @@ export class BulkClient {
   }
 
   async #job(call: Parameters<SalesforceSession['text']>[0]): Promise<BulkJob> {
-    return Job.parse(parse((await this.session.text(call)).text));
+    return readAnswer(Job, await this.session.text(call));
   }
 }
 

@@ -11,7 +11,7 @@ const allowed: readonly (readonly [method: string, path: RegExp])[] = [
   ['GET', /^\/services\/data\/v\d{2,3}\.0\/(limits|sobjects)\/?$/],
   ['GET', /^\/services\/data\/v\d{2,3}\.0\/sobjects\/[a-zA-Z]\w*\/(describe|updated|deleted)\/?$/],
   ['GET', /^\/services\/data\/v\d{2,3}\.0\/(query|queryAll)(\/[\w-]+)?\/?$/],
-  ['GET', /^\/services\/data\/v\d{2,3}\.0\/jobs\/query(\/\w+(\/(results|resultPages))?)?$/i],
+  ['GET', /^\/services\/data\/v\d{2,3}\.0\/jobs\/query(\/\w+(\/(results|result[pP]ages))?)?$/],
   ['POST', /^\/services\/data\/v\d{2,3}\.0\/jobs\/query$/],
   ['PATCH', /^\/services\/data\/v\d{2,3}\.0\/jobs\/query\/\w+$/],
   ['DELETE', /^\/services\/data\/v\d{2,3}\.0\/jobs\/query\/\w+$/],

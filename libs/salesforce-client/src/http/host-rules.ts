@@ -5,7 +5,8 @@ export interface HostRuleOptions {
   readonly extraOrigins: readonly string[];
 }
 
-const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+// A My Domain name is plain ASCII: a punycode label would only look like one.
+const label = '(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const partition = '(?:(?:sandbox|develop|scratch|demo|patch|free|trailblaze)\\.)?';
 const myDomain = new RegExp(`^${label}\\.${partition}my\\.salesforce\\.com$`);
 const instance = /^(?:na|eu|ap|cs|um|usa|gs)\d{1,4}(?:-[a-z0-9]+)?\.salesforce\.com$/;
@@ -15,8 +16,9 @@ const loginHosts = new Set(['login.salesforce.com', 'test.salesforce.com']);
 export class HostRules {
   readonly #extra: ReadonlySet<string>;
 
+  /** @throws InvalidInput `EXTRA_ORIGIN_INVALID` for anything but an http or https origin */
   constructor({ extraOrigins }: HostRuleOptions) {
-    this.#extra = new Set(extraOrigins.map((origin) => new URL(origin).origin));
+    this.#extra = new Set(extraOrigins.map(requireOrigin));
   }
 
   /** Whether an origin was named by the operator. */
@@ -48,10 +50,18 @@ export class HostRules {
   }
 }
 
+/** Schemes without a host all share the origin `null`: one of them would open the door to every other. */
+function requireOrigin(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') throw new InvalidInput('EXTRA_ORIGIN_INVALID', 'An extra origin is not an http or https origin.');
+  return url.origin;
+}
+
 /** What a browser would make of it; a bare host counts as https. */
 function parse(input: string): URL | undefined {
   const text = input.trim();
-  if (text.length === 0 || text.length > 255 || /[\s\\@]/.test(text)) return undefined;
+  // Only printable ASCII: what a browser folds into ASCII (full-width letters, other full stops) is not typed by people who mean well.
+  if (text.length === 0 || text.length > 255 || /[^\x21-\x7e]|[\\@%]/.test(text)) return undefined;
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
   if (url === null || url.username !== '' || url.password !== '' || url.hostname.endsWith('.')) return undefined;
   return url;

@@ -5,6 +5,7 @@ import type { SalesforceHttp } from '../http/salesforce-http.ts';
 import { SalesforceAuthFailure } from './auth-failure.ts';
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
+const keysPath = '/id/keys';
 const Keys = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) });
 
 /**
@@ -14,8 +15,8 @@ const Keys = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) 
  */
 export async function verifyIdToken(http: SalesforceHttp, loginOrigin: string, idToken: Secret<string>, expected: { readonly clientId: string; readonly nonce: string; readonly orgId: string; readonly userId: string }): Promise<void> {
   const discovery = await json(http, loginOrigin, '/.well-known/openid-configuration', Discovery);
-  const keys = await json(http, loginOrigin, new URL(discovery.jwks_uri, loginOrigin).pathname, Keys);
-  if (new URL(discovery.issuer).origin !== loginOrigin) throw new SalesforceAuthFailure('signature-invalid');
+  if (URL.parse(discovery.issuer)?.origin !== loginOrigin || URL.parse(discovery.jwks_uri, loginOrigin)?.pathname !== keysPath) throw new SalesforceAuthFailure('signature-invalid');
+  const keys = await json(http, loginOrigin, keysPath, Keys);
   try {
     const { payload } = await jwtVerify(idToken.reveal(), createLocalJWKSet(keys as unknown as JSONWebKeySet), {
       issuer: discovery.issuer, audience: expected.clientId, algorithms: ['RS256'], clockTolerance: 60, requiredClaims: ['exp', 'sub', 'nonce'],

@@ -24,15 +24,16 @@ const IdentityAnswer = z.object({
 
 /**
  * Reads the identity URL, re-based on the pinned origin of the org.
- * @throws SalesforceAuthFailure `identity-changed` when it names another org or user than the URL; Unavailable
+ * @throws SalesforceAuthFailure `identity-changed` when it names another org or user than the URL, `as-unavailable` for anything unreadable;
+ *   NotFound `IDENTITY_NOT_READABLE` when Salesforce refuses; Unavailable
  */
 export async function fetchIdentity(http: SalesforceHttp, origin: string, identityUrl: string, accessToken: Secret<string>): Promise<Identity> {
-  const path = new URL(identityUrl).pathname;
+  const path = URL.parse(identityUrl)?.pathname ?? '';
   const answer = await http.text({ method: 'GET', origin, path, headers: { authorization: `Bearer ${accessToken.reveal()}` }, timeoutMs: 15_000 });
+  if (answer.status >= 500) throw new SalesforceAuthFailure('as-unavailable');
   if (answer.status !== 200) throw new NotFound('IDENTITY_NOT_READABLE', 'Salesforce did not say who signed in.', { details: { status: answer.status } });
-  const parsed = IdentityAnswer.safeParse(JSON.parse(answer.text));
-  if (!parsed.success || !path.endsWith(`/${parsed.data.organization_id}/${parsed.data.user_id}`)) throw new SalesforceAuthFailure('identity-changed');
-  const identity = parsed.data;
+  const identity = read(answer.text);
+  if (!path.endsWith(`/${identity.organization_id}/${identity.user_id}`)) throw new SalesforceAuthFailure('identity-changed');
   return {
     orgId: identity.organization_id,
     userId: identity.user_id,
@@ -41,4 +42,13 @@ export async function fetchIdentity(http: SalesforceHttp, origin: string, identi
     email: identity.email ?? null,
     appInstalled: identity.is_app_installed,
   };
+}
+
+function read(text: string): z.infer<typeof IdentityAnswer> {
+  try {
+    return IdentityAnswer.parse(JSON.parse(text));
+  } catch {
+    // The body names a person: it must not become the cause of an error.
+    throw new SalesforceAuthFailure('as-unavailable');
+  }
 }

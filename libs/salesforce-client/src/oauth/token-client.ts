@@ -73,7 +73,7 @@ export class TokenClient {
     const body = new URLSearchParams({ ...fields, client_id: clientId, ...(clientSecret ? { client_secret: clientSecret.reveal() } : {}) }).toString();
     const answer = await this.#send(origin, body);
     if (answer.status !== 200) throw classifyTokenAnswer(answer.status, answer.text, grant);
-    return this.#check(answer.text);
+    return this.#check(answer.text, grant);
   }
 
   async #send(origin: string, body: string): Promise<{ status: number; text: string }> {
@@ -87,8 +87,8 @@ export class TokenClient {
     }
   }
 
-  #check(text: string): TokenSet {
-    const answer = readAnswer(text);
+  #check(text: string, grant: 'code' | 'refresh'): TokenSet {
+    const answer = readAnswer(text, grant);
     const ids = /\/id\/(00D[a-zA-Z0-9]{15})\/(005[a-zA-Z0-9]{15})$/.exec(answer.id);
     if (ids?.[1] === undefined || ids[2] === undefined) throw new SalesforceAuthFailure('signature-invalid');
     this.#verifySignature(answer);
@@ -117,11 +117,12 @@ export class TokenClient {
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' } as const;
 
-function readAnswer(text: string): z.infer<typeof TokenAnswer> {
+function readAnswer(text: string, grant: 'code' | 'refresh'): z.infer<typeof TokenAnswer> {
   try {
     return TokenAnswer.parse(JSON.parse(text));
   } catch {
     // The body may hold tokens: it must not become the cause of an error.
+    if (grant === 'refresh') throw new Unavailable('REFRESH_AMBIGUOUS', 'Salesforce accepted the refresh, but its answer cannot be read.');
     throw new SalesforceAuthFailure('as-unavailable');
   }
 }

@@ -1,7 +1,8 @@
 import { Defect } from '@tributary/failures';
 import { z } from 'zod';
-import { serverTimeOf } from '../http/salesforce-http.ts';
+import { serverTimeOf } from '../http/answer-headers.ts';
 import { GlobalDescribe, ObjectDescribe } from './describe.ts';
+import { readAnswer } from './read-answer.ts';
 import type { SalesforceSession } from './session.ts';
 
 /** One row of a query: values by field; related records are nested. */
@@ -42,18 +43,15 @@ export class DataClient {
 
   /** Versions the org offers, oldest first. */
   static async versions(session: SalesforceSession): Promise<string[]> {
-    const { text } = await session.text({ method: 'GET', path: '/services/data' });
-    return Versions.parse(parse(text)).map(({ version }) => version);
+    return readAnswer(Versions, await session.text({ method: 'GET', path: '/services/data' })).map(({ version }) => version);
   }
 
   async limits(): Promise<Record<string, { Max?: number | undefined; Remaining?: number | undefined }>> {
-    const { text } = await this.session.text({ method: 'GET', path: `${this.#root}/limits` });
-    return Limits.parse(parse(text));
+    return readAnswer(Limits, await this.session.text({ method: 'GET', path: `${this.#root}/limits` }));
   }
 
   async describeGlobal(): Promise<GlobalDescribe> {
-    const { text } = await this.session.text({ method: 'GET', path: `${this.#root}/sobjects` });
-    return GlobalDescribe.parse(parse(text));
+    return readAnswer(GlobalDescribe, await this.session.text({ method: 'GET', path: `${this.#root}/sobjects` }));
   }
 
   /** @returns undefined when nothing changed since `ifModifiedSince` (an HTTP date of an earlier answer) */
@@ -63,7 +61,7 @@ export class DataClient {
     });
     if (answer.status === 304) return undefined;
     const lastModified = answer.headers['last-modified'];
-    return { describe: ObjectDescribe.parse(parse(answer.text)), lastModified: typeof lastModified === 'string' ? lastModified : undefined };
+    return { describe: readAnswer(ObjectDescribe, answer), lastModified: typeof lastModified === 'string' ? lastModified : undefined };
   }
 
   /** Rows a query has, deleted ones included. `soql` is `SELECT COUNT() FROM …`. */
@@ -84,7 +82,7 @@ export class DataClient {
 
   async #page(path: string): Promise<RecordPage & { next: string | undefined }> {
     const answer = await this.session.text({ method: 'GET', path });
-    const page = QueryPage.parse(parse(answer.text));
+    const page = readAnswer(QueryPage, answer);
     return { totalSize: page.totalSize, records: page.records, serverTime: serverTimeOf(answer.headers), next: page.done ? undefined : rebased(page.nextRecordsUrl) };
   }
 }
@@ -94,10 +92,4 @@ export function rebased(url: string | undefined): string {
   if (url === undefined) throw new Defect('NEXT_PAGE_MISSING', 'Salesforce promised more rows and gave no address for them.');
   const { pathname, search } = new URL(url, 'https://pinned.invalid');
   return pathname + search;
-}
-
-/** Numbers keep every digit: JSON numbers beyond a double's precision become strings. */
-export function parse(text: string): unknown {
-  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' && context?.source !== undefined && context.source.length > 15 ? context.source : value);
 }

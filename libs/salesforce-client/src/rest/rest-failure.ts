@@ -13,6 +13,7 @@ export type RestReaction =
   | 'cursor-lost'
   | 'use-other-api'
   | 'not-ready'
+  | 'org-moved'
   | 'transient'
   | 'maintenance'
   | 'version-retired'
@@ -30,6 +31,7 @@ const kinds: Readonly<Record<RestReaction, FailureKind>> = {
   'cursor-lost': 'conflict',
   'use-other-api': 'conflict',
   'not-ready': 'unavailable',
+  'org-moved': 'unavailable',
   transient: 'unavailable',
   maintenance: 'unavailable',
   'version-retired': 'conflict',
@@ -42,8 +44,8 @@ export class SalesforceCallFailure extends Failure {
   readonly reaction: RestReaction;
   readonly status: number;
 
-  constructor(reaction: RestReaction, status: number, code: string, message: string) {
-    super(code, message, { details: { status, reaction } });
+  constructor(reaction: RestReaction, status: number, code: string, message: string, retryAfterMs?: number) {
+    super(code, message, { details: { status, reaction }, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
     this.kind = kinds[reaction];
     this.reaction = reaction;
     this.status = status;
@@ -60,6 +62,7 @@ const byCode: Readonly<Record<string, RestReaction>> = {
   INSUFFICIENT_ACCESS_OR_READONLY: 'forbidden-object',
   FORBIDDEN: 'forbidden-object',
   OPERATION_NOT_ALLOWED: 'forbidden-object',
+  INVALID_OPERATION_WITH_EXPIRED_PASSWORD: 'session-refused',
   INVALID_FIELD: 'schema-drift',
   INVALID_TYPE: 'schema-drift',
   QUERY_TIMEOUT: 'split-window',
@@ -70,6 +73,8 @@ const byCode: Readonly<Record<string, RestReaction>> = {
   INVALID_REPLICATION_DATE: 'cursor-lost',
   INVALIDENTITY: 'use-other-api',
   LIMIT_EXCEEDED: 'use-other-api',
+  EXCEEDEDQUOTA: 'use-other-api',
+  FEATURENOTENABLED: 'use-other-api',
   TXN_SECURITY_METERING_ERROR: 'use-other-api',
   JOB_NOT_COMPLETE: 'not-ready',
   INVALID_AUTH_HEADER: 'our-fault',
@@ -80,9 +85,14 @@ const byCode: Readonly<Record<string, RestReaction>> = {
 };
 
 /** Classifies a data call's answer that is no success: JSON array, object, HTML, text or nothing. */
-export function classifyRestAnswer(status: number, contentType: string, text: string): SalesforceCallFailure {
+export function classifyRestAnswer(status: number, contentType: string, text: string, retryAfterMs?: number): SalesforceCallFailure {
   const { code, message } = firstError(contentType, text);
-  return new SalesforceCallFailure(reactionOf(status, code, message), status, code || `HTTP_${status}`, message || `Salesforce answered with status ${status}.`);
+  return new SalesforceCallFailure(reactionOf(status, code, message), status, code || `HTTP_${status}`, message || `Salesforce answered with status ${status}.`, retryAfterMs);
+}
+
+/** An answer of 2xx whose body is not what was asked for: a login page, nothing, an error in disguise. Its text is kept out of the failure. */
+export function brokenAnswer(status: number): SalesforceCallFailure {
+  return new SalesforceCallFailure('transient', status, 'ANSWER_BROKEN', 'Salesforce answered something other than data.');
 }
 
 function reactionOf(status: number, code: string, message: string): RestReaction {
@@ -90,16 +100,21 @@ function reactionOf(status: number, code: string, message: string): RestReaction
   if (code === 'REQUEST_LIMIT_EXCEEDED') return /Concurrent/i.test(message) ? 'busy-org' : 'daily-limit';
   if (splitTexts.test(message) || splitTexts.test(code)) return 'split-window';
   if (otherApiTexts.test(message) || /BulkApiQuery|Async API not enabled/i.test(message)) return 'use-other-api';
-  const known = byCode[code];
+  const known = byCode[code] ?? byCode[code.toUpperCase()];
   if (known !== undefined) return known;
-  if (status === 412 || status === 204) return 'not-ready';
+  if (status === 412 || status === 204 || /job is not terminated/i.test(message)) return 'not-ready';
+  if (message === orgMoved || [301, 302, 303, 307, 308].includes(status)) return 'org-moved';
   if (status === 404 || status === 409) return 'cursor-lost';
-  if (status === 410) return 'version-retired';
+  if (status === 410 || (status === 400 && code === 'NOT_FOUND')) return 'version-retired';
+  if (status === 413 || status === 414 || status === 431) return 'use-other-api';
   if (status === 503) return 'maintenance';
   if (status === 403) return 'forbidden-object';
   if (status === 406 || status === 420 || status === 429 || status >= 500 || /Access Declined/i.test(message)) return 'transient';
   return 'our-fault';
 }
+
+/** A page of Salesforce under an address that has no org any more. */
+const orgMoved = 'URL No Longer Exists';
 
 function unauthorised(code: string, message: string): RestReaction {
   if (/not valid for use with the REST API|not attached to Agent/i.test(message)) return 'session-refused';
@@ -107,12 +122,12 @@ function unauthorised(code: string, message: string): RestReaction {
 }
 
 function firstError(contentType: string, text: string): { code: string; message: string } {
-  if (!/json/i.test(contentType)) return { code: '', message: /access declined/i.test(text) ? 'Access Declined' : '' };
+  if (!/json/i.test(contentType)) return { code: '', message: /access declined/i.test(text) ? 'Access Declined' : /URL No Longer Exists/i.test(text) ? orgMoved : '' };
   try {
     const body: unknown = JSON.parse(text);
     const first: unknown = Array.isArray(body) ? body[0] : body;
     if (typeof first !== 'object' || first === null) return { code: '', message: '' };
-    return { code: 'errorCode' in first ? String(first.errorCode) : '', message: 'message' in first ? String(first.message).trim().slice(0, 500) : '' };
+    return { code: 'errorCode' in first ? String(first.errorCode).slice(0, 80) : '', message: 'message' in first ? String(first.message).trim().slice(0, 500) : '' };
   } catch {
     return { code: '', message: '' };
   }

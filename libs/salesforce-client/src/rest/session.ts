@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, type Secret, Unavailable } from '@tributary/failures';
+import { retryAfterMsOf } from '../http/answer-headers.ts';
 import type { SalesforceAnswer, SalesforceCall, SalesforceHttp } from '../http/salesforce-http.ts';
 import { classifyRestAnswer, SalesforceCallFailure } from './rest-failure.ts';
 
@@ -17,6 +18,16 @@ export type LeaseSource = (rejectedEpoch?: number) => Promise<AccessLease>;
 const attempts = 6;
 const baseMs = 500;
 const capMs = 60_000;
+const busyOrgMs = 5_000;
+/** An instance in maintenance, or one being set up, is back after minutes; asking more often only adds to its load. */
+const maintenanceMs = 2_000;
+/** Longer waits belong to the scheduler of the run, not to a call. */
+const maxAskedMs = 120_000;
+
+/** Waits, or rejects when `signal` aborts. */
+export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
+
+const realPause: Pause = (ms, signal) => sleep(ms, undefined, { signal });
 
 /** Data calls of one connection: leases, one renewal for all callers after a 401, retries of what is only passing. */
 export class SalesforceSession {
@@ -28,6 +39,7 @@ export class SalesforceSession {
     private readonly source: LeaseSource,
     /** Aborts waiting between attempts. */
     private readonly signal: AbortSignal = new AbortController().signal,
+    private readonly pauseFor: Pause = realPause,
   ) {}
 
   /** A call whose answer is 2xx or 304; small bodies are read as text. @throws SalesforceCallFailure, Unavailable, what the lease source throws */
@@ -35,7 +47,7 @@ export class SalesforceSession {
     return this.#withRetries(async (origin, authorization) => {
       const answer = await this.http.text({ ...call, origin, headers: { ...call.headers, ...authorization } }, this.http.maxMetadataBytes);
       if (isSuccess(answer.status)) return answer;
-      throw classifyRestAnswer(answer.status, String(answer.headers['content-type'] ?? ''), answer.text);
+      throw failureOf(answer, answer.text);
     });
   }
 
@@ -44,8 +56,7 @@ export class SalesforceSession {
     return this.#withRetries(async (origin, authorization) => {
       const answer = await this.http.call({ ...call, origin, headers: { ...call.headers, ...authorization } });
       if (answer.status === 200) return answer;
-      const text = await readSome(answer);
-      throw classifyRestAnswer(answer.status, String(answer.headers['content-type'] ?? ''), text);
+      throw failureOf(answer, await readSome(answer));
     });
   }
 
@@ -56,8 +67,8 @@ export class SalesforceSession {
       try {
         return await attempt(lease.instanceUrl, { authorization: `Bearer ${lease.accessToken.reveal()}` });
       } catch (error) {
-        if (error instanceof SalesforceCallFailure && error.reaction === 'renew-token') {
-          if (renewed) throw new SalesforceCallFailure('session-refused', error.status, 'SESSION_POLICY', 'Salesforce rejects a fresh session of this connection.');
+        if (error instanceof SalesforceCallFailure && (error.reaction === 'renew-token' || error.reaction === 'org-moved')) {
+          if (renewed) throw afterRenewal(error);
           renewed = true;
           await this.#renew(lease.epoch);
           continue;
@@ -95,10 +106,24 @@ export class SalesforceSession {
 
   async #pause(number: number, error: unknown): Promise<void> {
     const asked = error instanceof Failure ? error.retryAfterMs : undefined;
-    const busy = error instanceof SalesforceCallFailure && error.reaction === 'busy-org';
     const jittered = Math.random() * Math.min(capMs, baseMs * 2 ** number);
-    await sleep(asked ?? (busy ? 5_000 + jittered : jittered), undefined, { signal: this.signal });
+    await this.pauseFor(Math.min(asked ?? leastMs(error), maxAskedMs) + jittered, this.signal);
   }
+}
+
+function leastMs(error: unknown): number {
+  if (!(error instanceof SalesforceCallFailure)) return 0;
+  return error.reaction === 'busy-org' ? busyOrgMs : error.reaction === 'maintenance' || error.status === 420 ? maintenanceMs : 0;
+}
+
+/** A fresh token did not help, and a re-read address neither. */
+function afterRenewal({ reaction, status, code, message }: SalesforceCallFailure): SalesforceCallFailure {
+  if (reaction === 'org-moved') return new SalesforceCallFailure(reaction, status, code, message);
+  return new SalesforceCallFailure('session-refused', status, 'SESSION_POLICY', 'Salesforce rejects a fresh session of this connection.');
+}
+
+function failureOf({ status, headers }: SalesforceAnswer, text: string): SalesforceCallFailure {
+  return classifyRestAnswer(status, String(headers['content-type'] ?? ''), text, retryAfterMsOf(headers));
 }
 
 function isSuccess(status: number): boolean {
