@@ -69,7 +69,7 @@ function configuration(port: number, storeFolder: string): string {
 port: ${port}
 max_payload: 1MB
 jetstream { store_dir: ${JSON.stringify(storeFolder)}, max_file_store: 4GB }
-authorization { users: [ ${users.join(',\n')}, { user: observer, password: observer, permissions: { publish: ["tributary.>", "$JS.>"], subscribe: [">"] } } ] }
+authorization { users: [ ${users.join(',\n')}, { user: observer, password: observer, permissions: { publish: [">"], subscribe: [">"] } } ] }
 `;
 }
 
