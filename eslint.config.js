@@ -49,7 +49,7 @@ const typedRules = {
   '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
   '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
   '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true, allowRethrowing: true }],
-  '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allow: [{ name: ['URL', 'URLSearchParams', 'Date'], from: 'lib' }] }],
+  '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allow: ['URL', 'URLSearchParams', 'Date'] }],
   // A method of an interface may have nothing to wait for.
   '@typescript-eslint/require-await': 'off',
   // Pass-through of `this`-free methods of Node and Nest is the normal case here.

@@ -21,6 +21,7 @@ export function boundarySettings(projects: readonly Project[], root: string, res
 export function boundaryPolicies(projects: readonly Project[]): Record<string, unknown> {
   return {
     default: 'disallow',
+    checkAllOrigins: true,
     policies: [
       { allow: { to: packages } },
       ...projects.flatMap((from) => [...projectPolicies(from, projects), ...packagePolicies(from)]),

@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { configOf } from './linting.harness.ts';
+import { projectOf, readProjects, workspaceRoot } from './workspace.ts';
+
+const boundaryRules = ['boundaries/dependencies', 'tributary/confined', 'tributary/pure-file', 'import-x/no-cycle'];
+
+it('holds the boundary rules at the level of an error in every project', async () => {
+  for (const { folder } of readProjects()) {
+    for (const name of ['planted.ts', 'planted.spec.ts']) {
+      const { rules = {} } = await configOf(`${folder}/src/${name}`);
+      for (const rule of boundaryRules) expect([rules[rule]].flat()[0], `${rule} in ${folder}/src/${name}`).toBe(2);
+    }
+  }
+});
+
+it('finds no configuration of a project of its own, and no comment that switches a boundary off', () => {
+  expect(globSync('{apps,libs,tools}/*/eslint.config.*', { cwd: workspaceRoot })).toEqual([]);
+  const sources = globSync('{apps,libs,tools}/*/src/**/*.{ts,vue,js,mjs}', { cwd: workspaceRoot }).filter((file) => !file.startsWith(join('tools', 'boundary-canary')));
+  const silenced = sources.flatMap((file) => silencedRules(readFileSync(join(workspaceRoot, file), 'utf8')).map((rule) => `${file}: ${rule}`));
+  expect(sources.length).toBeGreaterThan(100);
+  expect(silenced).toEqual([]);
+});
+
+/** Boundary rules that a comment switches off; a comment that names no rule switches all off. */
+function silencedRules(text: string): string[] {
+  return [...text.matchAll(/eslint-disable(?:-next-line|-line)?([^\n*]*)/g)]
+    .map(([, names = '']) => names.split('--')[0]?.trim() ?? '')
+    .filter((names) => names === '' || /\b(boundaries|tributary|import-x\/no-cycle)\b/.test(names));
+}
+
+it('notices a comment that switches a boundary off', () => {
+  expect(silencedRules('// eslint-disable-next-line tributary/confined -- because')).toEqual(['tributary/confined']);
+  expect(silencedRules('/* eslint-disable */')).toEqual(['']);
+  expect(silencedRules('// eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way')).toEqual([]);
+});
+
+it('lints every project with the one command', () => {
+  for (const { folder } of readProjects()) {
+    const { scripts } = JSON.parse(readFileSync(join(workspaceRoot, folder, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    expect(scripts['lint'], folder).toBe('eslint . --max-warnings 0');
+  }
+});
+
+it('refuses a project without its tags', () => {
+  expect(() => projectOf('libs/new', { name: '@tributary/new', nx: { tags: ['type:core', 'scope:shared'] } })).toThrow('exactly one runtime: tag');
+  expect(() => projectOf('libs/new', { name: '@tributary/new', nx: { tags: ['type:cor', 'scope:shared', 'runtime:any'] } })).toThrow('type:cor is none of');
+  expect(() => projectOf('libs/new', { name: '@tributary/new' })).toThrow('exactly one');
+});
