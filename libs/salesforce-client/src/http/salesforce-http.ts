@@ -84,9 +84,9 @@ export class SalesforceHttp {
     return this.#call(call, streamDeadlineMs, this.#options.limits ?? streamLimits);
   }
 
-  /** A call whose whole body is read, at most `maxBytes`, within `timeoutMs` after the connection. */
+  /** A call whose whole body is read, at most `maxBytes`, all of it within `timeoutMs`. */
   async text(call: SalesforceCall, maxBytes = maxSmallBytes): Promise<SalesforceAnswer & { readonly text: string }> {
-    const answer = await this.#call(call, connectTimeoutMs + (call.timeoutMs ?? defaultTimeoutMs), { maxBytes, maxRatio: Infinity, ratioFromBytes: Infinity });
+    const answer = await this.#call(call, call.timeoutMs ?? defaultTimeoutMs, { maxBytes, maxRatio: Infinity, ratioFromBytes: Infinity });
     try {
       const chunks: Buffer[] = [];
       for await (const chunk of answer.body as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -124,7 +124,8 @@ export class SalesforceHttp {
 
   async #dial(origin: string, { method, path, headers, body, timeoutMs = defaultTimeoutMs, freshSocket = false }: SalesforceCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const where = this.#options.hostRules.isExtra(origin) ? 'extra' : 'outside';
-    const dispatcher = freshSocket ? agent(where, 0) : this.#agents[where];
+    // A socket that cannot be had must fail as such before the deadline, which could not tell it from a lost answer.
+    const dispatcher = freshSocket ? agent(where, Math.min(connectTimeoutMs, timeoutMs / 2), 0) : this.#agents[where];
     try {
       return await request(new URL(path, origin), {
         method,
@@ -147,8 +148,8 @@ export class SalesforceHttp {
   }
 }
 
-function agent(where: keyof Agents, pipelining: 0 | 1 = 1): Agent {
-  return new Agent({ connect: { timeout: connectTimeoutMs, ...(where === 'outside' ? { lookup: publicLookup } : {}) }, connections: 12, pipelining });
+function agent(where: keyof Agents, timeout = connectTimeoutMs, pipelining: 0 | 1 = 1): Agent {
+  return new Agent({ connect: { timeout, ...(where === 'outside' ? { lookup: publicLookup } : {}) }, connections: 12, pipelining });
 }
 
 function single(value: string | string[] | undefined): string | undefined {

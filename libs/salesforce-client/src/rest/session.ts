@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, type Secret, Unavailable } from '@tributary/failures';
-import { retryAfterMsOf } from '../http/answer-headers.ts';
+import { retryAfterMsOf, serverTimeOf } from '../http/answer-headers.ts';
 import type { SalesforceAnswer, SalesforceCall, SalesforceHttp } from '../http/salesforce-http.ts';
 import { classifyRestAnswer, SalesforceCallFailure } from './rest-failure.ts';
 
@@ -33,6 +33,7 @@ const realPause: Pause = (ms, signal) => sleep(ms, undefined, { signal });
 export class SalesforceSession {
   #lease: Promise<AccessLease> | undefined;
   #renewing = new Map<number, Promise<AccessLease>>();
+  #serverTime: Date | undefined;
 
   constructor(
     private readonly http: SalesforceHttp,
@@ -42,11 +43,16 @@ export class SalesforceSession {
     private readonly pauseFor: Pause = realPause,
   ) {}
 
+  /** Salesforce's own clock as the last good answer told it; undefined before the first. */
+  get serverTime(): Date | undefined {
+    return this.#serverTime;
+  }
+
   /** A call whose answer is 2xx or 304; small bodies are read as text. @throws SalesforceCallFailure, Unavailable, what the lease source throws */
   async text(call: Omit<SalesforceCall, 'origin'>): Promise<SalesforceAnswer & { readonly text: string }> {
     return this.#withRetries(async (origin, authorization) => {
       const answer = await this.http.text({ ...call, origin, headers: { ...call.headers, ...authorization } }, this.http.maxMetadataBytes);
-      if (isSuccess(answer.status)) return answer;
+      if (isSuccess(answer.status)) return this.#noticed(answer);
       throw failureOf(answer, answer.text);
     });
   }
@@ -55,7 +61,7 @@ export class SalesforceSession {
   async stream(call: Omit<SalesforceCall, 'origin'>): Promise<SalesforceAnswer> {
     return this.#withRetries(async (origin, authorization) => {
       const answer = await this.http.call({ ...call, origin, headers: { ...call.headers, ...authorization } });
-      if (answer.status === 200) return answer;
+      if (answer.status === 200) return this.#noticed(answer);
       throw failureOf(answer, await readSome(answer));
     });
   }
@@ -78,6 +84,11 @@ export class SalesforceSession {
         await this.#pause(number, error);
       }
     }
+  }
+
+  #noticed<T extends SalesforceAnswer>(answer: T): T {
+    this.#serverTime = serverTimeOf(answer.headers) ?? this.#serverTime;
+    return answer;
   }
 
   async #current(): Promise<AccessLease> {
