@@ -1,0 +1,1 @@
+export { catalogFiles, repository } from './catalog-files.ts';
