@@ -19,7 +19,7 @@ const specs = ['**/*.spec.ts', '**/*.harness.ts'];
 
 /** Rules of style that need no types. */
 const styleRules = {
-  eqeqeq: ['error', 'always'],
+  eqeqeq: ['error', 'always', { null: 'ignore' }],
   'no-console': 'off',
   'no-eval': 'error',
   'no-new-func': 'error',
