@@ -112,8 +112,9 @@ export function classifyTokenAnswer(status: number, text: string, grant: 'code' 
   if (status >= 500) return new SalesforceAuthFailure('as-unavailable');
   const body = parseObject(text);
   const error = body?.['error'];
+  const description = body?.['error_description'];
   if (typeof error !== 'string') return new SalesforceAuthFailure('as-unavailable');
-  return new SalesforceAuthFailure(classifyOAuthError(error, String(body?.['error_description'] ?? ''), grant));
+  return new SalesforceAuthFailure(classifyOAuthError(error, typeof description === 'string' ? description : '', grant));
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -28,7 +28,7 @@ export async function verifyIdToken(http: SalesforceHttp, loginOrigin: string, i
 }
 
 async function verified(idToken: Secret<string>, keys: z.infer<typeof Keys>, issuer: string, audience: string): Promise<JWTPayload> {
-  const { payload } = await jwtVerify(idToken.reveal(), createLocalJWKSet(keys as unknown as JSONWebKeySet), {
+  const { payload } = await jwtVerify(idToken.reveal(), createLocalJWKSet(keys), {
     issuer, audience, algorithms: ['RS256'], clockTolerance: 60, requiredClaims: ['exp', 'sub', 'nonce'],
   });
   return payload;

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { countSoql, selectSoql, soqlName } from './soql.ts';
+
+it('writes half-open windows in UTC', () => {
+  const window = { field: 'SystemModstamp', from: new Date('2026-11-20T00:00:00Z'), until: new Date('2026-11-21T00:00:00.500Z') };
+  expect(selectSoql('Account', ['Id', 'Name'], window)).toBe('SELECT Id, Name FROM Account WHERE SystemModstamp >= 2026-11-20T00:00:00.000Z AND SystemModstamp < 2026-11-21T00:00:00.500Z');
+  expect(countSoql('Deal__c', { field: 'CreatedDate', until: window.until })).toBe('SELECT COUNT() FROM Deal__c WHERE CreatedDate < 2026-11-21T00:00:00.500Z');
+  expect(countSoql('Deal__c', { field: 'CreatedDate' })).toBe('SELECT COUNT() FROM Deal__c');
+});
+
+it.each(['', '1abc', 'a b', "a'", 'a;b', 'a--', 'a.b', 'Ünïcode', `a${'b'.repeat(80)}`])('refuses %j as a name', (name) => {
+  expect(() => soqlName(name)).toThrow(expect.objectContaining({ code: 'SOQL_NAME_INVALID' }));
+});
