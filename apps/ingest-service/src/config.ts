@@ -1,0 +1,83 @@
+import { commonVariables, readConfiguration } from '@tributary/service-kit';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { PeerKeys, ServiceKeys } from './lease/service-keys.ts';
+
+const origins = z.string().default('').transform((list) => list.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
+  .refine((list) => list.every((origin) => URL.canParse(origin)), 'must be origins separated by commas');
+
+const ingestVariables = {
+  ...commonVariables,
+  WAREHOUSE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// address').optional(),
+  TRIBUTARY_SERVICE_KEYS: z.string('must be the JSON of this service\'s private keys'),
+  TRIBUTARY_PEER_KEYS: z.string('must be the JSON of the services\' public keys'),
+  TRIBUTARY_SYNC_INTERVAL_SECONDS: z.coerce.number('must be whole seconds').int('must be whole seconds').min(1, 'must be at least 1').max(7 * 86_400).default(300),
+  SALESFORCE_EXTRA_ORIGINS: origins,
+  SALESFORCE_API_VERSION: z.string().regex(/^\d{2,3}\.0$/, 'must look like 66.0').optional(),
+} as const;
+
+export interface IngestConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  /** Database of the warehouse and of this service's own tables: rows and bookmark are one transaction. */
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  /** Name that stays the same over restarts, so that a restarted process takes its own work back at once; undefined when nothing is fixed. */
+  readonly processName: string | undefined;
+  readonly keys: ServiceKeys;
+  /** Public keys of auth-service. */
+  readonly authKeys: PeerKeys['auth-service'];
+  readonly syncIntervalSeconds: number;
+  readonly extraOrigins: readonly string[];
+  /** Such as `66.0`; undefined picks the newest both sides know. */
+  readonly apiVersion: string | undefined;
+}
+
+/** Injection token of the `IngestConfig`. */
+export const CONFIG = Symbol('INGEST_CONFIG');
+
+/** @throws ConfigurationError naming every wrong variable */
+export function readConfig(env: NodeJS.ProcessEnv): IngestConfig {
+  const variables = readConfiguration(ingestVariables, env);
+  const { TRIBUTARY_SERVICE_PORT: port } = variables;
+  if (variables.NODE_ENV === 'production') readConfiguration({ SALESFORCE_EXTRA_ORIGINS: z.undefined('must be empty in production') }, env);
+  return {
+    host: variables.TRIBUTARY_SERVICE_HOST,
+    port,
+    logLevel: variables.TRIBUTARY_LOG_LEVEL,
+    databaseUrl: variables.WAREHOUSE_URL ?? variables.DATABASE_URL,
+    natsUrl: variables.NATS_URL,
+    processName: port === 0 ? undefined : `${hostname()}:${port}`,
+    ...readKeys(env),
+    syncIntervalSeconds: variables.TRIBUTARY_SYNC_INTERVAL_SECONDS,
+    extraOrigins: variables.SALESFORCE_EXTRA_ORIGINS,
+    apiVersion: variables.SALESFORCE_API_VERSION,
+  };
+}
+
+function readKeys(env: NodeJS.ProcessEnv): Pick<IngestConfig, 'keys' | 'authKeys'> {
+  const { TRIBUTARY_SERVICE_KEYS: keys, TRIBUTARY_PEER_KEYS: peers } = readConfiguration({
+    TRIBUTARY_SERVICE_KEYS: json(ServiceKeys, 'must be the JSON of a private Ed25519 and a private X25519 key'),
+    TRIBUTARY_PEER_KEYS: json(PeerKeys, 'must be the JSON of the public keys by service, auth-service among them'),
+  }, env);
+  return { keys, authKeys: peers['auth-service'] };
+}
+
+/** A variable whose text is JSON of a shape; what is wrong never shows the value. */
+function json<T>(schema: z.ZodType<T>, message: string): z.ZodType<T, string> {
+  return z.string(message).transform((text, context): T => {
+    const parsed = schema.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

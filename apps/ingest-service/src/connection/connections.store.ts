@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Selection } from '@tributary/api-contracts';
+import { ConnectionId } from '@tributary/event-contracts';
+import { NotFound } from '@tributary/failures';
+import { SqlPool } from '@tributary/persistence';
+import { z } from 'zod';
+import type { OrgObject } from '../selection/selection.ts';
+import type { Sql } from '../sql.ts';
+import { warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
+
+/** A connection as ingest-service knows it. */
+export interface Connection {
+  readonly id: ConnectionId;
+  readonly state: 'active' | 'frozen' | 'erased';
+  readonly tokenState: 'waiting' | 'ready' | 'consent-required';
+  /** Epoch of the newest token told of. */
+  readonly tokenEpoch: number;
+  readonly warehouseSchema: string;
+  /** Null for the preset. */
+  readonly selection: Selection | null;
+  readonly lastSyncAt: Date | null;
+}
+
+interface ConnectionRow {
+  readonly [column: string]: unknown;
+  readonly id: string;
+  readonly state: Connection['state'];
+  readonly token_state: Connection['tokenState'];
+  readonly token_epoch: number;
+  readonly warehouse_schema: string;
+  readonly selection: unknown;
+  readonly last_sync_at: Date | null;
+}
+
+const OrgCatalogue = z.array(z.object({ name: z.string(), label: z.string(), custom: z.boolean(), queryable: z.boolean() }));
+
+/** Reads and writes connections. */
+@Injectable()
+export class Connections {
+  constructor(private readonly pool: SqlPool) {}
+
+  async find(id: ConnectionId, sql: Sql = this.pool): Promise<Connection | undefined> {
+    const { rows: [row] } = await sql.query<ConnectionRow>('select id, state, token_state, token_epoch, warehouse_schema, selection, last_sync_at from connection where id = $1', [id]);
+    return row === undefined ? undefined : {
+      id: ConnectionId.parse(row.id), state: row.state, tokenState: row.token_state, tokenEpoch: row.token_epoch, warehouseSchema: row.warehouse_schema,
+      selection: row.selection === null ? null : Selection.parse(row.selection), lastSyncAt: row.last_sync_at,
+    };
+  }
+
+  /** @throws NotFound `CONNECTION_UNKNOWN` */
+  async require(id: ConnectionId): Promise<Connection> {
+    const connection = await this.find(id);
+    if (connection === undefined || connection.state === 'erased') throw new NotFound('CONNECTION_UNKNOWN', 'Nothing is known of this connection yet.', { action: 'Wait for the first sync to start.' });
+    return connection;
+  }
+
+  /** Objects of the org as describeGlobal listed them last. */
+  async catalogue(id: ConnectionId): Promise<{ objects: OrgObject[]; at: Date } | undefined> {
+    const { rows: [row] } = await this.pool.query<{ catalogue: unknown; catalogue_at: Date }>('select catalogue, catalogue_at from connection where id = $1 and catalogue is not null', [id]);
+    return row === undefined ? undefined : { objects: OrgCatalogue.parse(row.catalogue), at: row.catalogue_at };
+  }
+
+  async keepCatalogue(id: ConnectionId, objects: readonly OrgObject[]): Promise<void> {
+    await this.pool.query('update connection set catalogue = $2::jsonb, catalogue_at = now() where id = $1', [id, JSON.stringify(objects)]);
+  }
+
+  async keepSelection(id: ConnectionId, selection: Selection): Promise<void> {
+    await this.pool.query('update connection set selection = $2::jsonb where id = $1', [id, JSON.stringify(selection)]);
+  }
+}
+
+/** A consent was given: the connection is there, and active again if it was disconnected. */
+export async function recordAuthorized(sql: Sql, { id, workspaceId, orgId }: { id: string; workspaceId: string; orgId: string }): Promise<void> {
+  await sql.query(
+    `insert into connection (id, workspace_id, org_id, warehouse_schema) values ($1, $2, $3, $4)
+     on conflict (id) do update set workspace_id = excluded.workspace_id, org_id = excluded.org_id, state = 'active'`, [id, workspaceId, orgId, warehouseSchemaOf(id)]);
+}
+
+/**
+ * A token can be leased.
+ * @returns undefined when the connection was disconnected or a newer token was told of before
+ */
+export async function recordTokenReady(sql: Sql, { id, orgId, epoch }: { id: string; orgId: string; epoch: number }): Promise<{ waited: boolean; everSynced: boolean } | undefined> {
+  const before = await sql.query<{ token_state: string }>('select token_state from connection where id = $1 for update', [id]);
+  const { rows: [row] } = await sql.query<{ ever_synced: boolean }>(
+    `insert into connection as c (id, org_id, token_state, token_epoch, warehouse_schema) values ($1, $2, 'ready', $3, $4)
+     on conflict (id) do update set token_state = 'ready', token_epoch = excluded.token_epoch, org_id = excluded.org_id
+       where c.state = 'active' and c.token_epoch < excluded.token_epoch
+     returning last_sync_at is not null as ever_synced`, [id, orgId, epoch, warehouseSchemaOf(id)]);
+  return row === undefined ? undefined : { waited: before.rows[0]?.token_state !== 'ready', everSynced: row.ever_synced };
+}

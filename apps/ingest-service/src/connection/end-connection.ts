@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { ConnectionErased } from '@tributary/event-contracts';
+import { Inbox } from '@tributary/persistence';
+import { sqlOf } from '../entity-manager.store.ts';
+import { dropStage, stageName } from '../load/stage.ts';
+import type { Sql } from '../sql.ts';
+import { dropWarehouse, warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
+
+const disconnected = [{ object: null, code: 'CONNECTION_ENDED', text: 'The connection was disconnected.' }];
+
+@Injectable()
+export class EndConnection {
+  constructor(private readonly inbox: Inbox) {}
+
+  /** Stops all work on a connection and keeps its rows frozen, or erases them. A run at work loses its lease and writes nothing more. */
+  async execute(event: ConnectionErased): Promise<void> {
+    const { connectionId, data } = event.data;
+    await this.inbox.once('ingest_auth', event, async (em) => {
+      const sql = sqlOf(em);
+      const { rows } = await sql.query('select id from connection where id = $1 for update', [connectionId]);
+      if (rows.length === 0) return;
+      await sql.query(
+        `update sync_run set status = 'failed', finished_at = now(), lease_until = null, reasons = $2::jsonb where connection_id = $1 and status = 'running'`,
+        [connectionId, JSON.stringify(disconnected)]);
+      await dropStages(sql, connectionId);
+      await sql.query('delete from extract_job where connection_id = $1', [connectionId]);
+      await sql.query('delete from finished_job where connection_id = $1', [connectionId]);
+      await sql.query(`update connection set state = $2, token_state = 'waiting', next_sync_at = null where id = $1`, [connectionId, data === 'erase' ? 'erased' : 'frozen']);
+      if (data === 'erase') await erase(sql, connectionId);
+    });
+  }
+}
+
+async function dropStages(sql: Sql, connectionId: string): Promise<void> {
+  const { rows } = await sql.query<{ object: string }>('select object from extract_job where connection_id = $1', [connectionId]);
+  for (const { object } of rows) await dropStage(sql, stageName(connectionId, object));
+}
+
+async function erase(sql: Sql, connectionId: string): Promise<void> {
+  await dropWarehouse(sql, warehouseSchemaOf(connectionId));
+  await sql.query('delete from sync_run where connection_id = $1', [connectionId]);
+  // The id stays, so that a late event cannot bring the connection back.
+  await sql.query('update connection set selection = null, catalogue = null, catalogue_at = null, org_id = null, workspace_id = null, last_sync_at = null where id = $1', [connectionId]);
+}

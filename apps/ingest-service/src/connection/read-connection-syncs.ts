@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ConnectionSync } from '@tributary/api-contracts';
+import type { ConnectionId } from '@tributary/event-contracts';
+import { SqlPool } from '@tributary/persistence';
+import { ceilingOf } from '../budget/api-usage.ts';
+import { CONFIG, type IngestConfig } from '../config.ts';
+import { summaryColumns, summaryOf, type SyncRunRow } from '../sync-run/sync-runs.store.ts';
+
+interface SyncRow {
+  readonly id: string;
+  readonly warehouse_schema: string | null;
+  readonly last_sync_at: Date | null;
+  readonly next_sync_at: Date | null;
+  readonly api_used: number | null;
+  readonly api_limit: number | null;
+  readonly api_as_of: Date | null;
+}
+
+@Injectable()
+export class ReadConnectionSyncs {
+  constructor(
+    private readonly pool: SqlPool,
+    @Inject(CONFIG) private readonly config: IngestConfig,
+  ) {}
+
+  /** Sync state by connection id; connections nothing is known of are left out. */
+  async execute(ids: readonly ConnectionId[]): Promise<Record<string, ConnectionSync>> {
+    const [connections, runs] = await Promise.all([
+      this.pool.query<SyncRow>(
+        `select id, (select schemaname from pg_tables where schemaname = warehouse_schema and tablename = 'sync_object') as warehouse_schema, last_sync_at, next_sync_at, api_used, api_limit, api_as_of
+           from connection where id = any($1::uuid[]) and state <> 'erased'`, [ids]),
+      this.pool.query<SyncRunRow>(
+        `select r.* from unnest($1::uuid[]) as c(id) cross join lateral (
+           (select ${summaryColumns} from sync_run where connection_id = c.id and status = 'running' limit 1) union all
+           (select ${summaryColumns} from sync_run where connection_id = c.id and status <> 'running' order by started_at desc limit 1)) r`, [ids]),
+    ]);
+    return Object.fromEntries(connections.rows.map((row) => [row.id, this.#sync(row, runs.rows.filter((run) => run.connection_id === row.id))]));
+  }
+
+  #sync(row: SyncRow, runs: readonly SyncRunRow[]): ConnectionSync {
+    const open = runs.find(({ status }) => status === 'running');
+    const last = runs.find(({ status }) => status !== 'running');
+    const { api_used: used, api_limit: limit, api_as_of: asOf } = row;
+    return {
+      warehouseSchema: row.warehouse_schema,
+      lastRun: last === undefined ? null : summaryOf(last),
+      openRun: open === undefined ? null : summaryOf(open),
+      lastSyncAt: row.last_sync_at?.toISOString() ?? null,
+      nextSyncAt: row.next_sync_at?.toISOString() ?? null,
+      intervalSeconds: this.config.syncIntervalSeconds,
+      apiUsage: used === null || limit === null || asOf === null ? null : { used, limit, ceiling: ceilingOf(limit), asOf: asOf.toISOString() },
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import type { FieldDescribe, ObjectDescribe } from '@tributary/salesforce-client';
+import { columnTypeOf, exclusionOf, type ColumnType } from './column-type.ts';
+
+/** A field of the org that becomes a column of the warehouse. */
+export interface PlannedColumn {
+  /** API name in its original spelling. */
+  readonly field: string;
+  readonly column: string;
+  readonly type: ColumnType;
+  readonly describe: FieldDescribe;
+}
+
+/** What is read of an object, and by which field changes are found. */
+export interface ColumnPlan {
+  readonly object: string;
+  readonly label: string;
+  readonly table: string;
+  readonly columns: readonly PlannedColumn[];
+  readonly excluded: readonly { readonly field: FieldDescribe; readonly because: string }[];
+  /** Undefined when every run must read the whole object. */
+  readonly cursor: PlannedColumn | undefined;
+  readonly hasIsDeleted: boolean;
+}
+
+const cursorFields = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate', 'LoginTime'] as const;
+const alwaysCopied = new Set(['id', 'isdeleted', ...cursorFields.map((field) => field.toLowerCase())]);
+/** Tables of the warehouse that are not objects. */
+const bookkeeping = new Set(['sync_object', 'receipt', 'field_catalogue', 'record_version']);
+const maxNameLength = 63;
+
+/**
+ * @param chosen fields to copy besides those every copy needs; null for all
+ * @returns undefined when the object has no Id, so that its rows cannot be told apart
+ */
+export function planColumns(describe: ObjectDescribe, chosen: readonly string[] | null): ColumnPlan | undefined {
+  const wanted = chosen === null ? undefined : new Set(chosen.map((field) => field.toLowerCase()));
+  const columns: PlannedColumn[] = [];
+  const excluded: { field: FieldDescribe; because: string }[] = [];
+  for (const field of describe.fields) {
+    const because = exclusionReason(field, wanted);
+    if (because === undefined) columns.push({ field: field.name, column: columnName(field.name), type: columnTypeOf(field.type), describe: field });
+    else excluded.push({ field, because });
+  }
+  if (!columns.some(({ column }) => column === 'id')) return undefined;
+  return {
+    object: describe.name,
+    label: describe.label === '' ? describe.name : describe.label,
+    table: tableName(describe.name),
+    columns,
+    excluded,
+    cursor: cursorFields.map((name) => columns.find(({ field, describe: { filterable }, type }) => field === name && filterable && type === 'timestamptz')).find((column) => column !== undefined),
+    hasIsDeleted: columns.some(({ column }) => column === 'isdeleted'),
+  };
+}
+
+/** Name of an object's table. */
+export function tableName(object: string): string {
+  const name = object.toLowerCase();
+  return bookkeeping.has(name) ? `${name}_object` : name.slice(0, maxNameLength);
+}
+
+function columnName(field: string): string {
+  return field.toLowerCase().slice(0, maxNameLength);
+}
+
+function exclusionReason(field: FieldDescribe, wanted: ReadonlySet<string> | undefined): string | undefined {
+  if (field.deprecatedAndHidden) return 'Salesforce has withdrawn this field.';
+  const byKind = exclusionOf(field.type, field.soapType);
+  if (byKind !== undefined) return byKind;
+  const name = field.name.toLowerCase();
+  return wanted === undefined || wanted.has(name) || alwaysCopied.has(name) ? undefined : 'Not chosen.';
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { schemaChanged } from '@tributary/event-contracts';
+import { InvalidInput, Unavailable } from '@tributary/failures';
+import { Outbox, SqlPool } from '@tributary/persistence';
+import type { ObjectTask } from '../extract/object-task.ts';
+import { quoted } from '../sql.ts';
+import { requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
+import { fieldDrift, hasDrift } from '../warehouse/drift.ts';
+import { keepFields, knownFields } from '../warehouse/field-catalogue.ts';
+import { fitTable } from '../warehouse/warehouse-table.ts';
+import { planColumns, type ColumnPlan } from './column-plan.ts';
+
+/** What caused the events of a run. */
+export function causeOf({ causedBy, correlationId }: ClaimedRun): { id: string; correlationid: string } | { correlationid: string } {
+  return causedBy === null ? { correlationid: correlationId } : { id: causedBy, correlationid: correlationId };
+}
+
+@Injectable()
+export class DescribeObject {
+  constructor(
+    private readonly pool: SqlPool,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Reads an object's description and makes the warehouse fit it.
+   * @throws SalesforceCallFailure when the object cannot be described; InvalidInput `OBJECT_WITHOUT_ID`
+   */
+  async execute(task: ObjectTask): Promise<ColumnPlan> {
+    const { object, fields } = task.tracker;
+    const answer = await task.org.data.describe(object);
+    if (answer === undefined) throw new Unavailable('DESCRIBE_MISSING', `Salesforce did not describe ${object}.`);
+    const plan = planColumns(answer.describe, fields);
+    if (plan === undefined) throw new InvalidInput('OBJECT_WITHOUT_ID', `${object} has no Id by which its rows could be told apart.`);
+    await this.#fit(task, plan);
+    return plan;
+  }
+
+  async #fit({ run, schema }: ObjectTask, plan: ColumnPlan): Promise<void> {
+    await this.pool.transaction(async (client) => {
+      await requireLease(client, run);
+      const known = await knownFields(client, schema, plan.object);
+      const drift = fieldDrift(known, plan);
+      const { created, changes } = await fitTable(client, schema, plan);
+      await keepFields(client, schema, plan);
+      if (!created && changes.some(({ kind }) => kind !== 'widen')) {
+        await client.query(`update ${quoted(schema)}.sync_object set reread = true where object = $1 and settled_until is not null`, [plan.object]);
+      }
+      if (known.length === 0 || !hasDrift(drift)) return;
+      const { added, removed, retyped } = drift;
+      await this.outbox.addWith(client, schemaChanged.create(
+        { connectionId: run.connectionId, object: plan.object, added: [...added], removed: [...removed], retyped: [...retyped] }, { causedBy: causeOf(run) }));
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import { Substitutions } from '../load/substitutions.ts';
+import type { Sql } from '../sql.ts';
+import type { ExtractApi } from './api-choice.ts';
+import type { Window } from './window-plan.ts';
+
+/** A window being read: everything needed to go on after a crash. One per connection and object. */
+export interface ExtractJob {
+  readonly connectionId: string;
+  readonly object: string;
+  /** API names in the order in which they are asked for. */
+  readonly fields: readonly string[];
+  readonly window: Window;
+  /** Salesforce's clock when the window was planned. */
+  readonly serverTime: Date;
+  readonly sourceCount: number | null;
+  readonly api: ExtractApi;
+  /** Why the other API is used than planned. */
+  readonly fallback: string | null;
+  /** Bulk job id and the API version at which it must be read. */
+  readonly bulk: { readonly jobId: string; readonly apiVersion: string } | undefined;
+  readonly jobCount: number | null;
+  /** Where the next page starts; null for the first. */
+  readonly locator: string | null;
+  readonly pages: number;
+  readonly parsed: number;
+  readonly substitutions: Substitutions;
+  /** Whether the last page is staged. */
+  readonly allRead: boolean;
+}
+
+interface ExtractJobRow {
+  readonly [column: string]: unknown;
+  readonly connection_id: string;
+  readonly object: string;
+  readonly fields: string[];
+  readonly window_from: Date | null;
+  readonly window_until: Date | null;
+  readonly server_time: Date;
+  readonly source_count: string | null;
+  readonly api: ExtractApi;
+  readonly fallback: string | null;
+  readonly job_id: string | null;
+  readonly api_version: string | null;
+  readonly job_count: string | null;
+  readonly locator: string | null;
+  readonly pages: number;
+  readonly parsed: string;
+  readonly substitutions: Record<string, number>;
+  readonly all_read: boolean;
+}
+
+export async function findExtractJob(sql: Sql, connectionId: string, object: string): Promise<ExtractJob | undefined> {
+  const { rows: [row] } = await sql.query<ExtractJobRow>('select * from extract_job where connection_id = $1 and object = $2', [connectionId, object]);
+  return row === undefined ? undefined : {
+    connectionId: row.connection_id, object: row.object, fields: row.fields, window: { from: row.window_from, until: row.window_until }, serverTime: row.server_time,
+    sourceCount: row.source_count === null ? null : Number(row.source_count), api: row.api, fallback: row.fallback,
+    bulk: row.job_id === null || row.api_version === null ? undefined : { jobId: row.job_id, apiVersion: row.api_version },
+    jobCount: row.job_count === null ? null : Number(row.job_count), locator: row.locator, pages: row.pages, parsed: Number(row.parsed),
+    substitutions: Substitutions.from(row.substitutions), allRead: row.all_read,
+  };
+}
+
+/** Keeps a job as it is now, in place of what was kept before. */
+export async function saveExtractJob(sql: Sql, job: ExtractJob): Promise<void> {
+  await sql.query(
+    `insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read)
+     values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17)
+     on conflict (connection_id, object) do update set fields = excluded.fields, window_from = excluded.window_from, window_until = excluded.window_until, server_time = excluded.server_time,
+       source_count = excluded.source_count, api = excluded.api, fallback = excluded.fallback, job_id = excluded.job_id, api_version = excluded.api_version, job_count = excluded.job_count,
+       locator = excluded.locator, pages = excluded.pages, parsed = excluded.parsed, substitutions = excluded.substitutions, all_read = excluded.all_read`,
+    [job.connectionId, job.object, JSON.stringify(job.fields), job.window.from, job.window.until, job.serverTime, job.sourceCount, job.api, job.fallback, job.bulk?.jobId ?? null,
+      job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead]);
+}
+
+/** Notes what a job has at Salesforce, so that it is deleted there. */
+export async function noteFinishedJob(sql: Sql, connectionId: string, object: string): Promise<void> {
+  await sql.query(
+    `insert into finished_job (connection_id, job_id, api_version) select connection_id, job_id, api_version from extract_job where connection_id = $1 and object = $2 and job_id is not null
+     on conflict do nothing`, [connectionId, object]);
+}
+
+/** Ends a job; what it has at Salesforce is noted for deletion. */
+export async function closeExtractJob(sql: Sql, connectionId: string, object: string): Promise<void> {
+  await noteFinishedJob(sql, connectionId, object);
+  await sql.query('delete from extract_job where connection_id = $1 and object = $2', [connectionId, object]);
+}

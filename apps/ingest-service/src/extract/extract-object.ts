@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Failure, toFailure } from '@tributary/failures';
+import { SqlPool } from '@tributary/persistence';
+import { SalesforceCallFailure } from '@tributary/salesforce-client';
+import { DescribeObject } from '../describe/describe-object.ts';
+import { dropStage, stageName } from '../load/stage.ts';
+import { CommitWindow } from '../receipt/commit-window.ts';
+import type { Completeness } from '../receipt/receipt.ts';
+import { requireLease } from '../sync-run/run-lease.ts';
+import { reasonOf, scopeOf } from '../sync-run/run-verdict.ts';
+import { markSyncObject, readSyncObject } from '../warehouse/sync-object.ts';
+import { closeExtractJob } from './extract-job.ts';
+import { isDrift } from './fallback.ts';
+import type { ObjectTask } from './object-task.ts';
+import { ReadWindow } from './read-window.ts';
+
+@Injectable()
+export class ExtractObject {
+  constructor(
+    private readonly pool: SqlPool,
+    private readonly describeObject: DescribeObject,
+    private readonly readWindow: ReadWindow,
+    private readonly commitWindow: CommitWindow,
+  ) {}
+
+  /**
+   * Copies what is new of one object. What goes wrong with the object alone ends in its tracker, never in an exception.
+   * @throws what concerns the whole run: authorisation, limits, lease lost, database lost
+   */
+  async execute(task: ObjectTask): Promise<void> {
+    task.tracker.countCalls(() => task.org.calls());
+    try {
+      this.#tell(task, await this.#copy(task));
+    } catch (error) {
+      if (scopeOf(error) !== 'object') throw error;
+      await this.#giveUp(task, error);
+    } finally {
+      await task.org.close();
+    }
+  }
+
+  async #copy(task: ObjectTask): Promise<Completeness> {
+    for (let described = 1; ; described += 1) {
+      try {
+        task.tracker.at('counting', 'Reading its description');
+        const plan = await this.describeObject.execute(task);
+        await markSyncObject(this.pool, task.schema, plan.object, 'loading', null);
+        const job = await this.readWindow.execute(task, plan, await readSyncObject(this.pool, task.schema, plan.object));
+        return await this.commitWindow.execute(task, plan, job);
+      } catch (error) {
+        if (!isDrift(error) || described > 1) throw error;
+        await this.#discard(task);
+      }
+    }
+  }
+
+  #tell({ tracker }: ObjectTask, { complete, reason }: Completeness): void {
+    tracker.problem = complete ? undefined : { code: 'RECEIPT_DISAGREES', text: reason ?? 'The counts do not agree.' };
+    tracker.at(complete ? 'complete' : 'partial', complete ? (reason ?? 'Complete') : (tracker.problem?.text ?? ''));
+  }
+
+  async #giveUp(task: ObjectTask, error: unknown): Promise<void> {
+    const { code, text } = reasonOf(task.tracker.object, error);
+    const status = isRefused(error) ? 'failed' : 'partial';
+    if (!keepsItsJob(error)) await this.#discard(task);
+    await this.pool.transaction(async (client) => {
+      await requireLease(client, task.run);
+      await markSyncObject(client, task.schema, task.tracker.object, status, text);
+    });
+    task.tracker.problem = { code, text };
+    task.tracker.at(status, text);
+  }
+
+  async #discard({ run, tracker }: ObjectTask): Promise<void> {
+    await this.pool.transaction(async (client) => {
+      await requireLease(client, run);
+      await closeExtractJob(client, run.connectionId, tracker.object);
+      await dropStage(client, stageName(run.connectionId, tracker.object));
+    });
+  }
+}
+
+/** Salesforce does not let this connection read the object at all. */
+function isRefused(error: unknown): boolean {
+  return error instanceof SalesforceCallFailure ? error.reaction === 'forbidden-object' || error.reaction === 'schema-drift' || error.status === 404 : toFailure(error).code === 'OBJECT_WITHOUT_ID';
+}
+
+/** An export that was only out of reach is read on by the next run; a broken one is asked for anew. */
+function keepsItsJob(error: unknown): boolean {
+  return error instanceof Failure && error.kind === 'unavailable' && error.code !== 'PAGE_INCOMPLETE' && error.code !== 'PAGE_INTERRUPTED';
+}

@@ -1,0 +1,34 @@
+import { Failure } from '@tributary/failures';
+import { SalesforceCallFailure } from '@tributary/salesforce-client';
+import { fitsAddress, type ExtractApi } from './api-choice.ts';
+
+const tooLong: ReadonlySet<number> = new Set([413, 414, 431]);
+
+/** The other API when it may succeed where this one was refused; undefined when there is no point in trying. */
+export function otherApi(error: unknown, refused: ExtractApi, soql: string): ExtractApi | undefined {
+  if (!(error instanceof SalesforceCallFailure)) return undefined;
+  const refusal = error.reaction === 'use-other-api' || error.reaction === 'split-window' || error.code === 'FUNCTIONALITY_NOT_ENABLED';
+  if (refused === 'bulk') return refusal && fitsAddress(soql) ? 'rest' : undefined;
+  return refusal || tooLong.has(error.status) ? 'bulk' : undefined;
+}
+
+/** Why the other API is used, one sentence. */
+export function fallbackReason(refused: ExtractApi, error: unknown): string {
+  const why = error instanceof Failure ? error.message : 'refused';
+  return refused === 'bulk' ? `Read by REST, because the Bulk API refused: ${why}` : `Read by the Bulk API, because REST refused: ${why}`;
+}
+
+/** Whether the page or answer may be whole when it is read again. */
+export function isWorthReading(error: unknown): boolean {
+  return error instanceof Failure && (error.code === 'PAGE_INCOMPLETE' || error.code === 'PAGE_INTERRUPTED' || error.code === 'CSV_BROKEN');
+}
+
+/** Whether the export at Salesforce is gone and the window must be asked for again. */
+export function isCursorLost(error: unknown): boolean {
+  return error instanceof SalesforceCallFailure && error.reaction === 'cursor-lost';
+}
+
+/** Whether a field or the object vanished since it was described. */
+export function isDrift(error: unknown): boolean {
+  return error instanceof SalesforceCallFailure && error.reaction === 'schema-drift';
+}

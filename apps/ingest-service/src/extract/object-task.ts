@@ -1,0 +1,13 @@
+import type { ClaimedRun } from '../sync-run/run-lease.ts';
+import type { ObjectTracker } from '../sync-run/object-tracker.ts';
+import type { OrgClient } from './org-access.ts';
+
+/** One object to copy within a run. */
+export interface ObjectTask {
+  readonly run: ClaimedRun;
+  /** The connection's schema in the warehouse. */
+  readonly schema: string;
+  readonly org: OrgClient;
+  readonly tracker: ObjectTracker;
+  readonly signal: AbortSignal;
+}

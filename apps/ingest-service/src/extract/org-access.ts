@@ -1,0 +1,83 @@
+import { Injectable, Inject } from '@nestjs/common';
+import type { ConnectionId } from '@tributary/event-contracts';
+import { Unavailable } from '@tributary/failures';
+import { BulkClient, DataClient, HostRules, newestApiVersion, SalesforceHttp, SalesforceSession, type LeaseSource } from '@tributary/salesforce-client';
+import { ApiUsages } from '../budget/api-usage.ts';
+import { CONFIG, type IngestConfig } from '../config.ts';
+import { LeaseClient } from '../lease/lease.client.ts';
+import { sharedLease } from '../lease/shared-lease.ts';
+
+/** The data APIs of one org, for one purpose whose calls are counted. */
+export interface OrgClient {
+  readonly data: DataClient;
+  /** A Bulk client at the version with which a job was made; at the run's own version when not told. */
+  bulk(apiVersion?: string): BulkClient;
+  /** Salesforce's clock. @throws Unavailable `SALESFORCE_CLOCK_UNKNOWN` before the first answer */
+  serverNow(): Date;
+  /** Calls made so far. */
+  calls(): number;
+  close(): Promise<void>;
+}
+
+/** The org of one run: one token for all its objects. */
+export interface OrgAccess {
+  readonly apiVersion: string;
+  client(): OrgClient;
+}
+
+/** Opens orgs. */
+@Injectable()
+export class OrgAccesses {
+  readonly #http: SalesforceHttp;
+
+  constructor(
+    private readonly leases: LeaseClient,
+    private readonly usages: ApiUsages,
+    @Inject(CONFIG) private readonly config: IngestConfig,
+  ) {
+    this.#http = new SalesforceHttp({ hostRules: new HostRules({ extraOrigins: config.extraOrigins }), version: '0.1' });
+  }
+
+  /** Leases a token and agrees on an API version. @throws what the lease and the version list throw */
+  async open(connectionId: ConnectionId, signal: AbortSignal, purpose: { readonly runId?: string } = {}): Promise<OrgAccess> {
+    const source = sharedLease((rejectedEpoch) => this.leases.lease({
+      connectionId, purpose: purpose.runId === undefined ? 'interactive' : 'background', ...purpose, ...(rejectedEpoch === undefined ? {} : { rejectedEpoch }),
+    }), signal);
+    const apiVersion = this.config.apiVersion ?? (await this.#agreeOnVersion(connectionId, source, signal));
+    return { apiVersion, client: () => this.#client(connectionId, source, signal, apiVersion) };
+  }
+
+  #client(connectionId: ConnectionId, source: LeaseSource, signal: AbortSignal, apiVersion: string): OrgClient {
+    let calls = 0;
+    const http = this.#http.observedBy(({ apiUsage }) => {
+      calls += 1;
+      if (apiUsage !== undefined) this.usages.observe(connectionId, apiUsage);
+    });
+    const session = new SalesforceSession(http, source, signal);
+    return {
+      data: new DataClient(session, apiVersion),
+      bulk: (version = apiVersion) => new BulkClient(session, version),
+      serverNow: () => {
+        if (session.serverTime === undefined) throw new Unavailable('SALESFORCE_CLOCK_UNKNOWN', 'Salesforce did not tell its time.');
+        return session.serverTime;
+      },
+      calls: () => calls,
+      close: () => http.close(),
+    };
+  }
+
+  async #agreeOnVersion(connectionId: ConnectionId, source: LeaseSource, signal: AbortSignal): Promise<string> {
+    const http = this.#http.observedBy(({ apiUsage }) => void (apiUsage && this.usages.observe(connectionId, apiUsage)));
+    try {
+      return commonVersion(await DataClient.versions(new SalesforceSession(http, source, signal)));
+    } finally {
+      await http.close();
+    }
+  }
+}
+
+/** The newest version both sides know. */
+export function commonVersion(offered: readonly string[], newest = newestApiVersion): string {
+  const known = offered.map(Number).filter((version) => version <= Number(newest));
+  return known.length === 0 ? newest : `${Math.max(...known).toFixed(1)}`;
+}

@@ -1,0 +1,31 @@
+import { Failure, Unavailable } from '@tributary/failures';
+import { CsvParser, readCsvPage, type BulkPage, type DataClient } from '@tributary/salesforce-client';
+import { recordText } from '../load/copy-row.ts';
+import type { RowBatches } from '../load/stage.ts';
+import type { Substitutions } from '../load/substitutions.ts';
+
+/** A page or an answer did not hold what it promised; reading it again may help. */
+export function pageIncomplete(promised: number, arrived: number): Unavailable {
+  return new Unavailable('PAGE_INCOMPLETE', `A page of the export promised ${promised} rows but ${arrived} arrived.`);
+}
+
+/** Rows of a Bulk page; what the parser had to replace is counted when the page is read. */
+export async function* bulkRows(page: BulkPage, fields: readonly string[], substitutions: Substitutions): RowBatches {
+  const parser = new CsvParser();
+  try {
+    yield* readCsvPage(page.body as AsyncIterable<Buffer>, fields, parser);
+  } catch (cause) {
+    throw cause instanceof Failure ? cause : new Unavailable('PAGE_INTERRUPTED', 'A page of the export broke off.', { cause });
+  } finally {
+    page.body.destroy();
+  }
+  substitutions.add('a character that cannot be stored was replaced', parser.substitutions);
+}
+
+/** Rows of a REST query as texts, page by page. @param onTotal told how many rows the source says the query has */
+export async function* restRows(data: DataClient, soql: string, fields: readonly string[], substitutions: Substitutions, onTotal: (rows: number) => void): RowBatches {
+  for await (const { records, totalSize } of data.queryAll(soql)) {
+    onTotal(totalSize);
+    yield records.map((record) => fields.map((field) => recordText(record[field], substitutions)));
+  }
+}

@@ -1,0 +1,71 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { MessagingModule } from '@tributary/messaging';
+import { PersistenceModule } from '@tributary/persistence';
+import { ServiceKitModule } from '@tributary/service-kit';
+import { ApiUsages } from './budget/api-usage.ts';
+import { CONFIG, type IngestConfig } from './config.ts';
+import { ConnectionAuthorizedConsumer } from './connection/connection-authorized.consumer.ts';
+import { ConnectionErasedConsumer } from './connection/connection-erased.consumer.ts';
+import { ConnectionSyncController } from './connection/connection-sync.controller.ts';
+import { connectionMigrations } from './connection/connection.migrations.ts';
+import { Connections } from './connection/connections.store.ts';
+import { EndConnection } from './connection/end-connection.ts';
+import { ReadConnectionSyncs } from './connection/read-connection-syncs.ts';
+import { RecordConnection } from './connection/record-connection.ts';
+import { DescribeObject } from './describe/describe-object.ts';
+import { DeleteFinishedJobs } from './extract/delete-finished-jobs.ts';
+import { ExtractObject } from './extract/extract-object.ts';
+import { OrgAccesses } from './extract/org-access.ts';
+import { ReadWindow } from './extract/read-window.ts';
+import { StagePages } from './extract/stage-pages.ts';
+import { LeaseClient } from './lease/lease.client.ts';
+import { CommitWindow } from './receipt/commit-window.ts';
+import { SyncScheduler } from './schedule/sync.scheduler.ts';
+import { CatalogueController } from './selection/catalogue.controller.ts';
+import { PutSelection } from './selection/put-selection.ts';
+import { ReadCatalogue } from './selection/read-catalogue.ts';
+import { CopyObjects } from './sync-run/copy-objects.ts';
+import { FinishRun } from './sync-run/finish-run.ts';
+import { OpenFirstRun } from './sync-run/open-first-run.ts';
+import { PlanRun } from './sync-run/plan-run.ts';
+import { ReadRuns } from './sync-run/read-runs.ts';
+import { RunProgresses } from './sync-run/run-progress.ts';
+import { RunSync } from './sync-run/run-sync.ts';
+import { RunWakeUp } from './sync-run/run-wake-up.ts';
+import { RunWorker } from './sync-run/run.worker.ts';
+import { StartRun } from './sync-run/start-run.ts';
+import { SyncRunController } from './sync-run/sync-run.controller.ts';
+import { syncRunMigrations } from './sync-run/sync-run.migrations.ts';
+import { TokenReadyConsumer } from './sync-run/token-ready.consumer.ts';
+
+/** Objects being copied hold a database connection each while their pages stream. */
+const poolMax = 16;
+
+/** The one module of ingest-service. */
+@Module({})
+export class IngestModule {
+  static async for(config: IngestConfig): Promise<DynamicModule> {
+    return {
+      module: IngestModule,
+      global: true,
+      imports: [
+        ServiceKitModule.forService(),
+        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations], poolMax }),
+        MessagingModule.forService({ service: 'ingest', natsUrl: config.natsUrl }),
+      ],
+      controllers: [
+        ConnectionAuthorizedConsumer, ConnectionErasedConsumer, TokenReadyConsumer, // events
+        ConnectionSyncController, SyncRunController, CatalogueController, // requests
+      ],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        Connections, RecordConnection, EndConnection, ReadConnectionSyncs,
+        LeaseClient, OrgAccesses, ApiUsages,
+        DescribeObject, ReadWindow, StagePages, CommitWindow, ExtractObject, DeleteFinishedJobs,
+        RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
+        ReadCatalogue, PutSelection,
+        RunWorker, SyncScheduler,
+      ],
+    };
+  }
+}

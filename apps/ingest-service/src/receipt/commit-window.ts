@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { ReceiptId, windowCommitted } from '@tributary/event-contracts';
+import { Outbox, SqlPool } from '@tributary/persistence';
+import type { PoolClient } from 'pg';
+import { v7 as uuidV7 } from 'uuid';
+import type { ColumnPlan } from '../describe/column-plan.ts';
+import { causeOf } from '../describe/describe-object.ts';
+import { closeExtractJob, type ExtractJob } from '../extract/extract-job.ts';
+import type { ObjectTask } from '../extract/object-task.ts';
+import { countWindow } from '../extract/read-window.ts';
+import { settledAfter } from '../extract/window-plan.ts';
+import { deleteAbsent, mergeStage } from '../load/merge.ts';
+import { dropStage, stageName } from '../load/stage.ts';
+import { quoted } from '../sql.ts';
+import { requireLease } from '../sync-run/run-lease.ts';
+import { judgeCounts, needsRecount, type Completeness } from './receipt.ts';
+import { insertReceipt, type StoredReceipt } from './receipts.store.ts';
+
+@Injectable()
+export class CommitWindow {
+  constructor(
+    private readonly pool: SqlPool,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Brings a staged window into the warehouse: rows, bookmark, receipt and event are one transaction.
+   * The bookmark moves only when the counts agree.
+   */
+  async execute(task: ObjectTask, plan: ColumnPlan, job: ExtractJob): Promise<Completeness> {
+    task.tracker.at('merging', 'Writing rows');
+    const stage = stageName(job.connectionId, job.object);
+    const recount = await this.#recount(task, plan, job, stage);
+    return this.pool.transaction(async (client) => {
+      await requireLease(client, task.run);
+      const before = await lockObject(client, task.schema, plan.object);
+      const version = BigInt(before.version) + 1n;
+      const merge = { schema: task.schema, stage, plan, version };
+      const merged = await mergeStage(client, merge);
+      const verdict = judgeCounts({ ...job, recount, ...merged });
+      const absent = plan.cursor === undefined && verdict.complete ? await deleteAbsent(client, merge) : 0;
+      const receipt: StoredReceipt = {
+        id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, api: job.api, fromVersion: before.version,
+        toVersion: merged.inserted + merged.updated + absent > 0 ? version.toString() : before.version,
+        sourceCount: job.sourceCount, jobCount: job.jobCount, parsed: job.parsed, inserted: merged.inserted, updated: merged.updated + absent, unchanged: merged.unchanged,
+        superseded: merged.superseded, tombstones: merged.tombstones + absent, substitutions: job.substitutions.total, apiCalls: task.org.calls(),
+        windowFrom: job.window.from, windowUntil: job.window.until, settledUntil: verdict.complete ? settledAfter(job.window, job.serverTime, before.settled_until) : before.settled_until,
+        complete: verdict.complete, reason: sentence([verdict.reason, job.fallback, substituted(job)]),
+      };
+      await insertReceipt(client, task.schema, receipt);
+      await moveBookmark(client, task.schema, plan, job, receipt, recount, absent + merged.tombstones - merged.restored);
+      await this.#announce(client, task, receipt);
+      await closeExtractJob(client, job.connectionId, job.object);
+      await dropStage(client, stage);
+      await client.query(`update sync_run_object set status = $3 where run_id = $1 and object = $2`, [task.run.id, task.tracker.object, verdict.complete ? 'complete' : 'partial']);
+      return { complete: verdict.complete, reason: receipt.reason };
+    });
+  }
+
+  async #recount(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, stage: string): Promise<number | null> {
+    if (!needsRecount(job.sourceCount, job.parsed)) return null;
+    const { rows } = await this.pool.query<{ ids: string }>(`select count(distinct id) as ids from ${quoted(stage)}`);
+    if (!needsRecount(job.sourceCount, Number(rows[0]?.ids ?? 0))) return null;
+    return (await countWindow(task, plan, job.window)) ?? null;
+  }
+
+  async #announce(client: PoolClient, { run, tracker }: ObjectTask, receipt: StoredReceipt): Promise<void> {
+    await this.outbox.addWith(client, windowCommitted.create({
+      connectionId: run.connectionId, runId: run.id, object: tracker.object, receiptId: receipt.id, fromVersion: receipt.fromVersion, toVersion: receipt.toVersion,
+      rows: receipt.inserted + receipt.updated, tombstones: receipt.tombstones, settledUntil: receipt.settledUntil?.toISOString() ?? null, complete: receipt.complete,
+    }, { causedBy: causeOf(run) }));
+  }
+}
+
+interface LockedObject {
+  readonly version: string;
+  readonly settled_until: Date | null;
+}
+
+/** Windows of an object take their versions one after the other, so that versions become visible in order. */
+async function lockObject(client: PoolClient, schema: string, object: string): Promise<LockedObject> {
+  const { rows: [row] } = await client.query<LockedObject>(`select version, settled_until from ${quoted(schema)}.sync_object where object = $1 for update`, [object]);
+  if (row === undefined) throw new Error(`no bookkeeping row for ${object}`);
+  return row;
+}
+
+async function moveBookmark(client: PoolClient, schema: string, plan: ColumnPlan, job: ExtractJob, receipt: StoredReceipt, recount: number | null, tombstones: number): Promise<void> {
+  const wholeObject = job.window.from === null;
+  await client.query(
+    `update ${quoted(schema)}.sync_object set status = $2, reason = $3, version = $4, last_receipt = $5, stored_rows = stored_rows + $6, tombstones = tombstones + $7,
+            source_rows = case when $8 then $9 else greatest(source_rows, stored_rows + $6) end,
+            cursor_field = case when $10 then $11 else cursor_field end, settled_until = case when $10 then $12 else settled_until end,
+            as_of = case when $10 then $13 else as_of end, loaded_at = case when $10 then coalesce(loaded_at, now()) else loaded_at end, reread = reread and not ($10 and $8), label = $14
+      where object = $1`,
+    [plan.object, receipt.complete ? 'complete' : 'partial', receipt.complete ? null : receipt.reason, receipt.toVersion, receipt.id, receipt.inserted, tombstones,
+      wholeObject, recount ?? job.sourceCount, receipt.complete, plan.cursor?.field ?? null, receipt.settledUntil, job.serverTime, plan.label]);
+}
+
+function substituted({ substitutions }: ExtractJob): string | null {
+  const text = substitutions.text();
+  return text === null ? null : `Stored otherwise than sent: ${text}.`;
+}
+
+function sentence(parts: readonly (string | null)[]): string | null {
+  const said = parts.filter((part) => part !== null);
+  return said.length === 0 ? null : said.join(' ');
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { Catalogue, Selection } from '@tributary/api-contracts';
+import type { ConnectionId } from '@tributary/event-contracts';
+import { SqlPool } from '@tributary/persistence';
+import { Connections } from '../connection/connections.store.ts';
+import { RunWakeUp } from '../sync-run/run-wake-up.ts';
+import { openRun } from '../sync-run/sync-runs.store.ts';
+import { ReadCatalogue } from './read-catalogue.ts';
+import { checkedSelection } from './selection.ts';
+
+@Injectable()
+export class PutSelection {
+  constructor(
+    private readonly pool: SqlPool,
+    private readonly connections: Connections,
+    private readonly catalogue: ReadCatalogue,
+    private readonly wakeUp: RunWakeUp,
+  ) {}
+
+  /**
+   * Replaces what is copied; the next run, opened at once, takes it up. Rows of objects no longer chosen stay as they are.
+   * @throws InvalidInput `SELECTION_UNKNOWN_OBJECT`
+   */
+  async execute(connectionId: ConnectionId, selection: Selection): Promise<Catalogue> {
+    await this.connections.require(connectionId);
+    const { objects } = await this.catalogue.orgObjects(connectionId);
+    await this.connections.keepSelection(connectionId, checkedSelection(selection, objects));
+    const opened = await openRun(this.pool, connectionId);
+    // A run that is open was planned before: the next one follows it without waiting for the schedule.
+    if (opened === undefined) await this.pool.query(`update sync_run set followed = true where connection_id = $1 and status = 'running'`, [connectionId]);
+    this.wakeUp.now();
+    return this.catalogue.execute(connectionId, undefined);
+  }
+}

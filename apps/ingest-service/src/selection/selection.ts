@@ -1,0 +1,49 @@
+import type { Selection } from '@tributary/api-contracts';
+import { InvalidInput } from '@tributary/failures';
+import { salesAndService } from './preset.ts';
+
+/** An object of the org as describeGlobal lists it. */
+export interface OrgObject {
+  readonly name: string;
+  readonly label: string;
+  readonly custom: boolean;
+  readonly queryable: boolean;
+}
+
+/** An object to copy; `fields: null` for all that can be copied. */
+export interface ChosenObject {
+  readonly name: string;
+  readonly label: string;
+  readonly fields: readonly string[] | null;
+}
+
+/** What to copy of an org, most valuable first: the stored selection, or the preset where nothing was chosen. Objects the org does not have are left out. */
+export function chosenObjects(stored: Selection | null, org: readonly OrgObject[]): ChosenObject[] {
+  const queryable = new Map(org.filter((object) => object.queryable).map((object) => [object.name, object]));
+  const wanted = stored?.objects ?? salesAndService.map((name) => ({ name, fields: null }));
+  return byValue(wanted).flatMap(({ name, fields }) => {
+    const object = queryable.get(name);
+    return object === undefined ? [] : [{ name, label: object.label, fields }];
+  });
+}
+
+/**
+ * The selection in the org's own spelling.
+ * @throws InvalidInput `SELECTION_UNKNOWN_OBJECT`
+ */
+export function checkedSelection(selection: Selection, org: readonly OrgObject[]): Selection {
+  const byName = new Map(org.filter(({ queryable }) => queryable).map((object) => [object.name.toLowerCase(), object.name]));
+  const unknown = selection.objects.map(({ name }) => name).filter((name) => !byName.has(name.toLowerCase()));
+  if (unknown.length > 0) {
+    throw new InvalidInput('SELECTION_UNKNOWN_OBJECT', `The org has no readable object named ${unknown.slice(0, 5).join(', ')}.`, {
+      action: 'Choose objects from the catalogue.', details: { objects: unknown.slice(0, 50) },
+    });
+  }
+  const objects = new Map(selection.objects.map(({ name, fields }) => [name.toLowerCase(), { name: byName.get(name.toLowerCase()) ?? name, fields }]));
+  return { objects: [...objects.values()] };
+}
+
+function byValue<T extends { readonly name: string }>(objects: readonly T[]): T[] {
+  const rank = ({ name }: T): number => (salesAndService.includes(name) ? salesAndService.indexOf(name) : salesAndService.length);
+  return objects.toSorted((a, b) => rank(a) - rank(b));
+}

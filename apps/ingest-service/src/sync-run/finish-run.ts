@@ -1,0 +1,57 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { runFinished } from '@tributary/event-contracts';
+import { LivePublisher } from '@tributary/messaging';
+import { Outbox, SqlPool } from '@tributary/persistence';
+import { CONFIG, type IngestConfig } from '../config.ts';
+import { causeOf } from '../describe/describe-object.ts';
+import type { ObjectTracker } from './object-tracker.ts';
+import { requireLease, type ClaimedRun } from './run-lease.ts';
+import { holdMs, needsConsent, outcomeOf, reasonOf } from './run-verdict.ts';
+import type { RunReason } from './sync-runs.store.ts';
+
+const soonMs = 60_000;
+
+@Injectable()
+export class FinishRun {
+  constructor(
+    private readonly pool: SqlPool,
+    private readonly outbox: Outbox,
+    private readonly live: LivePublisher,
+    @Inject(CONFIG) private readonly config: IngestConfig,
+  ) {}
+
+  /**
+   * Ends a run with its outcome and sets the time of the next one.
+   * @param stoppedBy what ended it before every object was tried
+   * @param tokenEpoch of the connection when the run began: a token that came since lets work go on at once
+   */
+  async execute(run: ClaimedRun, trackers: readonly ObjectTracker[], tokenEpoch: number, stoppedBy?: unknown): Promise<void> {
+    const reasons = reasonsOf(trackers, stoppedBy);
+    const outcome = outcomeOf(reasons, stoppedBy);
+    const rows = trackers.reduce((sum, { rowsDone }) => sum + rowsDone, 0);
+    const apiCalls = trackers.reduce((sum, tracker) => sum + tracker.state().apiCalls, 0);
+    await this.pool.transaction(async (client) => {
+      await requireLease(client, run);
+      await client.query('update sync_run set status = $2, finished_at = now(), rows = $3, api_calls = $4, reasons = $5::jsonb, lease_until = null where id = $1',
+        [run.id, outcome, rows, apiCalls, JSON.stringify(reasons)]);
+      await client.query(
+        `update connection set last_sync_at = case when $2 then now() else last_sync_at end,
+                next_sync_at = case when $3 and token_epoch > $4 then now() when $3 then null
+                  when (select followed from sync_run where id = $6) then now() else now() + $5 * interval '1 ms' end,
+                token_state = case when $3 and token_epoch <= $4 then 'consent-required' else token_state end where id = $1`,
+        [run.connectionId, outcome !== 'failed', needsConsent(stoppedBy), tokenEpoch, this.#nextMs(stoppedBy), run.id]);
+      await this.outbox.addWith(client, runFinished.create({ connectionId: run.connectionId, runId: run.id, outcome, reasons, rows }, { causedBy: causeOf(run) }));
+    });
+    this.live.publish({ type: 'sync.finished', connectionId: run.connectionId, runId: run.id, outcome });
+  }
+
+  #nextMs(stoppedBy: unknown): number {
+    const usual = this.config.syncIntervalSeconds * 1_000;
+    return stoppedBy === undefined ? usual : Math.max(usual, holdMs(stoppedBy) ?? soonMs);
+  }
+}
+
+function reasonsOf(trackers: readonly ObjectTracker[], stoppedBy: unknown): RunReason[] {
+  const ofObjects = trackers.flatMap(({ object, problem }) => (problem === undefined ? [] : [{ object, ...problem }]));
+  return stoppedBy === undefined ? ofObjects : [reasonOf(null, stoppedBy), ...ofObjects];
+}

@@ -1,0 +1,30 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { getSyncRun, listSyncRuns, startSyncRun, type SyncRun, type SyncRunList, type SyncRunStarted } from '@tributary/api-contracts';
+import type { ConnectionId, SyncRunId } from '@tributary/event-contracts';
+import { OnRequest } from '@tributary/messaging';
+import { ReadRuns } from './read-runs.ts';
+import { StartRun } from './start-run.ts';
+
+@Controller()
+export class SyncRunController {
+  constructor(
+    private readonly readRuns: ReadRuns,
+    private readonly startRun: StartRun,
+  ) {}
+
+  @OnRequest(listSyncRuns)
+  async list(@Payload() { connectionId, limit }: { connectionId: ConnectionId; limit: number }): Promise<SyncRunList> {
+    return this.readRuns.list(connectionId, limit);
+  }
+
+  @OnRequest(getSyncRun)
+  async one(@Payload() { connectionId, runId }: { connectionId: ConnectionId; runId: SyncRunId }): Promise<SyncRun> {
+    return this.readRuns.one(connectionId, runId);
+  }
+
+  @OnRequest(startSyncRun)
+  async start(@Payload() { connectionId }: { connectionId: ConnectionId }): Promise<SyncRunStarted> {
+    return this.startRun.execute(connectionId);
+  }
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { SyncRunSummary } from '@tributary/api-contracts';
+import { SyncRunId } from '@tributary/event-contracts';
+import { v7 as uuidV7 } from 'uuid';
+import type { Sql } from '../sql.ts';
+
+/** Why a run ended other than complete. */
+export type RunReason = SyncRunSummary['reasons'][number];
+
+export interface SyncRunRow {
+  readonly [column: string]: unknown;
+  readonly id: string;
+  readonly connection_id: string;
+  readonly kind: SyncRunSummary['kind'];
+  readonly status: SyncRunSummary['status'];
+  readonly started_at: Date;
+  readonly finished_at: Date | null;
+  readonly rows: string;
+  readonly api_calls: number;
+  readonly reasons: RunReason[];
+}
+
+export const summaryColumns = 'id, connection_id, kind, status, started_at, finished_at, rows, api_calls, reasons';
+
+export function summaryOf(row: SyncRunRow): SyncRunSummary {
+  return {
+    id: row.id, kind: row.kind, status: row.status, startedAt: row.started_at.toISOString(), finishedAt: row.finished_at?.toISOString() ?? null,
+    rows: Number(row.rows), apiCalls: row.api_calls, reasons: row.reasons,
+  };
+}
+
+/**
+ * Opens a run unless one is open; a partial unique index is behind it.
+ * @returns undefined when one is open already
+ */
+export async function openRun(sql: Sql, connectionId: string, cause?: { readonly id: string; readonly correlationid: string }): Promise<SyncRunId | undefined> {
+  const { rows: [row] } = await sql.query<{ id: string }>(
+    `insert into sync_run (id, connection_id, kind, correlation_id, caused_by)
+     select $1, c.id, case when c.last_sync_at is null then 'first' else 'incremental' end, $3, $4 from connection c where c.id = $2 and c.state = 'active'
+     on conflict (connection_id) where status = 'running' do nothing returning id`, [uuidV7(), connectionId, cause?.correlationid ?? randomUUID(), cause?.id ?? null]);
+  return row === undefined ? undefined : SyncRunId.parse(row.id);
+}
