@@ -1,0 +1,141 @@
+import type { FieldDefinition, FieldType, ObjectDefinition } from './definition.ts';
+import { createdFields, keyFields, labelOf, modifiedFields, stampField } from './fields.ts';
+import type { Org } from './org.ts';
+import type { GeneratedRows } from './table.ts';
+import type { FieldValue, Row } from './value.ts';
+
+/** A field in short: name and type, the rest has defaults. */
+export type FieldInput = Partial<FieldDefinition> & { readonly name: string; readonly type: FieldType };
+
+export interface ObjectInput {
+  readonly name: string;
+  readonly label?: string;
+  readonly keyPrefix?: string;
+  readonly replicateable?: boolean;
+  readonly bulkRefused?: boolean;
+  /** Besides Id, IsDeleted and the audit fields, which every added object has. */
+  readonly fields: readonly FieldInput[];
+  /** A number of made rows, or how to make each; nothing is kept in memory. */
+  readonly rows?: number | { readonly count: number; readonly row: (index: number) => Row };
+}
+
+/** What tests and HTTP control may do with the org's data. */
+export class OrgControl {
+  readonly #org: Org;
+  readonly #now: () => Date;
+  #added = 0;
+
+  constructor(org: Org, now: () => Date) {
+    this.#org = org;
+    this.#now = now;
+  }
+
+  /** Names of all objects. */
+  get objects(): readonly string[] {
+    return this.#org.tables.map(({ definition }) => definition.name);
+  }
+
+  /** Rows of an object, deleted ones included. */
+  count(object: string): number {
+    return this.#org.require(object).size;
+  }
+
+  find(object: string, id: string): Row | undefined {
+    return this.#org.find(object, id);
+  }
+
+  /** All rows of an object, deleted ones included. */
+  rows(object: string): readonly Row[] {
+    const rows = this.#org.require(object).rows();
+    return Array.from({ length: rows.length }, (_, index) => rows.at(index));
+  }
+
+  /** @returns the new id */
+  insert(object: string, fields: Readonly<Record<string, FieldValue>>): string {
+    return this.#org.insert(object, fields);
+  }
+
+  update(object: string, id: string, fields: Readonly<Record<string, FieldValue>>): void {
+    this.#org.update(object, id, fields);
+  }
+
+  delete(object: string, id: string): void {
+    this.#org.delete(object, id);
+  }
+
+  undelete(object: string, id: string): void {
+    this.#org.undelete(object, id);
+  }
+
+  /** Hard-deletes: only the delete log remembers. */
+  purge(object: string, id: string): void {
+    this.#org.purge(object, id);
+  }
+
+  addField(object: string, field: FieldInput): void {
+    this.#org.addField(object, complete(field));
+  }
+
+  removeField(object: string, field: string): void {
+    this.#org.removeField(object, field);
+  }
+
+  /** Forgets deletions before an instant, as Salesforce trims its log. */
+  trimDeleteLog(until: Date): void {
+    this.#org.deleteLog.trim(until.toISOString());
+  }
+
+  addObject(input: ObjectInput): void {
+    const { name, rows } = input;
+    const fields = [...keyFields, ...input.fields.filter((field) => !isSystemField(field.name)).map(complete), ...createdFields, ...modifiedFields, stampField];
+    const definition: ObjectDefinition = {
+      name, label: input.label ?? labelOf(name), labelPlural: `${input.label ?? labelOf(name)}s`, keyPrefix: input.keyPrefix ?? `a${String(this.#added++).padStart(2, '0')}`, custom: name.endsWith('__c'), fields,
+      replicateable: input.replicateable ?? true, ...(input.bulkRefused === undefined ? {} : { bulkRefused: input.bulkRefused }),
+    };
+    this.#org.addObject(definition, rows === undefined ? undefined : this.#generated(fields, rows));
+  }
+
+  #generated(fields: readonly FieldDefinition[], rows: NonNullable<ObjectInput['rows']>): GeneratedRows {
+    const startMs = Math.floor(this.#now().getTime() / 1000) * 1000;
+    const systemUserId = this.#org.systemUserId;
+    const make = typeof rows === 'number' ? madeRow(fields) : rows.row;
+    const count = typeof rows === 'number' ? rows : rows.count;
+    return {
+      count,
+      row: (index) => {
+        // Older rows first, a second apart.
+        const stamp = new Date(startMs - (count - index) * 1000).toISOString();
+        return { IsDeleted: false, CreatedDate: stamp, CreatedById: systemUserId, LastModifiedDate: stamp, LastModifiedById: systemUserId, SystemModstamp: stamp, ...make(index) };
+      },
+    };
+  }
+}
+
+function isSystemField(name: string): boolean {
+  return [...keyFields, ...createdFields, ...modifiedFields, stampField].some((field) => field.name.toLowerCase() === name.toLowerCase());
+}
+
+function complete(field: FieldInput): FieldDefinition {
+  return { label: labelOf(field.name), ...(field.name.endsWith('__c') ? { custom: true } : {}), ...(field.type === 'string' ? { length: 255 } : {}), ...field };
+}
+
+function madeRow(fields: readonly FieldDefinition[]): (index: number) => Row {
+  const own = fields.filter(({ name }) => !isSystemField(name));
+  return (index) => {
+    const row: Record<string, FieldValue> = {};
+    for (const { name, type } of own) row[name] = madeValue(type, name, index);
+    return row;
+  };
+}
+
+function madeValue(type: FieldType, name: string, index: number): FieldValue {
+  switch (type) {
+    case 'boolean': return index % 3 === 0;
+    case 'int': case 'long': return index;
+    case 'double': case 'currency': case 'percent': return (index % 100_000) + (index % 100) / 100;
+    case 'date': return new Date(Date.UTC(2024, 0, 1 + (index % 1_000))).toISOString().slice(0, 10);
+    case 'datetime': return new Date(Date.UTC(2024, 0, 1) + index * 1000).toISOString();
+    case 'reference': return null;
+    default: return `${name} ${index}`;
+  }
+}

@@ -1,0 +1,124 @@
+import type { FieldDefinition, ObjectDefinition } from './definition.ts';
+import { recordId, sequenceOf } from './record-id.ts';
+import type { Row, RowSource } from './value.ts';
+
+/** Rows made when read: `row` must give the same values for the same index each time. */
+export interface GeneratedRows {
+  readonly count: number;
+  readonly row: (index: number) => Row;
+}
+
+/** Rows of one object. Generated rows come first, then stored ones; a changed generated row is kept in an overlay. */
+export class ObjectTable {
+  readonly #fields = new Map<string, FieldDefinition>();
+  readonly #stored = new Map<string, Row>();
+  readonly #overlay = new Map<number, Row | undefined>();
+  /** Ids of rows that differ from the seed; what a state file must keep. */
+  readonly changed = new Set<string>();
+  #snapshot: RowSource | undefined;
+  #nextSequence = 1;
+
+  readonly definition: ObjectDefinition;
+  readonly #generated: GeneratedRows;
+
+  constructor(definition: ObjectDefinition, generated: GeneratedRows = { count: 0, row: () => ({}) }) {
+    this.definition = definition;
+    this.#generated = generated;
+    for (const field of definition.fields) this.#fields.set(field.name.toLowerCase(), field);
+    this.#nextSequence = generated.count + 1;
+  }
+
+  get fields(): readonly FieldDefinition[] {
+    return [...this.#fields.values()];
+  }
+
+  field(name: string): FieldDefinition | undefined {
+    return this.#fields.get(name.toLowerCase());
+  }
+
+  addField(field: FieldDefinition): void {
+    this.#fields.set(field.name.toLowerCase(), field);
+  }
+
+  removeField(name: string): void {
+    this.#fields.delete(name.toLowerCase());
+  }
+
+  get size(): number {
+    const purged = [...this.#overlay.values()].filter((row) => row === undefined).length;
+    return this.#generated.count - purged + this.#stored.size;
+  }
+
+  /** Whether rows are so many that going through them must give way to other work. */
+  get isLarge(): boolean {
+    return this.#generated.count > 50_000;
+  }
+
+  newId(): string {
+    return recordId(this.definition.keyPrefix, this.#nextSequence++);
+  }
+
+  get nextSequence(): number {
+    return this.#nextSequence;
+  }
+
+  set nextSequence(value: number) {
+    this.#nextSequence = Math.max(this.#nextSequence, value);
+  }
+
+  find(id: string): Row | undefined {
+    const index = this.#generatedIndex(id);
+    if (index === undefined) return this.#stored.get(id);
+    return this.#overlay.has(index) ? this.#overlay.get(index) : this.#generate(index);
+  }
+
+  put(id: string, row: Row): void {
+    this.#snapshot = undefined;
+    const index = this.#generatedIndex(id);
+    if (index === undefined) this.#stored.set(id, row);
+    else this.#overlay.set(index, row);
+  }
+
+  remove(id: string): void {
+    this.#snapshot = undefined;
+    const index = this.#generatedIndex(id);
+    if (index === undefined) this.#stored.delete(id);
+    else this.#overlay.set(index, undefined);
+  }
+
+  /** The rows as they are now; later changes do not touch what was handed out. */
+  rows(): RowSource {
+    this.#snapshot ??= this.#takeSnapshot();
+    return this.#snapshot;
+  }
+
+  #takeSnapshot(): RowSource {
+    const stored = [...this.#stored.values()];
+    if (this.#generated.count === 0) return arraySource(stored);
+    const { count } = this.#generated;
+    const overlay = new Map(this.#overlay);
+    const kept = [...overlay.values()].includes(undefined) ? Uint32Array.from({ length: count }, (_, index) => index).filter((index) => !overlay.has(index) || overlay.get(index) !== undefined) : undefined;
+    const generatedLength = kept?.length ?? count;
+    return {
+      length: generatedLength + stored.length,
+      at: (position) => {
+        if (position >= generatedLength) return stored[position - generatedLength] ?? {};
+        const index = kept?.[position] ?? position;
+        return overlay.get(index) ?? this.#generate(index);
+      },
+    };
+  }
+
+  #generate(index: number): Row {
+    return { Id: recordId(this.definition.keyPrefix, index + 1), ...this.#generated.row(index) };
+  }
+
+  #generatedIndex(id: string): number | undefined {
+    const sequence = sequenceOf(this.definition.keyPrefix, id);
+    return sequence !== undefined && sequence >= 1 && sequence <= this.#generated.count ? sequence - 1 : undefined;
+  }
+}
+
+export function arraySource(rows: readonly Row[]): RowSource {
+  return { length: rows.length, at: (index) => rows[index] ?? {} };
+}

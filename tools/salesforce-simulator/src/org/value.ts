@@ -1,0 +1,23 @@
+/**
+ * A stored value. Instants are `2026-11-20T08:15:37.000Z`, dates `2026-11-20`, numbers are numbers: text order is time order,
+ * and every answer format is made from these.
+ */
+export type FieldValue = string | number | boolean | null;
+
+/** One record; rows are never changed, a change replaces the row, so that whoever holds one holds a snapshot. */
+export type Row = Readonly<Record<string, FieldValue>>;
+
+/** Rows by position, perhaps made when asked for. */
+export interface RowSource {
+  readonly length: number;
+  at(index: number): Row;
+}
+
+/** Stored form of an instant, in whole seconds as Salesforce keeps its audit fields. */
+export function stampOf(date: Date): string {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000).toISOString();
+}
+
+export function dateOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { empty, json, type Reply } from '../http/reply.ts';
+import type { HttpRequest } from '../http/request.ts';
+import type { World } from '../oauth/world.ts';
+import type { ObjectTable } from '../org/table.ts';
+import { visibleFields, visibleTable, type View } from '../soql/view.ts';
+import { describeField } from './describe-field.ts';
+import { notFound } from './rest-error.ts';
+
+/** `GET /sobjects` */
+export function describeGlobal(view: View, version: string): Reply {
+  const sobjects = view.org.tables.filter(({ definition }) => view.canSeeObject(definition.name)).map((table) => summary(table, version));
+  return json(200, { encoding: 'UTF-8', maxBatchSize: 200, sobjects });
+}
+
+/** `GET /sobjects/{object}/describe`; 304 when nothing changed since the caller last looked. @throws RestError 404 */
+export function describeObject(world: World, view: View, request: HttpRequest, object: string, version: string): Reply {
+  const table = visibleTable(view, object);
+  if (table === undefined) throw notFound();
+  const body = describeBody(view, table, version);
+  const text = JSON.stringify(body);
+  const tag = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  const etag = request.acceptsGzip ? `"${tag}--gzip"` : `"${tag}"`;
+  const changedAt = new Date(Math.floor(world.org.schemaChangedAt.getTime() / 1000) * 1000);
+  const headers = { etag, 'last-modified': changedAt.toUTCString() };
+  return isUnchanged(request, tag, changedAt) ? empty(304, headers) : json(200, body, headers);
+}
+
+function isUnchanged({ headers }: HttpRequest, tag: string, changedAt: Date): boolean {
+  const match = headers['if-none-match'];
+  if (match !== undefined) return match.includes(tag);
+  const since = headers['if-modified-since'];
+  return since !== undefined && changedAt.getTime() <= new Date(since).getTime();
+}
+
+function describeBody(view: View, table: ObjectTable, version: string): Record<string, unknown> {
+  const { name } = table.definition;
+  return {
+    actionOverrides: [], ...summary(table, version), childRelationships: childRelationships(view, name), compactLayoutable: true, fields: visibleFields(view, table).map(describeField), implementedBy: null, implementsInterfaces: null,
+    listviewable: null, lookupLayoutable: null, namedLayoutInfos: [], networkScopeFieldName: null,
+    recordTypeInfos: [{ active: true, available: true, defaultRecordTypeMapping: true, developerName: 'Master', master: true, name: 'Master', recordTypeId: '012000000000000AAA', urls: {} }],
+    searchLayoutable: true, sobjectDescribeOption: 'FULL', supportedScopes: [{ label: `All ${table.definition.labelPlural.toLowerCase()}`, name: 'everything' }],
+  };
+}
+
+function summary({ definition }: ObjectTable, version: string): Record<string, unknown> {
+  const { name, label, labelPlural, keyPrefix, custom = false, replicateable = false } = definition;
+  const root = `/services/data/v${version}/sobjects/${name}`;
+  return {
+    activateable: false, associateEntityType: null, associateParentEntity: null, createable: true, custom, customSetting: false, deepCloneable: false, defaultImplementation: null, deletable: true, deprecatedAndHidden: false,
+    extendedBy: null, extendsInterfaces: null, feedEnabled: false, hasSubtypes: false, isInterface: false, isSubtype: false, keyPrefix, label, labelPlural, layoutable: true, mergeable: false, mruEnabled: replicateable, name,
+    queryable: true, replicateable, retrieveable: true, searchable: replicateable, triggerable: replicateable, undeletable: replicateable, updateable: true,
+    urls: { rowTemplate: `${root}/{ID}`, describe: `${root}/describe`, sobject: root },
+  };
+}
+
+function childRelationships(view: View, parent: string): unknown[] {
+  return view.org.tables.filter(({ definition }) => view.canSeeObject(definition.name)).flatMap((table) =>
+    visibleFields(view, table).filter(({ referenceTo }) => referenceTo?.includes(parent)).map(({ name }) => ({
+      cascadeDelete: false, childSObject: table.definition.name, deprecatedAndHidden: false, field: name, junctionIdListNames: [], junctionReferenceTo: [], relationshipName: null, restrictedDelete: false,
+    })));
+}

@@ -1,0 +1,18 @@
+/** How many records a seed makes; history, line items and members follow. */
+export interface SeedSizes {
+  readonly accounts: number;
+  readonly contacts: number;
+  readonly leads: number;
+  readonly opportunities: number;
+  readonly tasks: number;
+  readonly cases: number;
+  readonly campaigns: number;
+}
+
+export type SeedSize = 'believable' | 'small' | 'empty';
+
+export const seedSizes: Readonly<Record<SeedSize, SeedSizes>> = {
+  believable: { accounts: 1_000, contacts: 1_900, leads: 1_500, opportunities: 4_000, tasks: 1_600, cases: 700, campaigns: 24 },
+  small: { accounts: 25, contacts: 45, leads: 40, opportunities: 60, tasks: 40, cases: 25, campaigns: 4 },
+  empty: { accounts: 0, contacts: 0, leads: 0, opportunities: 0, tasks: 0, cases: 0, campaigns: 0 },
+};
