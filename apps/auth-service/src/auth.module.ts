@@ -1,0 +1,91 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { MessagingModule } from '@tributary/messaging';
+import { PersistenceModule } from '@tributary/persistence';
+import { SalesforceHttp, TokenClient } from '@tributary/salesforce-client';
+import { CLOCK, ServiceKitModule, type Clock } from '@tributary/service-kit';
+import { AuditEntryTable } from './audit/audit-entry.entity.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
+import { authMigrations } from './auth.migrations.ts';
+import { CONFIG, type AuthConfig } from './config.ts';
+import { ConnectionChanges } from './connection/connection-changes.ts';
+import { ConnectionController } from './connection/connection.controller.ts';
+import { ConnectionTable } from './connection/connection.entity.ts';
+import { DisconnectConnection } from './connection/disconnect-connection.ts';
+import { ReadConnections } from './connection/read-connections.ts';
+import { CheckGrant } from './consent/check-grant.ts';
+import { ConsentAttempt } from './consent/consent-attempt.ts';
+import { ConsentController } from './consent/consent.controller.ts';
+import { FinishConsent } from './consent/finish-consent.ts';
+import { KeepGrant } from './consent/keep-grant.ts';
+import { LoginTransactionTable } from './consent/login-transaction.entity.ts';
+import { LoginTransactions } from './consent/login-transactions.ts';
+import { SalesforceStrategy } from './consent/salesforce.strategy.ts';
+import { CommitRefresh } from './grant/commit-refresh.ts';
+import { Escrow } from './grant/escrow.ts';
+import { GrantStore } from './grant/grant-store.ts';
+import { GrantTokens } from './grant/grant-tokens.ts';
+import { Housekeeping } from './grant/housekeeping.ts';
+import { InstanceIdentity } from './grant/instance-identity.ts';
+import { OauthGrantTable } from './grant/oauth-grant.entity.ts';
+import { RefreshAttempt } from './grant/refresh-attempt.ts';
+import { RefreshGrant } from './grant/refresh-grant.ts';
+import { RefreshLease } from './grant/refresh-lease.ts';
+import { RevocationTable } from './grant/revocation.entity.ts';
+import { Revocations } from './grant/revocations.ts';
+import { SettleRefresh } from './grant/settle-refresh.ts';
+import { StoreAnswer } from './grant/store-answer.ts';
+import { Upkeep } from './grant/upkeep.ts';
+import { UpkeepScheduler } from './grant/upkeep.scheduler.ts';
+import { VaultTrouble } from './grant/vault-trouble.ts';
+import { LeaseAccessToken } from './lease/lease-access-token.ts';
+import { LeaseController } from './lease/lease.controller.ts';
+import { LeaseLedger } from './lease/lease-ledger.ts';
+import { TokenCache } from './lease/token-cache.ts';
+import { AdmitPerson } from './person/admit-person.ts';
+import { PersonTable, WorkspaceTable } from './person/person.entity.ts';
+import { SignInController } from './sign-in/sign-in.controller.ts';
+import { TicketTable } from './sign-in/ticket.entity.ts';
+import { Tickets } from './sign-in/tickets.ts';
+import { InstallationTable, VaultEntryTable, VaultKeyTable } from './vault/vault.entity.ts';
+import { Vault } from './vault/vault.ts';
+
+const entities = [
+  AuditEntryTable, ConnectionTable, InstallationTable, LoginTransactionTable, OauthGrantTable, PersonTable, RevocationTable, TicketTable, VaultEntryTable, VaultKeyTable, WorkspaceTable,
+];
+
+const rooms: Provider[] = [
+  AuditTrail, Vault, AdmitPerson, Tickets,
+  ConnectionChanges, ReadConnections, DisconnectConnection,
+  LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, FinishConsent,
+  GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
+  Upkeep, Housekeeping, UpkeepScheduler,
+  LeaseLedger, TokenCache, LeaseAccessToken,
+];
+
+const salesforce: Provider[] = [
+  { provide: SalesforceHttp, inject: [CONFIG], useFactory: ({ hostRules }: AuthConfig) => new SalesforceHttp({ hostRules, version: '0.1.0' }) },
+  {
+    provide: TokenClient,
+    inject: [SalesforceHttp, CONFIG],
+    useFactory: (http: SalesforceHttp, { hostRules, clientId, clientSecret }: AuthConfig) => new TokenClient(http, hostRules, { clientId, clientSecret }),
+  },
+];
+
+/** The one module of auth-service. */
+@Module({})
+export class AuthModule {
+  /** @param now replaces the clock, in tests */
+  static async for(config: AuthConfig, now?: Clock): Promise<DynamicModule> {
+    return {
+      module: AuthModule,
+      global: true,
+      imports: [
+        ServiceKitModule.forService(),
+        await PersistenceModule.forService({ schema: 'auth', url: config.databaseUrl, entities, migrations: authMigrations }),
+        MessagingModule.forService({ service: 'auth', natsUrl: config.natsUrl }),
+      ],
+      controllers: [ConsentController, ConnectionController, LeaseController, SignInController],
+      providers: [{ provide: CONFIG, useValue: config }, ...(now === undefined ? [] : [{ provide: CLOCK, useValue: now }]), ...salesforce, ...rooms],
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Disconnected } from '@tributary/api-contracts';
+import { ConnectionId, connectionErased } from '@tributary/event-contracts';
+import { Conflict, NotFound } from '@tributary/failures';
+import { Outbox } from '@tributary/persistence';
+import { CLOCK, type Clock } from '@tributary/service-kit';
+import { GrantStore } from '../grant/grant-store.ts';
+import { Revocations } from '../grant/revocations.ts';
+import { ConnectionChanges } from './connection-changes.ts';
+import { nextState } from './connection-machine.ts';
+import { ConnectionTable } from './connection.entity.ts';
+
+export interface Disconnection {
+  readonly personId: string;
+  readonly connectionId: string;
+  readonly data: 'keep' | 'erase';
+}
+
+/** Ends a connection: nothing is lent any more, its key is destroyed, Salesforce is told, and the others learn what to do with the data. */
+@Injectable()
+export class DisconnectConnection {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly changes: ConnectionChanges,
+    private readonly grants: GrantStore,
+    private readonly revocations: Revocations,
+    private readonly outbox: Outbox,
+    @Inject(CLOCK) private readonly now: Clock,
+  ) {}
+
+  /**
+   * @returns `revoked: false` while Salesforce has not confirmed; the connection then stays `disconnecting` and it is tried again
+   * @throws NotFound `CONNECTION_NOT_FOUND`; Conflict `CONNECTION_DISCONNECTED`
+   */
+  async execute({ personId, connectionId, data }: Disconnection): Promise<Disconnected> {
+    const revocations = await this.em.fork().transactional(async (em) => this.#end(em, { personId, connectionId, data }));
+    this.changes.announce(connectionId, 'disconnecting');
+    const confirmed = await Promise.all(revocations.map((id) => this.revocations.attempt(id)));
+    const { state } = await this.em.fork().findOneOrFail(ConnectionTable, { id: connectionId });
+    return { id: connectionId, state, revoked: confirmed.every(Boolean), data };
+  }
+
+  async #end(em: EntityManager, { personId, connectionId, data }: Disconnection): Promise<readonly string[]> {
+    if ((await em.findOne(ConnectionTable, { id: connectionId, personId })) === null) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
+    const connection = await this.changes.hold(em, connectionId);
+    const mayErase = connection.state === 'disconnected' && data === 'erase';
+    if (!mayErase && nextState(connection.state, 'disconnect') === undefined) throw new Conflict('CONNECTION_DISCONNECTED', 'The connection is disconnected already.');
+    connection.dataAfter = data;
+    const told = { kind: 'disconnected', text: data === 'erase' ? 'Disconnected; the data is being erased.' : 'Disconnected; the data is kept as it is.', personId };
+    await this.outbox.add(em, connectionErased.create({ connectionId: ConnectionId.parse(connectionId), data }, { now: this.now() }));
+    if (mayErase) {
+      await this.changes.apply(em, connection, 'erased', { told });
+      return [];
+    }
+    await this.changes.apply(em, connection, 'disconnect', { told });
+    const revocations = await this.grants.revoke(em, connectionId);
+    // Without a living grant there is nothing Salesforce could confirm.
+    if (revocations.length === 0) await this.revocations.endConnection(em, connection);
+    return revocations;
+  }
+}

@@ -1,0 +1,38 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { ConnectionCore } from '@tributary/api-contracts';
+import { NotFound } from '@tributary/failures';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import { OauthGrantTable } from '../grant/oauth-grant.entity.ts';
+import { connectionCore } from './connection-view.ts';
+import { ConnectionTable, type Connection } from './connection.entity.ts';
+
+/** What a person may see of connections: their own, because Salesforce lets each person see different data. */
+@Injectable()
+export class ReadConnections {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Newest first; purged ones are gone. */
+  async list(personId: string): Promise<ConnectionCore[]> {
+    const em = this.em.fork();
+    return this.#shown(em, await em.find(ConnectionTable, { personId, state: { $ne: 'purged' } }, { orderBy: { createdAt: 'desc', id: 'desc' } }));
+  }
+
+  /** @throws NotFound `CONNECTION_NOT_FOUND` also when it belongs to somebody else */
+  async one(personId: string, connectionId: string): Promise<ConnectionCore> {
+    const em = this.em.fork();
+    const [shown] = await this.#shown(em, await em.find(ConnectionTable, { id: connectionId, personId }));
+    if (shown === undefined) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
+    return shown;
+  }
+
+  async #shown(em: EntityManager, connections: readonly Connection[]): Promise<ConnectionCore[]> {
+    const ids = connections.map(({ id }) => id);
+    const grants = new Map((await em.find(OauthGrantTable, { connectionId: { $in: ids }, state: 'live' })).map((grant) => [grant.connectionId, grant]));
+    const timelines = await this.audit.timelines(em, ids);
+    return connections.map((connection) => connectionCore(connection, grants.get(connection.id), timelines.get(connection.id) ?? []));
+  }
+}

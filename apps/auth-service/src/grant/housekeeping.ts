@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { LoginTransactions } from '../consent/login-transactions.ts';
+import { LeaseLedger } from '../lease/lease-ledger.ts';
+import { Tickets } from '../sign-in/tickets.ts';
+
+/** Deletes what has run out. */
+@Injectable()
+export class Housekeeping {
+  constructor(
+    private readonly transactions: LoginTransactions,
+    private readonly tickets: Tickets,
+    private readonly ledger: LeaseLedger,
+  ) {}
+
+  async execute(): Promise<void> {
+    await this.transactions.forgetExpired();
+    await this.tickets.forgetExpired();
+    await this.ledger.forgetOld();
+  }
+}

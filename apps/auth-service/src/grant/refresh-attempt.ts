@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { Secret } from '@tributary/failures';
+import { TokenClient } from '@tributary/salesforce-client';
+import { GrantTokens, tokenHash } from './grant-tokens.ts';
+import { outcomeOfAnswer, outcomeOfFailure, troubleOf, type RefreshOutcome } from './refresh-outcome.ts';
+import type { RefreshSituation } from './refresh-policy.ts';
+import { RefreshLease } from './refresh-lease.ts';
+import { SettleRefresh } from './settle-refresh.ts';
+import { StoreAnswer } from './store-answer.ts';
+
+/** Waits before asking again when Salesforce is already working on a request with this token. */
+const busyDelaysMs = [2_000, 4_000, 8_000] as const;
+
+/** Presents a refresh token once, and leaves nothing unsaid about how that ended. */
+@Injectable()
+export class RefreshAttempt {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly tokens: GrantTokens,
+    private readonly lease: RefreshLease,
+    private readonly tokenClient: TokenClient,
+    private readonly storeAnswer: StoreAnswer,
+    private readonly settle: SettleRefresh,
+  ) {}
+
+  /**
+   * @param step `probe` when the outcome of the refresh before is unknown
+   * @param rejected whether Salesforce has refused the present access token
+   * @throws VaultUnreadable, Unavailable `ESCROW_NOT_WRITABLE` before anything was asked
+   */
+  async execute(situation: RefreshSituation, step: 'claim' | 'probe', rejected: boolean): Promise<void> {
+    if (step === 'probe' && (await this.storeAnswer.fromEscrow(situation.grantId))) return;
+    const { grantId, connectionId, workspaceId, epoch, refreshEpoch } = situation;
+    const refreshToken = await this.tokens.refreshToken(this.em.fork(), { id: grantId, connectionId, workspaceId, epoch, refreshEpoch });
+    // Everything keeping an answer needs is at hand before one is asked for.
+    const keep = await this.storeAnswer.prepare(situation);
+    if (!(await this.lease.claim(situation, step, tokenHash(refreshToken)))) return;
+    const outcome = await this.#present(situation, refreshToken, step === 'probe');
+    if (outcome === undefined) return;
+    if (outcome.kind === 'refreshed') await keep(outcome.tokens, { rejected, recovered: step === 'probe' });
+    else await this.settle.execute(situation, outcome, step === 'probe');
+  }
+
+  /** @returns undefined when the epoch moved while Salesforce was busy */
+  async #present(situation: RefreshSituation, refreshToken: Secret<string>, probing: boolean): Promise<Exclude<RefreshOutcome, { kind: 'busy' }> | undefined> {
+    for (const delayMs of [...busyDelaysMs, undefined]) {
+      const outcome = await this.#ask(situation, refreshToken, probing);
+      if (outcome.kind !== 'busy') return outcome;
+      if (delayMs === undefined) break;
+      await sleep(delayMs);
+      if (!(await this.lease.extend(situation))) return undefined;
+    }
+    return { kind: 'unavailable', trouble: troubleOf('refresh-busy'), atLeastMs: 0 };
+  }
+
+  async #ask(situation: RefreshSituation, refreshToken: Secret<string>, probing: boolean): Promise<RefreshOutcome> {
+    try {
+      return outcomeOfAnswer(await this.tokenClient.refresh(situation.loginOrigin, refreshToken), situation);
+    } catch (error) {
+      return outcomeOfFailure(error, situation, probing);
+    }
+  }
+}

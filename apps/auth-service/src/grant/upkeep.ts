@@ -1,0 +1,61 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { SqlPool } from '@tributary/persistence';
+import { RefreshGrant } from './refresh-grant.ts';
+import { RefreshLease } from './refresh-lease.ts';
+import { SettleRefresh } from './settle-refresh.ts';
+
+interface Due {
+  readonly connectionId: string;
+  readonly epoch: number;
+}
+
+const atOnce = 10;
+
+/** Looks after grants nobody asks for at the moment: rechecks, refreshes whose process died, and keep-alive. */
+@Injectable()
+export class Upkeep {
+  readonly #log = new Logger('upkeep');
+
+  constructor(
+    private readonly pool: SqlPool,
+    private readonly refreshGrant: RefreshGrant,
+    private readonly lease: RefreshLease,
+    private readonly settle: SettleRefresh,
+  ) {}
+
+  /** One round; what is left waits for the next. */
+  async execute(): Promise<void> {
+    for (const { connectionId } of await this.#due(orphaned)) await this.#guard(connectionId, async () => this.settle.abandonedByOwner(await this.lease.situationOf(connectionId)));
+    const due = [...(await this.#due(recheck)), ...(await this.#due(keepAlive))];
+    await Promise.all(due.map(({ connectionId, epoch }) => this.#guard(connectionId, () => this.refreshGrant.execute(connectionId, epoch, 'due'))));
+  }
+
+  async #due(query: string): Promise<readonly Due[]> {
+    return (await this.pool.query<Due>(query, [atOnce])).rows;
+  }
+
+  async #guard(connectionId: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#log.warn(`connection ${connectionId}: ${error instanceof Error ? error.message : 'upkeep failed'}`);
+    }
+  }
+}
+
+/** The process that had sent, or was about to send, is gone. */
+const orphaned = `select c.id as "connectionId", g.epoch from oauth_grant g join connection c on c.id = g.connection_id
+  where g.state = 'live' and g.intent_epoch = g.epoch and g.lease_until < now() and c.state = 'refreshing' limit $1`;
+
+/** Troubles that end by themselves. An unknown outcome is asked about when a token is needed, or after an hour. */
+const recheck = `select c.id as "connectionId", g.epoch from connection c join oauth_grant g on g.connection_id = c.id and g.state = 'live' and g.kind = 'user'
+  where c.next_check_at <= now() and (c.state in ('degraded', 'held', 'needs_admin') or (c.state = 'refresh_uncertain' and g.intent_at < now() - interval '1 hour'))
+    and (g.lease_until is null or g.lease_until < now())
+  order by c.next_check_at limit $1`;
+
+/** Salesforce ends what is idle for 30 days; seven days, less up to one by the connection, keeps far from it and spreads the herd. */
+const keepAlive = `select c.id as "connectionId", g.epoch from oauth_grant g join connection c on c.id = g.connection_id
+  where g.state = 'live' and g.kind = 'user' and c.state in ('active', 'paused') and g.refreshed_at < now() - interval '6 days'
+    and g.refreshed_at < now() - interval '7 days' + make_interval(secs => (hashtext(g.id::text) & 65535) * 86400.0 / 65536)
+    and (g.lease_until is null or g.lease_until < now())
+  order by g.refreshed_at limit $1`;

@@ -1,0 +1,8 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+
+/** A finished sign-in waiting for the gateway; only the hash of the ticket is kept. */
+export const TicketTable = defineEntity({
+  name: 'SignInTicket',
+  tableName: 'sign_in_ticket',
+  properties: { ticketHash: p.string().primary(), personId: p.uuid(), connectionId: p.uuid(), expiresAt: p.datetime() },
+});

@@ -1,0 +1,3 @@
+import { serviceBuild } from '../../vite.shared.ts';
+
+export default serviceBuild();
