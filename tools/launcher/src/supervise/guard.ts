@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
 
 /**
@@ -50,7 +51,7 @@ export class Guard {
       if (this.#shell === shell) this.#start();
     });
     shell.unref();
-    if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref();
+    if (shell.stdin instanceof Socket) shell.stdin.unref();
     for (const line of this.#guarded.values()) shell.stdin.write(line);
   }
 }

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { cacheFolder, repositoryRoot } from '../places/places.ts';
+import type { LogFile } from '../supervise/log-file.ts';
+import { StartProblem } from '../terminal/start-problem.ts';
+
+/** Projects that are built before they run, and the file that shows it. */
+const built = {
+  'auth-service': 'dist/main.js',
+  'ingest-service': 'dist/main.js',
+  'analytics-service': 'dist/main.js',
+  gateway: 'dist/main.js',
+  portal: 'dist/index.html',
+} as const;
+
+const sourceFolders = ['libs', ...Object.keys(built).map((name) => join('apps', name))];
+const sourceFiles = ['package-lock.json', 'tsconfig.base.json', 'vite.shared.ts', 'nx.json'];
+const noSource = new Set(['node_modules', 'dist', 'test-results', 'coverage', '.vite']);
+
+export interface BuildOptions {
+  readonly node: string;
+  readonly log: LogFile;
+  /** Ends a build under way. */
+  readonly signal: AbortSignal;
+  readonly onBegin: () => void;
+}
+
+/**
+ * Builds the services and the portal unless nothing changed since the last build.
+ * @returns whether something was built
+ * @throws StartProblem naming the log with the compiler's words
+ */
+export async function buildWhenStale({ node, log, signal, onBegin }: BuildOptions): Promise<boolean> {
+  const stampFile = join(cacheFolder(), 'launcher', 'build.stamp');
+  const stamp = await sourceStamp();
+  if (isBuilt() && (await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false;
+  onBegin();
+  const code = await runNx(node, log, signal);
+  if (code !== 0 || !isBuilt()) throw new StartProblem(`The services could not be built: ${log.path} says why.`);
+  await mkdir(dirname(stampFile), { recursive: true });
+  await writeFile(stampFile, stamp);
+  return true;
+}
+
+function isBuilt(): boolean {
+  return Object.entries(built).every(([name, file]) => existsSync(join(repositoryRoot, 'apps', name, file)));
+}
+
+/** Changes when any source file is added, removed or written. */
+async function sourceStamp(): Promise<string> {
+  const files = (await Promise.all(sourceFolders.map((folder) => filesBelow(join(repositoryRoot, folder))))).flat();
+  const all = [...files, ...sourceFiles.map((file) => join(repositoryRoot, file))].toSorted();
+  const lines = await Promise.all(all.map(async (path) => {
+    const found = await stat(path).catch(() => undefined);
+    return `${relative(repositoryRoot, path)} ${found?.size ?? -1} ${found?.mtimeMs ?? 0}`;
+  }));
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const source = entries.filter(({ name }) => !noSource.has(name) && !name.endsWith('.spec.ts'));
+  const found = await Promise.all(source.map(async (entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  }));
+  return found.flat();
+}
+
+function runNx(node: string, log: LogFile, signal: AbortSignal): Promise<number | null> {
+  const { promise, resolve } = Promise.withResolvers<number | null>();
+  const output = log.open();
+  const projects = Object.keys(built).map((name) => `@tributary/${name}`).join(',');
+  const child = spawn(node, [join(repositoryRoot, 'node_modules', 'nx', 'dist', 'bin', 'nx.js'), 'run-many', '-t', 'build', '-p', projects, '--output-style=static'], {
+    cwd: repositoryRoot,
+    env: { ...process.env, NODE_ENV: 'production', NX_DAEMON: 'false', NX_TUI: 'false', PATH: `${dirname(node)}:${join(repositoryRoot, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}` },
+    stdio: ['ignore', output, output],
+    signal,
+  });
+  closeSync(output);
+  child.once('error', () => resolve(null));
+  child.once('exit', (code) => resolve(code));
+  return promise;
+}
