@@ -1,0 +1,46 @@
+import { createI18n } from 'vue-i18n';
+import { en, type Messages } from '../locales/en.ts';
+
+export const languages = ['en', 'de'] as const;
+export type Language = (typeof languages)[number];
+/** Names of the languages in themselves. */
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
+
+const storageKey = 'tributary.language';
+
+export const i18n = createI18n<[Messages], Language, false>({ legacy: false, locale: 'en', fallbackLocale: 'en', messages: { en, de: en } });
+
+const loaders: Readonly<Record<Language, () => Promise<Messages>>> = {
+  en: async () => en,
+  de: async () => (await import('../locales/de.ts')).de,
+};
+
+/** Shows the page in a language and remembers it. */
+export async function setLanguage(language: Language): Promise<void> {
+  i18n.global.setLocaleMessage(language, await loaders[language]());
+  i18n.global.locale.value = language;
+  document.documentElement.lang = language;
+  remember(language);
+}
+
+/** The language chosen before, else the first of the browser's that exists, else English. */
+export function preferredLanguage(): Language {
+  const wanted = [remembered(), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return wanted.map((tag) => languages.find((known) => known === tag)).find((known) => known !== undefined) ?? 'en';
+}
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(storageKey);
+  } catch {
+    return null;
+  }
+}
+
+function remember(language: Language): void {
+  try {
+    localStorage.setItem(storageKey, language);
+  } catch {
+    // Storage may be closed; the choice then lasts as long as the page.
+  }
+}

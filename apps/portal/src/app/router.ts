@@ -1,0 +1,43 @@
+import { createRouter, createWebHistory, type RouteRecordRaw, type Router, type RouterHistory } from 'vue-router';
+import HomePage from '../session/HomePage.vue';
+import WelcomePage from '../session/WelcomePage.vue';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Shown to people who are not signed in. */
+    readonly open?: true;
+    /** Key of the page's name for the title of the window. */
+    readonly title?: 'nav.pipeline' | 'nav.connection' | 'nav.connections' | 'nav.metrics' | 'nav.sync' | 'nav.records' | 'connect.title' | 'failed.heading' | 'notFound.title';
+  }
+}
+
+/** Every page of the portal. `/connect/*` belongs to the services, except the page on which a failed consent ends. */
+export const routes: readonly RouteRecordRaw[] = [
+  { path: '/', name: 'home', component: HomePage },
+  { path: '/welcome', alias: '/sign-in', name: 'welcome', component: WelcomePage, meta: { open: true } },
+  { path: '/connect/failed', name: 'failed', component: () => import('../connect/FailedPage.vue'), meta: { open: true, title: 'failed.heading' } },
+  { path: '/connections', name: 'connections', component: () => import('../connections/ConnectionsPage.vue'), meta: { title: 'nav.connections' } },
+  { path: '/connections/new', name: 'connect', component: () => import('../connect/ConnectPage.vue'), meta: { open: true, title: 'connect.title' } },
+  { path: '/connections/:c', name: 'connection', component: () => import('../connections/ConnectionPage.vue'), props: true, meta: { title: 'nav.connection' } },
+  { path: '/connections/:c/sync', name: 'sync', component: () => import('../sync/SyncPage.vue'), props: true, meta: { title: 'nav.sync' } },
+  { path: '/c/:c/pipeline', name: 'pipeline', component: () => import('../pipeline/PipelinePage.vue'), props: true, meta: { title: 'nav.pipeline' } },
+  { path: '/c/:c/records/:object', name: 'records', component: () => import('../records/RecordsPage.vue'), props: true, meta: { title: 'nav.records' } },
+  { path: '/metrics', name: 'metrics', component: () => import('../metrics/MetricsPage.vue'), meta: { title: 'nav.metrics' } },
+  { path: '/:rest(.*)*', name: 'not-found', component: () => import('./NotFoundPage.vue'), meta: { open: true, title: 'notFound.title' } },
+];
+
+/** The router; who is not signed in sees the open pages only, and comes back to the page they wanted. */
+export function portalRouter(isSignedIn: () => Promise<boolean | undefined>, history: RouterHistory = createWebHistory()): Router {
+  const router = createRouter({
+    history,
+    routes,
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+  });
+  router.beforeEach(async (to) => {
+    if (to.meta.open === true) return true;
+    // Undefined: the server cannot be asked now. The page then shows what is wrong, instead of a wrong sign-in.
+    if ((await isSignedIn()) === false) return { name: 'welcome', query: to.fullPath === '/' ? {} : { return: to.fullPath } };
+    return true;
+  });
+  return router;
+}

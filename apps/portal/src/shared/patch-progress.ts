@@ -1,0 +1,26 @@
+import type { QueryCache } from '@pinia/colada';
+import type { LiveMessage, SyncRun } from '@tributary/api-contracts';
+import { keys } from './keys.ts';
+
+type Progress = Extract<LiveMessage, { type: 'sync.progress' }>;
+
+/** Writes progress into the run that was read before; a run nobody reads is left alone, an unknown one is read. */
+export function patchProgress(cache: QueryCache, message: Progress): void {
+  const key = [...keys.syncRun(message.connectionId, message.runId)];
+  const known = cache.getQueryData<SyncRun>(key);
+  if (known === undefined) return void cache.invalidateQueries({ key: [...keys.connection(message.connectionId)] });
+  cache.setQueryData(key, withProgress(known, message));
+}
+
+/** The run with newer progress. A finished run takes none: hints may arrive late. */
+export function withProgress(run: SyncRun, { objects, firstBoardSeconds }: Progress): SyncRun {
+  if (run.status !== 'running') return run;
+  const news = new Map(objects.map((progress) => [progress.object, progress]));
+  const known = run.objects.map((object) => {
+    const update = news.get(object.object);
+    news.delete(object.object);
+    // A hint that was overtaken on its way says less than what is known.
+    return update === undefined || update.rowsDone < object.rowsDone ? object : { ...object, ...update };
+  });
+  return { ...run, firstBoardSeconds, objects: [...known, ...[...news.values()].map((progress) => ({ ...progress, receipts: [] }))] };
+}

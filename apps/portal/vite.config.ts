@@ -1,0 +1,37 @@
+import ui from '@nuxt/ui/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+const gateway = process.env['TRIBUTARY_PUBLIC_URL'] ?? 'http://localhost:3000';
+
+/** Components of Nuxt UI behind the parts of `shared/parts`; styles are made for these alone. */
+const components = ['App', 'Button', 'DropdownMenu', 'Icon', 'Input', 'Modal', 'Popover', 'Select', 'Slideover', 'Toaster', 'Tooltip', 'CommandPalette'];
+
+export default defineConfig({
+  plugins: [
+    vue(),
+    ui({
+      dts: false,
+      autoImport: false,
+      components: false,
+      colorMode: false,
+      experimental: { componentDetection: components },
+      icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'], globExclude: ['node_modules', 'dist'] } } },
+      ui: {
+        colors: { primary: 'tide', neutral: 'slate', success: 'leaf', warning: 'amber', error: 'ember', info: 'tide', secondary: 'tide' },
+        button: { slots: { base: 'cursor-pointer font-medium' } },
+        tooltip: { slots: { content: 'max-w-xs h-auto py-1.5' } },
+      },
+    }),
+  ],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // Contracts are pure declarations: what the portal does not use of them stays out.
+    rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /[\\/]libs[\\/](api|event)-contracts[\\/]/, sideEffects: false }] } },
+  },
+  server: { host: '127.0.0.1', proxy: { '/api': gateway, '/connect/salesforce': gateway } },
+  logLevel: 'warn',
+});

@@ -1,0 +1,10 @@
+import ui from '@nuxt/ui/vite';
+import vue from '@vitejs/plugin-vue';
+import { projectTests } from '../../vitest.shared.ts';
+
+export default projectTests({
+  more: {
+    plugins: [vue(), ui({ dts: false, autoImport: false, components: false, colorMode: false })],
+    test: { environment: 'happy-dom' },
+  },
+});
