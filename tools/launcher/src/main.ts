@@ -6,10 +6,16 @@ import { messageOf, StartProblem } from './terminal/start-problem.ts';
 const progress = new Progress((line) => void process.stdout.write(`${line}\n`));
 let launch: Launch | undefined;
 let asked = 0;
+let askedAt = 0;
+
+/** One Ctrl-C may arrive twice: from the terminal and from the npm that was interrupted by it. */
+const sameWishMs = 1_000;
 
 /** The first wish stops in good order, the second at once. */
 async function stop(code: number): Promise<void> {
+  if (asked > 0 && performance.now() - askedAt < sameWishMs) return;
   asked += 1;
+  askedAt = performance.now();
   if (asked > 2) return;
   if (asked === 2) {
     await launch?.kill();
