@@ -1,5 +1,5 @@
 import type { Secret } from '@tributary/failures';
-import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';
 import type { SalesforceHttp } from '../http/salesforce-http.ts';
 import { SalesforceAuthFailure } from './auth-failure.ts';
