@@ -70,17 +70,18 @@ export class SalesforceStrategy extends PassportStrategy(OAuth2Strategy, 'salesf
 
   /** The strategy of one attempt, with the verbs by which it ends. */
   forRequest(verbs: AttemptVerbs): SalesforceStrategy {
-    const attempt: SalesforceStrategy = Object.create(this);
+    const attempt = Object.create(this) as SalesforceStrategy;
     return Object.assign(attempt, verbs);
   }
 
   override authenticate(request: Request, options: AttemptOptions): void {
     const start = options.state;
     if (start !== undefined && options.onCookie !== undefined) this.cookies.set(start, options.onCookie);
-    this._oauth2 = Object.create(this._oauth2, {
+    const oauth2: unknown = Object.create(this._oauth2, {
       _authorizeUrl: { value: `${start?.loginOrigin ?? this.config.loginOrigin}/services/oauth2/authorize` },
       getOAuthAccessToken: { value: (code: string, parameters: { code_verifier: string; redirect_uri: string }, done: Done<[TokenSet?, undefined?, TokenSet?]>) => void this.exchange(request, code, parameters, done) },
     });
+    this._oauth2 = oauth2 as typeof this._oauth2;
     if (start !== undefined) return super.authenticate(request, options);
     this.callback(request, options).catch((error: unknown) => this.error(error));
   }

@@ -140,3 +140,17 @@ async function key(jwk: JWK, algorithm: string): Promise<CryptoKey> {
   if (imported instanceof Uint8Array) throw new Error('a symmetric key');
   return imported;
 }
+
+/** Everything published under `tributary.auth.>` from now on, with the raw text for canaries. */
+export async function listenToBus(environment: ServiceEnvironment): Promise<{ readonly events: { type: string; subject: string; data: Record<string, unknown> }[]; readonly raw: string[]; stop(): Promise<void> }> {
+  const bus = await connect({ servers: `127.0.0.1:${environment.nats.port}`, user: 'observer', pass: 'observer' });
+  const events: { type: string; subject: string; data: Record<string, unknown> }[] = [];
+  const raw: string[] = [];
+  bus.subscribe('tributary.auth.>', { callback: (_error, message) => {
+    events.push(message.json());
+    raw.push(message.string());
+  } });
+  bus.subscribe('tributary.live.>', { callback: (_error, message) => void raw.push(message.string()) });
+  await bus.flush();
+  return { events, raw, stop: () => bus.close() };
+}

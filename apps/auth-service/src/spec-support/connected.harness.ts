@@ -1,0 +1,17 @@
+import { redeemSignIn, type SignedInPerson } from '@tributary/api-contracts';
+import type { Simulator } from '@tributary/salesforce-simulator';
+import { Browser, type Asker, type RunningAuth } from './auth-service.harness.ts';
+
+/** Connects a user of the simulator's org, from the start to the redeemed ticket. */
+export async function connectAs(service: RunningAuth, simulator: Simulator, gateway: Asker, { username, personId }: { username?: string; personId?: string } = {}): Promise<SignedInPerson> {
+  const browser = new Browser(service, personId);
+  const finished = await browser.get(await simulator.approve(await browser.start(), username === undefined ? {} : { username }));
+  const ticket = finished.headers.get('x-tributary-sign-in');
+  if (ticket === null) throw new Error(`the consent ended at ${finished.headers.get('location')}`);
+  return gateway.ask(redeemSignIn, { ticket });
+}
+
+/** How many refreshes the simulator has answered, by status. */
+export function refreshesOf(simulator: Simulator): number[] {
+  return simulator.log.entries().filter(({ grantType }) => grantType === 'refresh_token').map(({ status }) => status);
+}
