@@ -7,6 +7,8 @@ export interface SimulatorOptions {
   readonly size?: SeedSize;
   /** All on 127.0.0.1; 0 or absent takes free ports. */
   readonly ports?: { readonly login: number; readonly test: number; readonly org: number };
+  /** Where the clock stands from the start; absent: it runs with the machine's. */
+  readonly now?: Date;
   readonly client?: { readonly id: string; readonly secret: string; readonly redirectUris: readonly string[] };
   /** Refresh token rotation; default true. */
   readonly rotation?: boolean;

@@ -66,6 +66,7 @@ export interface Simulator {
 /** Starts a simulated Salesforce on three local ports. @throws the system's error when a port is taken */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = new SimulatorClock();
+  if (options.now !== undefined) clock.set(options.now);
   const settings: Settings = { ...defaultSettings(), rotation: options.rotation ?? true };
   const client = options.client ?? defaultClient;
   const saved = options.stateFile === undefined ? undefined : await readState(options.stateFile);

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { HttpRequest } from './request.ts';
@@ -38,9 +37,22 @@ export async function send(response: ServerResponse, request: HttpRequest, reply
   }
   for await (const chunk of body) {
     if (response.destroyed) return;
-    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(chunk)) await writable(response);
   }
   response.end();
+}
+
+/** Resolves when more can be written, or when nobody reads any more. */
+async function writable(response: ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const go = (): void => {
+      response.off('drain', go);
+      response.off('close', go);
+      resolve();
+    };
+    response.on('drain', go);
+    response.on('close', go);
+  });
 }
 
 async function cut(response: ServerResponse, body: Reply['body'], bytes: number): Promise<void> {

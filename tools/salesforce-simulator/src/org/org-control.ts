@@ -46,8 +46,9 @@ export class OrgControl {
 
   /** All rows of an object, deleted ones included. */
   rows(object: string): readonly Row[] {
-    const rows = this.#org.require(object).rows();
-    return Array.from({ length: rows.length }, (_, index) => rows.at(index));
+    const table = this.#org.require(object);
+    const rows = table.rows();
+    return Array.from({ length: rows.length }, (_, index) => table.whole(rows.at(index)));
   }
 
   /** @returns the new id */
@@ -98,16 +99,21 @@ export class OrgControl {
   #generated(fields: readonly FieldDefinition[], rows: NonNullable<ObjectInput['rows']>): GeneratedRows {
     const startMs = Math.floor(this.#now().getTime() / 1000) * 1000;
     const systemUserId = this.#org.systemUserId;
-    const make = typeof rows === 'number' ? madeRow(fields) : rows.row;
     const count = typeof rows === 'number' ? rows : rows.count;
-    return {
-      count,
-      row: (index) => {
-        // Older rows first, a second apart.
-        const stamp = new Date(startMs - (count - index) * 1000).toISOString();
-        return { IsDeleted: false, CreatedDate: stamp, CreatedById: systemUserId, LastModifiedDate: stamp, LastModifiedById: systemUserId, SystemModstamp: stamp, ...make(index) };
-      },
-    };
+    // Older rows first, a second apart.
+    const stampAt = (index: number): string => new Date(startMs - (count - index) * 1000).toISOString();
+    if (typeof rows !== 'number') {
+      return {
+        count,
+        row: (index) => {
+          const stamp = stampAt(index);
+          return { IsDeleted: false, CreatedDate: stamp, CreatedById: systemUserId, LastModifiedDate: stamp, LastModifiedById: systemUserId, SystemModstamp: stamp, ...rows.row(index) };
+        },
+      };
+    }
+    const made = fields.filter(({ name }) => !isSystemField(name)).map(({ name, type }): [string, (index: number) => FieldValue] => [name, (index) => madeValue(type, name, index)]);
+    const byUser = (): string => systemUserId;
+    return { count, cells: { ...Object.fromEntries(made), IsDeleted: () => false, CreatedDate: stampAt, CreatedById: byUser, LastModifiedDate: stampAt, LastModifiedById: byUser, SystemModstamp: stampAt } };
   }
 }
 
@@ -119,21 +125,14 @@ function complete(field: FieldInput): FieldDefinition {
   return { label: labelOf(field.name), ...(field.name.endsWith('__c') ? { custom: true } : {}), ...(field.type === 'string' ? { length: 255 } : {}), ...field };
 }
 
-function madeRow(fields: readonly FieldDefinition[]): (index: number) => Row {
-  const own = fields.filter(({ name }) => !isSystemField(name));
-  return (index) => {
-    const row: Record<string, FieldValue> = {};
-    for (const { name, type } of own) row[name] = madeValue(type, name, index);
-    return row;
-  };
-}
+const days = Array.from({ length: 1_000 }, (_, day) => new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10));
 
 function madeValue(type: FieldType, name: string, index: number): FieldValue {
   switch (type) {
     case 'boolean': return index % 3 === 0;
     case 'int': case 'long': return index;
     case 'double': case 'currency': case 'percent': return (index % 100_000) + (index % 100) / 100;
-    case 'date': return new Date(Date.UTC(2024, 0, 1 + (index % 1_000))).toISOString().slice(0, 10);
+    case 'date': return days[index % days.length] ?? null;
     case 'datetime': return new Date(Date.UTC(2024, 0, 1) + index * 1000).toISOString();
     case 'reference': return null;
     default: return `${name} ${index}`;

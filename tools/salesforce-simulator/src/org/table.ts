@@ -1,11 +1,15 @@
 import type { FieldDefinition, ObjectDefinition } from './definition.ts';
 import { recordId, sequenceOf } from './record-id.ts';
-import type { Row, RowSource } from './value.ts';
+import { viewClass, type RowView } from './row-view.ts';
+import type { FieldValue, Row, RowSource } from './value.ts';
 
-/** Rows made when read: `row` must give the same values for the same index each time. */
+/** Rows made when read; the same index gives the same values each time. */
 export interface GeneratedRows {
   readonly count: number;
-  readonly row: (index: number) => Row;
+  /** Either whole rows, */
+  readonly row?: (index: number) => Row;
+  /** or values by field, which costs only what is read. */
+  readonly cells?: Readonly<Record<string, (index: number) => FieldValue>>;
 }
 
 /** Rows of one object. Generated rows come first, then stored ones; a changed generated row is kept in an overlay. */
@@ -20,10 +24,12 @@ export class ObjectTable {
 
   readonly definition: ObjectDefinition;
   readonly #generated: GeneratedRows;
+  readonly #view: (new (index: number) => RowView) | undefined;
 
-  constructor(definition: ObjectDefinition, generated: GeneratedRows = { count: 0, row: () => ({}) }) {
+  constructor(definition: ObjectDefinition, generated: GeneratedRows = { count: 0 }) {
     this.definition = definition;
     this.#generated = generated;
+    this.#view = generated.cells === undefined ? undefined : viewClass({ ...generated.cells, Id: (index) => recordId(definition.keyPrefix, index + 1) });
     for (const field of definition.fields) this.#fields.set(field.name.toLowerCase(), field);
     this.#nextSequence = generated.count + 1;
   }
@@ -69,7 +75,7 @@ export class ObjectTable {
   find(id: string): Row | undefined {
     const index = this.#generatedIndex(id);
     if (index === undefined) return this.#stored.get(id);
-    return this.#overlay.has(index) ? this.#overlay.get(index) : this.#generate(index);
+    return this.#overlay.has(index) ? this.#overlay.get(index) : this.whole(this.#generate(index));
   }
 
   put(id: string, row: Row): void {
@@ -109,8 +115,15 @@ export class ObjectTable {
     };
   }
 
+  /** A row that can be copied: rows of a snapshot may compute their values when asked. */
+  whole(row: Row): Row {
+    if (this.#view === undefined || !(row instanceof this.#view)) return row;
+    return Object.fromEntries(this.fields.filter(({ type, formula }) => type !== 'address' && formula === undefined).map(({ name }) => [name, row[name] ?? null]));
+  }
+
   #generate(index: number): Row {
-    return { Id: recordId(this.definition.keyPrefix, index + 1), ...this.#generated.row(index) };
+    if (this.#view !== undefined) return new this.#view(index);
+    return { Id: recordId(this.definition.keyPrefix, index + 1), ...this.#generated.row?.(index) };
   }
 
   #generatedIndex(id: string): number | undefined {

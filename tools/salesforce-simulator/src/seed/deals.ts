@@ -12,7 +12,8 @@ import type { People } from './people.ts';
 const markets: Readonly<Record<string, { readonly days: number; readonly amount: number; readonly winRate: number }>> = {
   Enterprise: { days: 140, amount: 145_000, winRate: 0.24 }, 'Mid-Market': { days: 75, amount: 38_000, winRate: 0.31 }, 'Small Business': { days: 32, amount: 7_500, winRate: 0.37 },
 };
-const fieldHistoryDays = 540;
+/** Salesforce keeps field history for 18 months; the org's admin cut it to one year. */
+const fieldHistoryDays = 365;
 
 interface Step {
   readonly at: Date;
@@ -71,16 +72,16 @@ interface Course {
 function course(seed: SeedLoader, { first, created, cycleDays, closed, won, stalled, amount, now }: Course): Step[] {
   const { random } = seed;
   const ageDays = (now.getTime() - created.getTime()) / dayMs;
-  const progress = closed ? 1 : Math.min(0.95, ageDays / cycleDays) * (stalled ? 0.5 : 1);
+  const progress = closed ? 1 : stalled ? 0.1 + random.next() * 0.75 : Math.min(0.95, ageDays / cycleDays);
   const reached = closed && !won ? random.int(0, openStages.length - 1) : Math.floor(progress * openStages.length);
   const spanDays = closed ? cycleDays : ageDays;
   const steps: Step[] = [];
   const stepAt = (share: number): Date => new Date(Math.min(now.getTime() - 120_000, Math.floor((created.getTime() + share * spanDays * dayMs) / 1000) * 1000));
   for (let stage = 1; stage < Math.min(openStages.length, reached + 1); stage += 1) {
-    if (random.chance(0.35) && stage < reached) continue;
+    if (random.chance(0.6) && stage < reached) continue;
     steps.push({ at: stepAt((stage / (reached + 1)) * (0.9 + random.next() * 0.08)), set: { StageName: openStages[stage]?.name ?? '' } });
   }
-  if (amount !== null && random.chance(0.25)) steps.push({ at: stepAt(0.3 + random.next() * 0.5), set: { Amount: Math.round((amount * (0.8 + random.next() * 0.6)) / 50) * 50 } });
+  if (amount !== null && random.chance(0.2)) steps.push({ at: stepAt(0.3 + random.next() * 0.5), set: { Amount: Math.round((amount * (0.8 + random.next() * 0.6)) / 50) * 50 } });
   let close = String(first['CloseDate']);
   if (closed) {
     const at = stepAt(1);

@@ -44,7 +44,8 @@ export function resolveField(view: View, table: ObjectTable, { path, offset }: F
   }
   const field = firstDefined(tables, (candidate) => visibleField(view, candidate, fieldName));
   if (field === undefined) throw new SoqlError('INVALID_FIELD', atPlace(soql, offset, hint(fieldName, tables[0]?.definition.name ?? table.definition.name)));
-  return { parents, field, path: [...parents, field.name].join('.'), get: getter(field, owner, lookup), owner };
+  const get = parents.length === 0 && field.formula === undefined ? ownValue(field.name) : getter(field, owner, lookup);
+  return { parents, field, path: [...parents, field.name].join('.'), get, owner };
 }
 
 function findRelationship(view: View, table: ObjectTable, name: string): FieldDefinition | undefined {
@@ -57,6 +58,11 @@ function firstDefined<T>(tables: readonly ObjectTable[], find: (table: ObjectTab
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** The common case, read for every cell of a large result. */
+function ownValue(name: string): (row: Row) => FieldValue {
+  return (row) => row[name] ?? null;
 }
 
 function getter(field: FieldDefinition, owner: (row: Row) => Row | undefined, lookup: Lookup): (row: Row) => FieldValue {
