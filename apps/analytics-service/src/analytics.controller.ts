@@ -1,0 +1,33 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { listMetrics, listRecords, runQuery, type AnalyticsQuery, type MetricRegistry, type QueryAnswer, type RecordsAnswer, type RecordsRequest } from '@tributary/api-contracts';
+import type { ConnectionId } from '@tributary/event-contracts';
+import { OnRequest } from '@tributary/messaging';
+import { definitionOf, registry } from './metric/registry.ts';
+import { allowedDimensions } from './question/dimensions.ts';
+import { RunQuery } from './question/run-query.ts';
+import { ListRecords } from './records/list-records.ts';
+
+/** Questions of other services. */
+@Controller()
+export class AnalyticsController {
+  constructor(
+    private readonly runQuery: RunQuery,
+    private readonly listRecords: ListRecords,
+  ) {}
+
+  @OnRequest(listMetrics)
+  metrics(): MetricRegistry {
+    return { metrics: registry.map((metric) => definitionOf(metric, allowedDimensions)) };
+  }
+
+  @OnRequest(runQuery)
+  async query(@Payload() request: { connectionId: ConnectionId; query: AnalyticsQuery }): Promise<QueryAnswer> {
+    return this.runQuery.execute(request);
+  }
+
+  @OnRequest(listRecords)
+  async records(@Payload() request: { connectionId: ConnectionId; object: string; request: RecordsRequest }): Promise<RecordsAnswer> {
+    return this.listRecords.execute(request);
+  }
+}

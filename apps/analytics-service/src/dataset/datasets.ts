@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CONFIG, type AnalyticsConfig } from '../config.ts';
+import type { DuckDbHost } from '../engine/duckdb-host.ts';
+import type { Catalogue } from '../warehouse/catalogue.ts';
+import { Warehouse } from '../warehouse/warehouse.client.ts';
+import { Dataset, type DatasetOwner } from './dataset.ts';
+import { DatasetLedger } from './dataset-ledger.ts';
+import type { MergedObject } from './merge-into.ts';
+
+/** Milliseconds a question waits for a warm copy to catch up before PostgreSQL answers it. */
+const catchUpMs = 1_500;
+
+/** The analysis copies of all connections this replica was asked about. */
+@Injectable()
+export class Datasets {
+  readonly #datasets = new Map<string, Dataset>();
+  readonly #owner: DatasetOwner;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: AnalyticsConfig,
+    warehouse: Warehouse,
+    private readonly ledger: DatasetLedger,
+  ) {
+    const log = new Logger('dataset');
+    this.#owner = {
+      warehouse,
+      host: { threads: config.duckdbThreads, memoryMb: config.duckdbMemoryMb },
+      warn: (message) => log.warn(message),
+      isErased: (connectionId) => this.ledger.isErased(connectionId),
+      refreshed: (connectionId, objects) => this.#refreshed(connectionId, objects),
+    };
+  }
+
+  /** Something of the connection was committed; the copy follows soon. */
+  hint(connectionId: string): void {
+    this.of(connectionId).hint();
+  }
+
+  /**
+   * A copy at the versions of the catalogue. A copy that is behind catches up first, within bounds; one that is not there yet is begun.
+   * @returns undefined when another engine should answer
+   */
+  async hostFor(connectionId: string, catalogue: Catalogue, patience: 'short' | 'endless'): Promise<DuckDbHost | undefined> {
+    const dataset = this.of(connectionId);
+    const current = dataset.currentHost(catalogue);
+    if (current !== undefined) return current;
+    const wasWarm = dataset.warmHost() !== undefined;
+    const refreshing = dataset.refresh();
+    const isUpToDate = patience === 'endless' ? await refreshing : wasWarm && (await withinTime(refreshing, catchUpMs));
+    return isUpToDate ? dataset.warmHost() : undefined;
+  }
+
+  /** Deletes the copy and what is known of the connection; it is not copied again. */
+  async erase(connectionId: string): Promise<void> {
+    await this.ledger.erase(connectionId);
+    await this.of(connectionId).erase();
+    this.#datasets.delete(connectionId);
+  }
+
+  of(connectionId: string): Dataset {
+    const present = this.#datasets.get(connectionId);
+    if (present !== undefined) return present;
+    const dataset = new Dataset(connectionId, join(this.config.copyFolder, `${connectionId}.duckdb`), this.#owner);
+    this.#datasets.set(connectionId, dataset);
+    return dataset;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.#datasets.values()].map((dataset) => dataset.close()));
+  }
+
+  async #refreshed(connectionId: string, objects: readonly MergedObject[]): Promise<void> {
+    await this.ledger.refreshed(connectionId, objects);
+    await this.#closeLeastUsed();
+  }
+
+  /** Each open copy is a process with a memory limit of its own. */
+  async #closeLeastUsed(): Promise<void> {
+    const open = [...this.#datasets.values()].flatMap((dataset) => (dataset.host === undefined ? [] : [{ dataset, host: dataset.host }]));
+    const surplus = open.length - this.config.openCopies;
+    const idle = open.filter(({ host }) => !host.isBusy).sort((left, right) => left.host.usedAt - right.host.usedAt);
+    await Promise.all(idle.slice(0, Math.max(0, surplus)).map(({ dataset }) => dataset.close()));
+  }
+}
+
+async function withinTime(work: Promise<boolean>, ms: number): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), ms);
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,38 @@
+import { Logger } from '@nestjs/common';
+import { Pool, type PoolClient } from 'pg';
+
+/** The published copies, read-only: nothing this service does can change them. */
+export class Warehouse {
+  readonly #pool: Pool;
+
+  constructor(url: string) {
+    this.#pool = new Pool({
+      connectionString: url, max: 6, connectionTimeoutMillis: 10_000, application_name: 'tributary-analytics-warehouse',
+      options: '-c default_transaction_read_only=on -c search_path=pg_catalog -c timezone=UTC -c datestyle=ISO -c work_mem=64MB -c jit=off',
+      // Values stay the text PostgreSQL wrote: exact decimals, no local time.
+      types: { getTypeParser: () => (text: string) => text },
+    });
+    // Without a listener a connection dropped by the server would end the process.
+    this.#pool.on('error', (error) => new Logger('warehouse').warn(`a warehouse connection was lost: ${error.message}`));
+  }
+
+  /** Runs `work` in one read-only transaction that sees one moment of the warehouse. */
+  async snapshot<T>(work: (client: PoolClient) => Promise<T>, { timeoutMs }: { readonly timeoutMs: number }): Promise<T> {
+    const client = await this.#pool.connect();
+    const onError = (): void => undefined;
+    client.on('error', onError);
+    let broken: unknown;
+    try {
+      await client.query(`begin transaction isolation level repeatable read read only; set local statement_timeout = ${Math.ceil(timeoutMs)}`);
+      return await work(client);
+    } finally {
+      await client.query('rollback').catch((lost: unknown) => (broken = lost));
+      client.off('error', onError);
+      client.release(broken !== undefined);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#pool.end();
+  }
+}
