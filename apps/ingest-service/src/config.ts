@@ -12,6 +12,8 @@ const ingestVariables = {
   TRIBUTARY_SERVICE_KEYS: z.string('must be the JSON of this service\'s private keys'),
   TRIBUTARY_PEER_KEYS: z.string('must be the JSON of the services\' public keys'),
   TRIBUTARY_SYNC_INTERVAL_SECONDS: z.coerce.number('must be whole seconds').int('must be whole seconds').min(1, 'must be at least 1').max(7 * 86_400).default(300),
+  /** Rows of one page of an export; larger pages need fewer calls, smaller ones lose less when a connection breaks. */
+  TRIBUTARY_BULK_PAGE_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(100, 'must be at least 100').max(250_000).default(50_000),
   SALESFORCE_EXTRA_ORIGINS: origins,
   SALESFORCE_API_VERSION: z.string().regex(/^\d{2,3}\.0$/, 'must look like 66.0').optional(),
 } as const;
@@ -29,6 +31,7 @@ export interface IngestConfig {
   /** Public keys of auth-service. */
   readonly authKeys: PeerKeys['auth-service'];
   readonly syncIntervalSeconds: number;
+  readonly bulkPageRows: number;
   readonly extraOrigins: readonly string[];
   /** Such as `66.0`; undefined picks the newest both sides know. */
   readonly apiVersion: string | undefined;
@@ -51,6 +54,7 @@ export function readConfig(env: NodeJS.ProcessEnv): IngestConfig {
     processName: port === 0 ? undefined : `${hostname()}:${port}`,
     ...readKeys(env),
     syncIntervalSeconds: variables.TRIBUTARY_SYNC_INTERVAL_SECONDS,
+    bulkPageRows: variables.TRIBUTARY_BULK_PAGE_ROWS,
     extraOrigins: variables.SALESFORCE_EXTRA_ORIGINS,
     apiVersion: variables.SALESFORCE_API_VERSION,
   };

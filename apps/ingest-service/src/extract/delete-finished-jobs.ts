@@ -15,13 +15,9 @@ export class DeleteFinishedJobs {
     const { rows } = await this.pool.query<{ job_id: string; api_version: string }>('select job_id, api_version from finished_job where connection_id = $1 limit 100', [connectionId]);
     if (rows.length === 0) return;
     const org = access.client();
-    try {
-      for (const { job_id: jobId, api_version: apiVersion } of rows) {
-        if (!(await isDeleted(org.bulk(apiVersion), jobId))) return;
-        await this.pool.query('delete from finished_job where connection_id = $1 and job_id = $2', [connectionId, jobId]);
-      }
-    } finally {
-      await org.close();
+    for (const { job_id: jobId, api_version: apiVersion } of rows) {
+      if (!(await isDeleted(org.bulk(apiVersion), jobId))) return;
+      await this.pool.query('delete from finished_job where connection_id = $1 and job_id = $2', [connectionId, jobId]);
     }
   }
 }

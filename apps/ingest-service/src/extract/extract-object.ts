@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Failure, toFailure } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import { SalesforceCallFailure } from '@tributary/salesforce-client';
@@ -16,6 +16,8 @@ import { ReadWindow } from './read-window.ts';
 
 @Injectable()
 export class ExtractObject {
+  readonly #log = new Logger('extract');
+
   constructor(
     private readonly pool: SqlPool,
     private readonly describeObject: DescribeObject,
@@ -34,8 +36,6 @@ export class ExtractObject {
     } catch (error) {
       if (scopeOf(error) !== 'object') throw error;
       await this.#giveUp(task, error);
-    } finally {
-      await task.org.close();
     }
   }
 
@@ -60,6 +60,7 @@ export class ExtractObject {
   }
 
   async #giveUp(task: ObjectTask, error: unknown): Promise<void> {
+    this.#log.warn(`${task.tracker.object} of run ${task.run.id} is not complete`, toFailure(error));
     const { code, text } = reasonOf(task.tracker.object, error);
     const status = isRefused(error) ? 'failed' : 'partial';
     if (!keepsItsJob(error)) await this.#discard(task);

@@ -1,4 +1,4 @@
-import { Injectable, Inject } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { Unavailable } from '@tributary/failures';
 import { BulkClient, DataClient, HostRules, newestApiVersion, SalesforceHttp, SalesforceSession, type LeaseSource } from '@tributary/salesforce-client';
@@ -16,7 +16,6 @@ export interface OrgClient {
   serverNow(): Date;
   /** Calls made so far. */
   calls(): number;
-  close(): Promise<void>;
 }
 
 /** The org of one run: one token for all its objects. */
@@ -27,7 +26,7 @@ export interface OrgAccess {
 
 /** Opens orgs. */
 @Injectable()
-export class OrgAccesses {
+export class OrgAccesses implements OnApplicationShutdown {
   readonly #http: SalesforceHttp;
 
   constructor(
@@ -47,6 +46,10 @@ export class OrgAccesses {
     return { apiVersion, client: () => this.#client(connectionId, source, signal, apiVersion) };
   }
 
+  async onApplicationShutdown(): Promise<void> {
+    await this.#http.close();
+  }
+
   #client(connectionId: ConnectionId, source: LeaseSource, signal: AbortSignal, apiVersion: string): OrgClient {
     let calls = 0;
     const http = this.#http.observedBy(({ apiUsage }) => {
@@ -62,17 +65,12 @@ export class OrgAccesses {
         return session.serverTime;
       },
       calls: () => calls,
-      close: () => http.close(),
     };
   }
 
   async #agreeOnVersion(connectionId: ConnectionId, source: LeaseSource, signal: AbortSignal): Promise<string> {
     const http = this.#http.observedBy(({ apiUsage }) => void (apiUsage && this.usages.observe(connectionId, apiUsage)));
-    try {
-      return commonVersion(await DataClient.versions(new SalesforceSession(http, source, signal)));
-    } finally {
-      await http.close();
-    }
+    return commonVersion(await DataClient.versions(new SalesforceSession(http, source, signal)));
   }
 }
 

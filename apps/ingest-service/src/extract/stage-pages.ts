@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
 import type { BulkClient } from '@tributary/salesforce-client';
+import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { copyPage, stageName } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
@@ -11,13 +12,15 @@ import { isWorthReading } from './fallback.ts';
 import type { ObjectTask } from './object-task.ts';
 import { bulkRows, pageIncomplete, restRows } from './row-source.ts';
 
-const rowsPerPage = 50_000;
 const attempts = 3;
 
 /** Fills the staging table of a window: page, locator and counts are one transaction, so that a crash loses no page and doubles none. */
 @Injectable()
 export class StagePages {
-  constructor(private readonly pool: SqlPool) {}
+  constructor(
+    private readonly pool: SqlPool,
+    @Inject(CONFIG) private readonly config: IngestConfig,
+  ) {}
 
   /** Reads an export job to its end; makes it first when there is none. @returns the job with everything staged */
   async bulk(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob, soql: string): Promise<ExtractJob> {
@@ -82,7 +85,7 @@ export class StagePages {
   }
 
   async #page(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, bulk: BulkClient, jobId: string): Promise<ExtractJob> {
-    const page = await bulk.results(jobId, job.locator ?? undefined, rowsPerPage);
+    const page = await bulk.results(jobId, job.locator ?? undefined, this.config.bulkPageRows);
     const substitutions = Substitutions.from(job.substitutions.toJSON());
     try {
       return await this.pool.transaction(async (client) => {

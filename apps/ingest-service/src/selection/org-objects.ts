@@ -4,12 +4,7 @@ import type { OrgObject } from './selection.ts';
 
 /** Asks the org for its objects. */
 export async function listOrgObjects(access: OrgAccess): Promise<OrgObject[]> {
-  const org = access.client();
-  try {
-    return orgObjects(await org.data.describeGlobal());
-  } finally {
-    await org.close();
-  }
+  return orgObjects(await access.client().data.describeGlobal());
 }
 
 const notObjects = /(ChangeEvent|EventStream|__e)$/;

@@ -3,8 +3,9 @@ import type { Catalogue, CatalogueField, CatalogueObject } from '@tributary/api-
 import type { ConnectionId } from '@tributary/event-contracts';
 import { NotFound } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
+import type { FieldDescribe } from '@tributary/salesforce-client';
 import { Connections } from '../connection/connections.store.ts';
-import { planColumns } from '../describe/column-plan.ts';
+import { planColumns, type ColumnPlan } from '../describe/column-plan.ts';
 import { OrgAccesses } from '../extract/org-access.ts';
 import { quoted } from '../sql.ts';
 import { listOrgObjects } from './org-objects.ts';
@@ -16,6 +17,9 @@ interface CopiedObject {
   readonly source_rows: string | null;
   readonly stored_rows: string;
 }
+
+/** A little less than the asker waits. */
+const patienceMs = 25_000;
 
 @Injectable()
 export class ReadCatalogue {
@@ -44,7 +48,7 @@ export class ReadCatalogue {
   async orgObjects(connectionId: ConnectionId): Promise<{ objects: OrgObject[]; at: Date }> {
     const known = await this.connections.catalogue(connectionId);
     if (known !== undefined) return known;
-    const objects = await listOrgObjects(await this.orgs.open(connectionId, AbortSignal.timeout(25_000)));
+    const objects = await listOrgObjects(await this.orgs.open(connectionId, AbortSignal.timeout(patienceMs)));
     await this.connections.keepCatalogue(connectionId, objects);
     return { objects, at: new Date() };
   }
@@ -56,25 +60,25 @@ export class ReadCatalogue {
   }
 
   async #fields(connectionId: ConnectionId, object: string, chosen: ChosenObject | undefined): Promise<CatalogueField[]> {
-    const org = (await this.orgs.open(connectionId, AbortSignal.timeout(25_000))).client();
-    try {
-      const answer = await org.data.describe(object);
-      const plan = answer && planColumns(answer.describe, null);
-      if (plan === undefined) return [];
-      const wanted = chosen?.fields?.map((field) => field.toLowerCase());
-      return [
-        ...plan.columns.map(({ describe, type, column }): CatalogueField => ({
-          name: describe.name, label: describe.label, type: describe.type, columnType: type, custom: describe.custom, formula: describe.calculated,
-          selected: chosen !== undefined && (wanted === undefined || wanted.includes(column)), excludedBecause: null,
-        })),
-        ...plan.excluded.map(({ field, because }): CatalogueField => ({
-          name: field.name, label: field.label, type: field.type, columnType: null, custom: field.custom, formula: field.calculated, selected: false, excludedBecause: because,
-        })),
-      ];
-    } finally {
-      await org.close();
-    }
+    const { data } = (await this.orgs.open(connectionId, AbortSignal.timeout(patienceMs))).client();
+    const answer = await data.describe(object);
+    const plan = answer && planColumns(answer.describe, null);
+    return plan === undefined ? [] : catalogueFields(plan, chosen);
   }
+}
+
+function catalogueFields(plan: ColumnPlan, chosen: ChosenObject | undefined): CatalogueField[] {
+  const wanted = chosen?.fields?.map((field) => field.toLowerCase());
+  return [
+    ...plan.columns.map(({ describe, type, column }): CatalogueField => ({
+      ...shown(describe), columnType: type, selected: chosen !== undefined && (wanted === undefined || wanted.includes(column)), excludedBecause: null,
+    })),
+    ...plan.excluded.map(({ field, because }): CatalogueField => ({ ...shown(field), columnType: null, selected: false, excludedBecause: because })),
+  ];
+}
+
+function shown({ name, label, type, custom, calculated }: FieldDescribe): Pick<CatalogueField, 'name' | 'label' | 'type' | 'custom' | 'formula'> {
+  return { name, label, type, custom, formula: calculated };
 }
 
 function catalogueObject({ name, label, custom, queryable }: OrgObject, selected: boolean, copied: CopiedObject | undefined, fields: CatalogueField[] | null): CatalogueObject {

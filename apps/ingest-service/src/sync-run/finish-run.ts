@@ -1,5 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { runFinished } from '@tributary/event-contracts';
+import { toFailure } from '@tributary/failures';
 import { LivePublisher } from '@tributary/messaging';
 import { Outbox, SqlPool } from '@tributary/persistence';
 import { CONFIG, type IngestConfig } from '../config.ts';
@@ -13,6 +14,8 @@ const soonMs = 60_000;
 
 @Injectable()
 export class FinishRun {
+  readonly #log = new Logger('sync-run');
+
   constructor(
     private readonly pool: SqlPool,
     private readonly outbox: Outbox,
@@ -26,6 +29,7 @@ export class FinishRun {
    * @param tokenEpoch of the connection when the run began: a token that came since lets work go on at once
    */
   async execute(run: ClaimedRun, trackers: readonly ObjectTracker[], tokenEpoch: number, stoppedBy?: unknown): Promise<void> {
+    if (stoppedBy !== undefined) this.#log.warn(`run ${run.id} stopped`, toFailure(stoppedBy));
     const reasons = reasonsOf(trackers, stoppedBy);
     const outcome = outcomeOf(reasons, stoppedBy);
     const rows = trackers.reduce((sum, { rowsDone }) => sum + rowsDone, 0);

@@ -16,8 +16,11 @@ export function scopeOf(error: unknown): Scope {
   if (isOwnTrouble(error)) return 'process';
   if (error instanceof SalesforceCallFailure) return runReactions.has(error.reaction) ? 'run' : 'object';
   if (error instanceof ConsentRequired || error instanceof RateLimited) return 'run';
-  return error instanceof Failure && (error.code === 'BUS_UNAVAILABLE' || error.code === 'LEASE_REPLY_REFUSED' || error.kind === 'unauthenticated') ? 'run' : 'object';
+  return error instanceof Failure && ofTheLease.test(error.code) ? 'run' : 'object';
 }
+
+/** Codes by which auth-service, or the way to it, refuses a token. */
+const ofTheLease = /^(CONNECTION_|LEASE_|GRANT_|EPOCH_NOT_READY|BUS_UNAVAILABLE|REPLY_)/;
 
 const databaseLost = /^(08|57P|53|25006)/;
 const socketCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);

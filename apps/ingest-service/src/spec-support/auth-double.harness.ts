@@ -1,0 +1,110 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { leaseAccessToken, LeaseRequestClaims, type LeaseClaims } from '@tributary/api-contracts';
+import { connectionAuthorized, connectionErased, ConnectionId, OrgId, PersonId, SalesforceUserId, tokenReady, WorkspaceId } from '@tributary/event-contracts';
+import { failureToWire, toFailure, type Failure } from '@tributary/failures';
+import type { Simulator } from '@tributary/salesforce-simulator';
+import type { ServiceEnvironment } from '@tributary/testing';
+import { CompactEncrypt, importJWK, jwtVerify, SignJWT, type JWK } from 'jose';
+import { z } from 'zod';
+
+const TokenAnswer = z.object({ access_token: z.string(), refresh_token: z.string().optional(), instance_url: z.string() });
+
+/** auth-service as ingest-service sees it on the bus: leases with real cryptography, events with real envelopes. */
+export class AuthDouble {
+  epoch = 1;
+  /** Rejected epochs that were reported, in order. */
+  readonly rejected: number[] = [];
+  leases = 0;
+  /** Thrown instead of lending. */
+  refusal: Failure | undefined;
+  #token = '';
+  #refreshToken = '';
+  #instanceUrl = '';
+
+  private constructor(
+    private readonly bus: NatsConnection,
+    private readonly environment: ServiceEnvironment,
+    private readonly simulator: Simulator,
+  ) {}
+
+  /** Consents at the simulator and answers leases from then on. */
+  static async start(bus: NatsConnection, environment: ServiceEnvironment, simulator: Simulator): Promise<AuthDouble> {
+    const double = new AuthDouble(bus, environment, simulator);
+    await double.consent();
+    bus.subscribe(leaseAccessToken.subject, {
+      callback: (_error, message) => {
+        double.#lend(message.json<{ request: string }>().request).then(
+          (reply) => message.respond(JSON.stringify({ reply: { reply } })),
+          (error: unknown) => message.respond(JSON.stringify({ failure: failureToWire(toFailure(error)) })));
+      },
+    });
+    return double;
+  }
+
+  /** A person consents; the grant is new. */
+  async consent(): Promise<void> {
+    const verifier = randomBytes(32).toString('base64url');
+    const redirectUri = 'http://localhost:3000/connect/salesforce/callback';
+    const query = new URLSearchParams({
+      response_type: 'code', client_id: this.simulator.client.id, redirect_uri: redirectUri, scope: 'openid api refresh_token', state: 'state',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256',
+    });
+    const callback = new URL(await this.simulator.approve(`${this.simulator.loginOrigin}/services/oauth2/authorize?${query}`));
+    await this.#ask({ grant_type: 'authorization_code', code: callback.searchParams.get('code') ?? '', redirect_uri: redirectUri, code_verifier: verifier });
+  }
+
+  publishAuthorized(connectionId: string): void {
+    this.#publish(connectionAuthorized.subject(ConnectionId.parse(connectionId)), connectionAuthorized.create({
+      connectionId: ConnectionId.parse(connectionId), workspaceId: WorkspaceId.parse('0199aa00-0000-7000-8000-00000000000b'), personId: PersonId.parse('0199aa00-0000-7000-8000-00000000000a'),
+      orgId: OrgId.parse(this.simulator.orgId), userId: SalesforceUserId.parse(this.simulator.users[0]?.userId), instanceUrl: this.simulator.orgOrigin, reconnected: false,
+    }));
+  }
+
+  publishTokenReady(connectionId: string): void {
+    const id = ConnectionId.parse(connectionId);
+    this.#publish(tokenReady.subject(id), tokenReady.create({ connectionId: id, orgId: OrgId.parse(this.simulator.orgId), epoch: this.epoch, flow: 'refresh-token' }));
+  }
+
+  publishErased(connectionId: string, data: 'keep' | 'erase'): void {
+    const id = ConnectionId.parse(connectionId);
+    this.#publish(connectionErased.subject(id), connectionErased.create({ connectionId: id, data }));
+  }
+
+  #publish(subject: string, event: unknown): void {
+    this.bus.publish(subject, JSON.stringify(event));
+  }
+
+  async #lend(request: string): Promise<string> {
+    const { ingest, auth } = this.environment.keys;
+    const { payload } = await jwtVerify(request, await importJWK(publicPart(ingest.sign), 'EdDSA'), { issuer: 'ingest-service', audience: 'auth-service', algorithms: ['EdDSA'] });
+    const claims = LeaseRequestClaims.parse(payload);
+    if (claims.rejectedEpoch !== undefined) this.rejected.push(claims.rejectedEpoch);
+    this.leases += 1;
+    if (this.refusal !== undefined) throw this.refusal;
+    if (claims.rejectedEpoch === this.epoch) {
+      await this.#ask({ grant_type: 'refresh_token', refresh_token: this.#refreshToken });
+      this.epoch += 1;
+    }
+    const lease = {
+      connectionId: claims.connectionId, epoch: this.epoch, issuedAt: new Date().toISOString(), flow: 'refresh-token', instanceUrl: this.#instanceUrl, apiVersion: null,
+      accessToken: this.#token, leaseUntil: new Date(Date.now() + 15 * 60_000).toISOString(),
+    } satisfies Partial<LeaseClaims>;
+    const signed = await new SignJWT(lease).setProtectedHeader({ alg: 'EdDSA', typ: 'JWT' }).setIssuer('auth-service').setAudience('ingest-service').setJti(claims.jti).setExpirationTime('60s')
+      .sign(await importJWK(auth.sign, 'EdDSA'));
+    return new CompactEncrypt(new TextEncoder().encode(signed)).setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', cty: 'JWT' }).encrypt(await importJWK(publicPart(ingest.encrypt), 'ECDH-ES+A256KW'));
+  }
+
+  async #ask(parameters: Record<string, string>): Promise<void> {
+    const { id, secret } = this.simulator.client;
+    const response = await fetch(`${this.simulator.loginOrigin}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams({ client_id: id, client_secret: secret, ...parameters }) });
+    const answer = TokenAnswer.parse(await response.json());
+    this.#token = answer.access_token;
+    this.#refreshToken = answer.refresh_token ?? this.#refreshToken;
+    this.#instanceUrl = answer.instance_url;
+  }
+}
+
+function publicPart({ d: _private, ...key }: JWK): JWK {
+  return key;
+}

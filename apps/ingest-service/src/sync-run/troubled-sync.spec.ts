@@ -1,0 +1,142 @@
+import { putSelection, Selection, type SyncRun, type SyncRunObject } from '@tributary/api-contracts';
+import { ConsentRequired } from '@tributary/failures';
+import { until } from '@tributary/testing';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
+
+let ingest: IngestHarness;
+const results = /\/jobs\/query\/\w+\/results/;
+const stamp = '2026-01-01T00:00:00.000Z';
+
+/** Chooses objects and waits for a run that copies them. */
+async function select(...objects: string[]): Promise<SyncRun> {
+  const before = await ingest.finishedRun();
+  await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: objects.map((name) => ({ name })) }) });
+  return ingest.finishedRun(before.id);
+}
+
+function object(run: SyncRun, name: string): SyncRunObject {
+  const found = run.objects.find((candidate) => candidate.object === name);
+  if (found === undefined) throw new Error(`the run has no ${name}`);
+  return found;
+}
+
+async function stored(name: string): Promise<number> {
+  return Number((await ingest.rows<{ count: string }>(`select count(*) from ${schema}.${name}`))[0]?.count);
+}
+
+/** A custom object with enough rows for a Bulk export, all of one stamp when asked. */
+function addBigObject(name: string, more: { rows?: number; sameStamp?: boolean; bulkRefused?: boolean } = {}): void {
+  const { rows = 3_000, sameStamp = false, bulkRefused = false } = more;
+  ingest.simulator.org.addObject({
+    name, bulkRefused, fields: [{ name: 'Amount__c', type: 'currency' }, { name: 'Note__c', type: 'string' }],
+    rows: { count: rows, row: (index) => ({ Name: `Row ${index}`, Amount__c: index / 4, Note__c: `line ${index}\nnext`, ...(sameStamp ? { SystemModstamp: stamp, LastModifiedDate: stamp } : {}) }) },
+  });
+}
+
+beforeAll(async () => {
+  ingest = await IngestHarness.start({ size: 'empty' });
+  await ingest.startService({ TRIBUTARY_BULK_PAGE_ROWS: '1000' });
+  await ingest.firstRun();
+});
+
+afterEach(() => {
+  ingest.simulator.faults.clear();
+});
+
+afterAll(async () => {
+  await ingest?.stop();
+});
+
+it('copies a chosen custom object by Bulk in several pages and deletes the finished job', async () => {
+  addBigObject('Plain__c');
+  const run = await select('User', 'Plain__c');
+  expect(run.objects.map(({ object: name }) => name)).toEqual(['User', 'Plain__c']);
+  expect(object(run, 'Plain__c')).toMatchObject({ status: 'complete', api: 'bulk', receipts: [{ sourceCount: 3_000, jobCount: 3_000, parsed: 3_000, inserted: 3_000, complete: true }] });
+  expect(await ingest.differences('Plain__c')).toEqual([]);
+  expect(ingest.simulator.log.entries().filter(({ method, path }) => method === 'DELETE' && path.includes('/jobs/query/'))).toHaveLength(1);
+});
+
+it('reads a truncated page again and doubles no row', async () => {
+  addBigObject('Truncated__c');
+  ingest.simulator.faults.add({ match: { path: results, nth: 2 }, answer: { truncateRows: 7 } });
+  const run = await select('Truncated__c');
+  expect(object(run, 'Truncated__c').receipts[0]).toMatchObject({ complete: true, parsed: 3_000, inserted: 3_000 });
+  expect(await stored('truncated__c')).toBe(3_000);
+});
+
+it('reads a page again whose connection breaks off', async () => {
+  addBigObject('Broken__c');
+  ingest.simulator.faults.add({ match: { path: results, nth: 3 }, answer: { afterBytes: 5_000 } });
+  expect(object(await select('Broken__c'), 'Broken__c').receipts[0]).toMatchObject({ complete: true, inserted: 3_000 });
+});
+
+it('ends partial with a typed reason on a broken CSV, and the next run repairs it', async () => {
+  addBigObject('Garbled__c');
+  ingest.simulator.faults.add({ match: { path: results }, answer: { tamper: (body) => body.replace(/"\n/, '" garbage\n') } });
+  const run = await select('User', 'Garbled__c');
+  expect(run).toMatchObject({ status: 'partial', reasons: [{ object: 'Garbled__c', code: 'CSV_BROKEN', text: expect.any(String) as string }] });
+  expect(object(run, 'User').status).toBe('complete');
+  expect(await ingest.rows(`select status, loaded_at from ${schema}.sync_object where object = 'Garbled__c'`)).toEqual([{ status: 'partial', loaded_at: null }]);
+  ingest.simulator.faults.clear();
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+  expect(await ingest.differences('Garbled__c')).toEqual([]);
+});
+
+it('renews its lease once for all who meet a 401 in the middle of a download', async () => {
+  addBigObject('Expired__c');
+  addBigObject('Expired2__c');
+  ingest.auth.rejected.length = 0;
+  const epoch = ingest.auth.epoch;
+  ingest.simulator.faults.add({ match: { path: results, times: 2 }, answer: { status: 401, headers: { 'content-type': 'application/json' }, body: '[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]' } });
+  const run = await select('Expired__c', 'Expired2__c');
+  expect(run).toMatchObject({ status: 'complete' });
+  expect(ingest.auth.rejected).toEqual([epoch]);
+  expect(await stored('expired2__c')).toBe(3_000);
+});
+
+it('falls back to REST for an object that Bulk refuses, over pages of one and the same stamp', async () => {
+  addBigObject('Refused__c', { rows: 4_500, sameStamp: true, bulkRefused: true });
+  const run = await select('Refused__c');
+  expect(object(run, 'Refused__c')).toMatchObject({ status: 'complete', api: 'rest', receipts: [{ api: 'rest', parsed: 4_500, inserted: 4_500, reason: expect.stringContaining('Bulk API refused') as string }] });
+  expect(await ingest.differences('Refused__c')).toEqual([]);
+});
+
+it('never calls a window complete whose job wrote more rows than arrived', async () => {
+  addBigObject('Short__c', { rows: 2_500 });
+  ingest.simulator.faults.add({ match: { path: /\/jobs\/query\/\w+$/, method: 'GET' }, answer: { tamper: (body) => body.replace('"numberRecordsProcessed":2500', '"numberRecordsProcessed":2600') } });
+  const run = await select('Short__c');
+  expect(run).toMatchObject({ status: 'partial', reasons: [{ object: 'Short__c', code: 'RECEIPT_DISAGREES', text: expect.stringContaining('exported 2600 rows but 2500 arrived') as string }] });
+  expect(await ingest.rows(`select settled_until from ${schema}.sync_object where object = 'Short__c'`)).toEqual([{ settled_until: null }]);
+});
+
+it('stops on a revoked grant, keeps its bookmarks and goes on by itself after the next token', async () => {
+  const bookmark = () => ingest.rows(`select settled_until, version from ${schema}.sync_object where object = 'Plain__c'`);
+  const before = await bookmark();
+  ingest.auth.refusal = new ConsentRequired('GRANT_REVOKED', 'The person must connect again.');
+  const run = await select('Plain__c');
+  expect(run).toMatchObject({ status: 'failed', reasons: [{ object: null, code: 'GRANT_REVOKED' }] });
+  expect(await bookmark()).toEqual(before);
+  ingest.auth.refusal = undefined;
+  ingest.auth.epoch += 1;
+  ingest.auth.publishTokenReady(connectionId);
+  expect(await ingest.finishedRun(run.id)).toMatchObject({ status: 'complete' });
+});
+
+it('goes on with a run whose database connections were cut', async () => {
+  addBigObject('Cut__c', { rows: 6_000 });
+  ingest.simulator.faults.add({ match: { path: results }, answer: { delayMs: 150 } });
+  const before = await ingest.finishedRun();
+  await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name: 'Cut__c' }] }) });
+  await until('two staged pages', async () => (await ingest.rows<{ pages: number }>(`select pages from ingest.extract_job where object = 'Cut__c' and pages >= 2`)).length > 0);
+  await ingest.rows(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tributary_ingest' and datname = current_database()`);
+  const run = await ingest.finishedRun(before.id);
+  expect(run).toMatchObject({ status: 'complete' });
+  expect(object(run, 'Cut__c').receipts[0]).toMatchObject({ inserted: 6_000 });
+  expect(ingest.simulator.log.entries().filter(({ method, path, at }) => method === 'POST' && path.endsWith('/jobs/query') && at >= new Date(run.startedAt).toISOString())).toHaveLength(1);
+  expect(await ingest.differences('Cut__c')).toEqual([]);
+});
+
+it('refuses to select what the org does not have', async () => {
+  await expect(ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name: 'Nonsense__c' }] }) })).rejects.toMatchObject({ code: 'SELECTION_UNKNOWN_OBJECT', kind: 'invalid-input' });
+});
