@@ -60,6 +60,8 @@ export interface Simulator {
   approve(authorizeUrl: string, options?: ApprovalOptions): Promise<string>;
   /** Moves some deals at once, as `moving` does in time. */
   move(times?: number): void;
+  /** Lets deals move by themselves every so many milliseconds; null makes them stand still. */
+  setMoving(everyMs: number | null): void;
   stop(): Promise<void>;
 }
 
@@ -140,6 +142,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     approve: (authorizeUrl, approval = {}) => approveAsPerson(authorizeUrl, origins, users[0]?.username ?? '', approval),
     move: (times = 1) => {
       for (let step = 0; step < times; step += 1) movement.step();
+    },
+    setMoving: (everyMs) => {
+      movement.stop();
+      if (everyMs !== null) movement.start(everyMs);
     },
     stop: async () => {
       movement.stop();

@@ -63,6 +63,7 @@ export class ControlApi {
       case 'POST /revoke': return done(this.#simulator.revoke(z.object({ username: z.string().optional() }).parse(body()).username));
       case 'POST /approve': return this.#approve(body());
       case 'POST /move': return done(this.#simulator.move(z.object({ times: z.int().positive().default(1) }).parse(body()).times));
+      case 'POST /moving': return done(this.#simulator.setMoving(z.object({ everyMs: z.number().min(10).nullable() }).parse(body()).everyMs));
       case 'POST /app': return this.#changeApp(AppCall.parse(body()));
       case 'GET /org': return Object.fromEntries(org.objects.map((object) => [object, org.count(object)]));
       case 'GET /org/record': return org.find(request.query.get('object') ?? '', request.query.get('id') ?? '') ?? null;
