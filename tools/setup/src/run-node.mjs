@@ -28,7 +28,9 @@ export function becomeNode(script, parameters = []) {
 export function watchParent(onGone) {
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) onGone();
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
   }, 500).unref();
 }
