@@ -6,7 +6,7 @@ import { Connections } from '../connection/connections.store.ts';
 import { RunWakeUp } from '../sync-run/run-wake-up.ts';
 import { openRun } from '../sync-run/sync-runs.store.ts';
 import { ReadCatalogue } from './read-catalogue.ts';
-import { checkedSelection } from './selection.ts';
+import { checkedSelection, unknownObjects } from './selection.ts';
 
 @Injectable()
 export class PutSelection {
@@ -23,12 +23,18 @@ export class PutSelection {
    */
   async execute(connectionId: ConnectionId, selection: Selection): Promise<Catalogue> {
     await this.connections.require(connectionId);
-    const { objects } = await this.catalogue.orgObjects(connectionId);
-    await this.connections.keepSelection(connectionId, checkedSelection(selection, objects));
+    await this.connections.keepSelection(connectionId, await this.#checked(connectionId, selection));
     const opened = await openRun(this.pool, connectionId);
     // A run that is open was planned before: the next one follows it without waiting for the schedule.
     if (opened === undefined) await this.pool.query(`update sync_run set followed = true where connection_id = $1 and status = 'running'`, [connectionId]);
     this.wakeUp.now();
     return this.catalogue.execute(connectionId, undefined);
+  }
+
+  /** An object may be younger than the catalogue: before it is refused the org is asked. */
+  async #checked(connectionId: ConnectionId, selection: Selection): Promise<Selection> {
+    const known = (await this.catalogue.orgObjects(connectionId)).objects;
+    const objects = unknownObjects(selection, known).length === 0 ? known : (await this.catalogue.freshOrgObjects(connectionId)).objects;
+    return checkedSelection(selection, objects);
   }
 }

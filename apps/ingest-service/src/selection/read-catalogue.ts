@@ -47,7 +47,11 @@ export class ReadCatalogue {
   /** Objects of the org as the last run saw them, asked of the org when there was none. */
   async orgObjects(connectionId: ConnectionId): Promise<{ objects: OrgObject[]; at: Date }> {
     const known = await this.connections.catalogue(connectionId);
-    if (known !== undefined) return known;
+    return known ?? this.freshOrgObjects(connectionId);
+  }
+
+  /** Objects of the org, asked of it now. */
+  async freshOrgObjects(connectionId: ConnectionId): Promise<{ objects: OrgObject[]; at: Date }> {
     const objects = await listOrgObjects(await this.orgs.open(connectionId, AbortSignal.timeout(patienceMs)));
     await this.connections.keepCatalogue(connectionId, objects);
     return { objects, at: new Date() };

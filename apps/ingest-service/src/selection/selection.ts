@@ -17,14 +17,14 @@ export interface ChosenObject {
   readonly fields: readonly string[] | null;
 }
 
-/** What to copy of an org, most valuable first: the stored selection, or the preset where nothing was chosen. Objects the org does not have are left out. */
+/**
+ * What to copy of an org, most valuable first: the stored selection, or of the preset what the org has.
+ * A chosen object that vanished since stays on the list, so that the run says so.
+ */
 export function chosenObjects(stored: Selection | null, org: readonly OrgObject[]): ChosenObject[] {
-  const queryable = new Map(org.filter((object) => object.queryable).map((object) => [object.name, object]));
-  const wanted = stored?.objects ?? salesAndService.map((name) => ({ name, fields: null }));
-  return byValue(wanted).flatMap(({ name, fields }) => {
-    const object = queryable.get(name);
-    return object === undefined ? [] : [{ name, label: object.label, fields }];
-  });
+  const readable = new Map(org.filter(({ queryable }) => queryable).map(({ name, label }) => [name, label]));
+  const wanted = stored?.objects ?? salesAndService.filter((name) => readable.has(name)).map((name) => ({ name, fields: null }));
+  return byValue(wanted).map(({ name, fields }) => ({ name, label: readable.get(name) ?? name, fields }));
 }
 
 /**
@@ -32,8 +32,8 @@ export function chosenObjects(stored: Selection | null, org: readonly OrgObject[
  * @throws InvalidInput `SELECTION_UNKNOWN_OBJECT`
  */
 export function checkedSelection(selection: Selection, org: readonly OrgObject[]): Selection {
-  const byName = new Map(org.filter(({ queryable }) => queryable).map((object) => [object.name.toLowerCase(), object.name]));
-  const unknown = selection.objects.map(({ name }) => name).filter((name) => !byName.has(name.toLowerCase()));
+  const byName = readableByName(org);
+  const unknown = unknownObjects(selection, org);
   if (unknown.length > 0) {
     throw new InvalidInput('SELECTION_UNKNOWN_OBJECT', `The org has no readable object named ${unknown.slice(0, 5).join(', ')}.`, {
       action: 'Choose objects from the catalogue.', details: { objects: unknown.slice(0, 50) },
@@ -41,6 +41,16 @@ export function checkedSelection(selection: Selection, org: readonly OrgObject[]
   }
   const objects = new Map(selection.objects.map(({ name, fields }) => [name.toLowerCase(), { name: byName.get(name.toLowerCase()) ?? name, fields }]));
   return { objects: [...objects.values()] };
+}
+
+/** Names chosen that the org does not have or does not let be read. */
+export function unknownObjects(selection: Selection, org: readonly OrgObject[]): string[] {
+  const byName = readableByName(org);
+  return selection.objects.map(({ name }) => name).filter((name) => !byName.has(name.toLowerCase()));
+}
+
+function readableByName(org: readonly OrgObject[]): ReadonlyMap<string, string> {
+  return new Map(org.filter(({ queryable }) => queryable).map(({ name }) => [name.toLowerCase(), name]));
 }
 
 function byValue<T extends { readonly name: string }>(objects: readonly T[]): T[] {
