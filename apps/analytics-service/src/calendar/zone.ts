@@ -14,7 +14,7 @@ export interface Zone {
 }
 
 const firstYear = 1999;
-const lastYear = 2050;
+const lastYear = 2041;
 const known = new Map<string, Zone>();
 
 /** The zone by IANA name; undefined when the name is unknown. */
@@ -56,38 +56,37 @@ function isZone(name: string): boolean {
   }
 }
 
+/** Two changes within one month (Ramadan in Morocco) lie further apart than this. */
+const stepMs = 10 * 86_400_000;
+
 function offsetsOf(name: string): readonly ZoneOffset[] {
   const read = offsetReader(name);
-  const offsets: ZoneOffset[] = [{ fromMs: Date.UTC(firstYear, 0, 1), offsetSeconds: read(Date.UTC(firstYear, 0, 1)) }];
-  for (let month = 1; month <= (lastYear - firstYear) * 12; month += 1) {
-    const [fromMs, untilMs] = [Date.UTC(firstYear, month - 1, 1), Date.UTC(firstYear, month, 1)];
-    // Two changes within one month (Ramadan in Morocco) need a finer step.
-    for (let stepMs = fromMs; stepMs < untilMs; stepMs += 5 * 86_400_000) {
-      const change = changeBetween(stepMs, Math.min(stepMs + 5 * 86_400_000, untilMs), read);
-      if (change !== undefined) offsets.push(change);
-    }
+  const startMs = Date.UTC(firstYear, 0, 1);
+  const offsets: ZoneOffset[] = [{ fromMs: startMs, offsetSeconds: read(startMs) }];
+  let before = read(startMs);
+  for (let untilMs = startMs + stepMs; untilMs < Date.UTC(lastYear, 0, 1); untilMs += stepMs) {
+    const after = read(untilMs);
+    if (after !== before) offsets.push({ fromMs: changeBetween(untilMs - stepMs, untilMs, before, read), offsetSeconds: after });
+    before = after;
   }
   return offsets;
 }
 
-function changeBetween(fromMs: number, untilMs: number, read: (instantMs: number) => number): ZoneOffset | undefined {
-  const before = read(fromMs);
-  const after = read(untilMs);
-  if (before === after) return undefined;
+/** The first minute at which the offset is no longer the one before. */
+function changeBetween(fromMs: number, untilMs: number, before: number, read: (instantMs: number) => number): number {
   let [low, high] = [fromMs, untilMs];
   while (high - low > 60_000) {
     const middle = Math.floor((low + high) / 120_000) * 60_000;
     if (read(middle) === before) low = middle;
     else high = middle;
   }
-  return { fromMs: high, offsetSeconds: after };
+  return high;
 }
 
 function offsetReader(name: string): (instantMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
   return (instantMs) => {
-    const text = format.formatToParts(instantMs).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
-    const match = /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?/.exec(text);
+    const match = /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?/.exec(format.format(instantMs));
     if (match === null) return 0;
     const [, sign, hours, minutes, seconds = '0'] = match;
     return (sign === '-' ? -1 : 1) * (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds));

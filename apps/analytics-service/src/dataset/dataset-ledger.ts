@@ -37,11 +37,12 @@ export class DatasetLedger {
     return (await this.pool.query('select 1 from erased_connection where connection_id = $1', [connectionId])).rows.length > 0;
   }
 
-  /** Forgets the connection, and remembers only that it must not be copied again. */
-  async erase(connectionId: string): Promise<void> {
-    await this.pool.transaction(async (client) => {
-      await client.query('insert into erased_connection (connection_id, erased_at) values ($1, $2) on conflict do nothing', [connectionId, this.now()]);
-      await client.query('delete from dataset where connection_id = $1', [connectionId]);
-    });
+  /** From here on nothing of the connection is copied again. */
+  async markErased(connectionId: string): Promise<void> {
+    await this.pool.query('insert into erased_connection (connection_id, erased_at) values ($1, $2) on conflict do nothing', [connectionId, this.now()]);
+  }
+
+  async forget(connectionId: string): Promise<void> {
+    await this.pool.query('delete from dataset where connection_id = $1', [connectionId]);
   }
 }

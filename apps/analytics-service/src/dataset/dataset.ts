@@ -18,7 +18,8 @@ export interface DatasetOwner {
   refreshed(connectionId: string, objects: readonly MergedObject[]): Promise<void>;
 }
 
-const mergeTimeoutMs = 300_000;
+/** Milliseconds a merge may take, the first one included. */
+export const mergeTimeoutMs = 300_000;
 const mergeIntervalMs = 2_000;
 /** Pauses after the first, second and further failures in a row; PostgreSQL answers meanwhile. */
 const retryAfterMs = [0, 5_000, 30_000];
@@ -49,14 +50,14 @@ export class Dataset {
     this.#debounce.call();
   }
 
-  /** The process that can answer at the versions of the catalogue, or undefined. */
-  currentHost(catalogue: Catalogue): DuckDbHost | undefined {
-    return this.#isWarm() && this.#state !== undefined && isCurrent(this.#state, catalogue) ? this.#host : undefined;
+  /** Whether a copy was whole lately, so that catching up is short. */
+  get isWarm(): boolean {
+    return this.#isUsable() && (this.#state?.length ?? 0) > 0;
   }
 
-  /** The process that holds a whole copy, as of its last merge. */
-  warmHost(): DuckDbHost | undefined {
-    return this.#isWarm() && (this.#state?.length ?? 0) > 0 ? this.#host : undefined;
+  /** The process that can answer at the versions of the catalogue, or undefined. */
+  hostFor(catalogue: Catalogue, versions: 'equal' | 'reached'): DuckDbHost | undefined {
+    return this.#isUsable() && this.#state !== undefined && isCurrent(this.#state, catalogue, versions) ? this.#host : undefined;
   }
 
   /** Brings the copy up to the warehouse; calls while it works share it. @returns whether it is now up to date */
@@ -76,12 +77,14 @@ export class Dataset {
   async erase(): Promise<void> {
     this.#erased = true;
     await this.close();
-    await this.#running?.catch(() => undefined);
+    // A merge that was just beginning may have opened the file again.
+    await this.#running;
+    await this.close();
     deleteCopy(this.file);
   }
 
-  #isWarm(): boolean {
-    return this.#host?.isUsable === true;
+  #isUsable(): boolean {
+    return this.#host !== undefined && this.#host.isUsable && !this.#host.isOverBudget;
   }
 
   async #attempt(): Promise<boolean> {
@@ -106,9 +109,8 @@ export class Dataset {
       const catalogue = await readCatalogue(client, this.connectionId, datasetObjects);
       return catalogue === undefined ? [] : mergeInto(host, client, catalogue, state);
     }, { timeoutMs: mergeTimeoutMs });
-    if (merged.length === 0) return;
     this.#state = await host.run({ do: 'state' });
-    await this.owner.refreshed(this.connectionId, merged);
+    if (merged.length > 0) await this.owner.refreshed(this.connectionId, merged);
   }
 
   async #openHost(): Promise<DuckDbHost> {
@@ -119,7 +121,8 @@ export class Dataset {
     try {
       this.#host = await DuckDbHost.open(this.file, this.owner.host);
     } catch (error) {
-      if (!(error instanceof CopyFailed)) throw error;
+      // Another process still has the file: it is whole, and will be free.
+      if (!(error instanceof CopyFailed) || /\block\b/i.test(error.message)) throw error;
       this.owner.warn(`the copy of ${this.connectionId} cannot be opened and is made anew: ${error.message}`);
       deleteCopy(this.file);
       this.#host = await DuckDbHost.open(this.file, this.owner.host);

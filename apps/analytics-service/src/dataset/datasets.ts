@@ -4,7 +4,7 @@ import { CONFIG, type AnalyticsConfig } from '../config.ts';
 import type { DuckDbHost } from '../engine/duckdb-host.ts';
 import type { Catalogue } from '../warehouse/catalogue.ts';
 import { Warehouse } from '../warehouse/warehouse.client.ts';
-import { Dataset, type DatasetOwner } from './dataset.ts';
+import { Dataset, mergeTimeoutMs, type DatasetOwner } from './dataset.ts';
 import { DatasetLedger } from './dataset-ledger.ts';
 import type { MergedObject } from './merge-into.ts';
 
@@ -43,18 +43,18 @@ export class Datasets {
    */
   async hostFor(connectionId: string, catalogue: Catalogue, patience: 'short' | 'endless'): Promise<DuckDbHost | undefined> {
     const dataset = this.of(connectionId);
-    const current = dataset.currentHost(catalogue);
+    const current = dataset.hostFor(catalogue, 'equal');
     if (current !== undefined) return current;
-    const wasWarm = dataset.warmHost() !== undefined;
-    const refreshing = dataset.refresh();
-    const isUpToDate = patience === 'endless' ? await refreshing : wasWarm && (await withinTime(refreshing, catchUpMs));
-    return isUpToDate ? dataset.warmHost() : undefined;
+    const isPatient = patience === 'endless' || dataset.isWarm;
+    const catchingUp = this.#catchUp(dataset, catalogue);
+    return isPatient ? withinTime(catchingUp, patience === 'endless' ? mergeTimeoutMs : catchUpMs) : undefined;
   }
 
   /** Deletes the copy and what is known of the connection; it is not copied again. */
   async erase(connectionId: string): Promise<void> {
-    await this.ledger.erase(connectionId);
+    await this.ledger.markErased(connectionId);
     await this.of(connectionId).erase();
+    await this.ledger.forget(connectionId);
     this.#datasets.delete(connectionId);
   }
 
@@ -68,6 +68,17 @@ export class Datasets {
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.#datasets.values()].map((dataset) => dataset.close()));
+  }
+
+  /** A merge that runs already may have begun before the versions asked for: then another one follows. */
+  async #catchUp(dataset: Dataset, catalogue: Catalogue): Promise<DuckDbHost | undefined> {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const isDone = await dataset.refresh();
+      const host = dataset.hostFor(catalogue, 'reached');
+      if (host !== undefined) await this.#closeLeastUsed();
+      if (host !== undefined || !isDone) return host;
+    }
+    return undefined;
   }
 
   async #refreshed(connectionId: string, objects: readonly MergedObject[]): Promise<void> {
@@ -84,8 +95,8 @@ export class Datasets {
   }
 }
 
-async function withinTime(work: Promise<boolean>, ms: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), ms);
+async function withinTime<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,9 @@
-/** Runs work at once on the first call; calls within the interval after a start run together once it has passed. */
+/** Runs work at once on the first call; later calls run together once the interval has passed and the work before has ended. */
 export class Debounce {
   #startedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #isWorking = false;
+  #calledMeanwhile = false;
 
   constructor(
     private readonly intervalMs: number,
@@ -9,20 +11,25 @@ export class Debounce {
   ) {}
 
   call(): void {
-    if (this.#timer !== undefined) return;
-    const waitMs = Math.max(0, this.#startedAt + this.intervalMs - performance.now());
-    this.#timer = setTimeout(() => void this.#start(), waitMs);
+    // The work that runs may have looked before the cause of this call.
+    if (this.#isWorking) this.#calledMeanwhile = true;
+    else this.#timer ??= setTimeout(() => void this.#start(), Math.max(0, this.#startedAt + this.intervalMs - performance.now()));
   }
 
   cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#calledMeanwhile = false;
   }
 
-  /** A call during the work is kept for after it, since the work may have read before the call's cause. */
   async #start(): Promise<void> {
-    this.#startedAt = performance.now();
     this.#timer = undefined;
+    this.#isWorking = true;
+    this.#startedAt = performance.now();
     await this.work();
+    this.#isWorking = false;
+    if (!this.#calledMeanwhile) return;
+    this.#calledMeanwhile = false;
+    this.call();
   }
 }

@@ -19,6 +19,8 @@ interface Waiting {
 /** Milliseconds a child may ignore an interruption or an opening before it is killed. */
 const obeyWithinMs = 2_000;
 const openWithinMs = 15_000;
+/** Milliseconds for one step of a merge. */
+const workWithinMs = 300_000;
 
 /** One analysis copy in a process of its own: whatever happens in there, the service stays. */
 export class DuckDbHost {
@@ -82,8 +84,7 @@ export class DuckDbHost {
   async run<Task extends ChildTask>(task: Task): Promise<ChildResults[Task['do']]> {
     this.usedAt = performance.now();
     const answer = this.#send(task);
-    // The child's clock starts when the query does; before that it may wait behind others.
-    const result = task.do === 'query' ? await this.#within(answer, task.timeoutMs * 2 + obeyWithinMs) : await answer;
+    const result = await this.#within(answer, task.do === 'query' ? task.timeoutMs + obeyWithinMs : workWithinMs);
     return result as ChildResults[Task['do']];
   }
 

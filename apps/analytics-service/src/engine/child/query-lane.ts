@@ -12,20 +12,25 @@ export class QueryLane {
     this.#connection = connection;
   }
 
-  /** All statements see the same moment of the copy. Their time runs from the start of the work, not of the waiting. */
+  /** All statements see the same moment of the copy. The time includes the waiting for others. */
   async query(statements: readonly { readonly sql: string; readonly values: readonly string[] }[], timeoutMs: number): Promise<readonly Rows[]> {
     this.waiting += 1;
-    const answer = this.#last.then(() => this.#answer(statements, timeoutMs)).finally(() => (this.waiting -= 1));
+    const endsAt = performance.now() + timeoutMs;
+    const answer = this.#last.then(() => this.#answer(statements, endsAt)).finally(() => (this.waiting -= 1));
     this.#last = answer.catch(() => undefined);
     return answer;
   }
 
-  async #answer(statements: readonly { readonly sql: string; readonly values: readonly string[] }[], timeoutMs: number): Promise<readonly Rows[]> {
-    const timer = setTimeout(() => this.#connection.interrupt(), timeoutMs);
+  async #answer(statements: readonly { readonly sql: string; readonly values: readonly string[] }[], endsAt: number): Promise<readonly Rows[]> {
+    const timer = setTimeout(() => this.#connection.interrupt(), Math.max(0, endsAt - performance.now()));
     await this.#connection.run('BEGIN TRANSACTION READ ONLY');
     try {
       const results: Rows[] = [];
-      for (const { sql, values } of statements) results.push((await this.#connection.runAndReadAll(sql, [...values])).getRows() as (string | null)[][]);
+      for (const { sql, values } of statements) {
+        // An interruption between two statements would be forgotten by the next.
+        if (performance.now() >= endsAt) throw new Error('interrupted before the statement began');
+        results.push((await this.#connection.runAndReadAll(sql, [...values])).getRows() as (string | null)[][]);
+      }
       return results;
     } finally {
       clearTimeout(timer);
