@@ -42,6 +42,7 @@ const plants: Readonly<Record<string, Plant>> = {
   'two files import each other': { file: 'libs/failures/src/failure.ts', code: "import { failureToWire } from './failure-wire.ts';\nexport class Failure {}\nexport const used = failureToWire;\n", rule: 'import-x/no-cycle', says: 'cycle' },
   'a pure file imports the ORM': { file: 'apps/ingest-service/src/receipt/receipt.ts', code: imports('@mikro-orm/postgresql'), rule: 'tributary/pure-file', says: '@mikro-orm/postgresql in a pure file' },
   'a pure file imports the ORM for its types': { file: 'apps/ingest-service/src/receipt/receipt.ts', code: "import type { EntityManager } from '@mikro-orm/postgresql';\nexport type Used = EntityManager;\n", rule: 'tributary/pure-file', says: '@mikro-orm/postgresql in a pure file' },
+  'a plain class imports the ORM': { file: 'apps/ingest-service/src/receipt/receipt.ts', code: "import { EntityManager } from '@mikro-orm/postgresql';\n\nexport class Receipts {\n  readonly em = EntityManager;\n}\n", rule: 'tributary/pure-file', says: '@mikro-orm/postgresql in a pure file' },
   'a pure file imports Nest': { file: 'apps/analytics-service/src/metric/win-rate.ts', code: imports('@nestjs/common'), rule: 'tributary/pure-file', says: '@nestjs/common in a pure file' },
 };
 
@@ -58,6 +59,7 @@ const allowed: Readonly<Record<string, readonly [file: string, code: string]>> =
   'a spec of the core imports modules of Node': ['libs/failures/src/planted.spec.ts', imports('node:util')],
   'a tool imports contracts and another tool': ['tools/launcher/src/planted.ts', "import { it } from '@tributary/event-contracts';\nimport { resolve } from '@tributary/salesforce-simulator';\nexport const used = [it, resolve];\n"],
   'a use case imports Nest and the ORM': ['apps/ingest-service/src/sync-run/start-sync-run.ts', "import { EntityManager } from '@mikro-orm/postgresql';\nimport { Injectable } from '@nestjs/common';\n\n@Injectable()\nexport class StartSyncRun {\n  constructor(private readonly em: EntityManager) {}\n}\n"],
+  'a plain class uses the logger': ['apps/analytics-service/src/dataset/dataset.ts', "import { Logger } from '@nestjs/common';\n\nexport class Dataset {\n  readonly log = new Logger('dataset');\n}\n"],
   'a table imports the ORM': ['apps/ingest-service/src/receipt/receipt.entity.ts', imports('@mikro-orm/postgresql')],
   'the module of an app imports Nest': ['apps/ingest-service/src/ingest.module.ts', imports('@nestjs/common')],
 };

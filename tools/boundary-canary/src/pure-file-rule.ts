@@ -11,8 +11,8 @@ const io = /^(@mikro-orm|@nats-io)\//;
 const nest = /^@nestjs\//;
 
 /**
- * In a service, a file without a role suffix and without a decorated class is pure:
- * it imports no ORM and no NATS, not even types, and nothing of Nest but types.
+ * In a service, a file without a role suffix and without a decorated class is pure: it imports no ORM and no NATS, not even types,
+ * and nothing of Nest but types. A plain class, made by a factory, may use Nest's logger and hooks.
  */
 export const pureFileRule: Rule.RuleModule = {
   meta: {
@@ -25,6 +25,7 @@ export const pureFileRule: Rule.RuleModule = {
     if (!/^apps\/[a-z-]+\/src\/.*\.ts$/.test(file) || file.startsWith('apps/portal/') || shellNames.test(basename(file)) || shellSuffixes.test(basename(file))) return {};
     const suspects: { readonly node: ImportDeclaration; readonly source: string }[] = [];
     let decorated = false;
+    let hasClass = false;
     return {
       ImportDeclaration(node: ImportDeclaration & { importKind?: 'type' | 'value' }) {
         const source = String(node.source.value);
@@ -33,8 +34,12 @@ export const pureFileRule: Rule.RuleModule = {
       'ClassDeclaration > Decorator'() {
         decorated = true;
       },
+      ClassDeclaration() {
+        hasClass = true;
+      },
       'Program:exit'() {
-        if (!decorated) for (const { node, source } of suspects) context.report({ node, messageId: 'impure', data: { source, file } });
+        const impure = suspects.filter(({ source }) => !decorated && (io.test(source) || !hasClass));
+        for (const { node, source } of impure) context.report({ node, messageId: 'impure', data: { source, file } });
       },
     };
   },
