@@ -90,9 +90,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const routes = oauthRoutes(world);
   const data = new DataApi(world);
-  let control: ControlApi | undefined;
   const handler = (request: HttpRequest): Reply | Promise<Reply> => {
-    if (request.path.startsWith('/__simulator')) return control?.answer(request) ?? json(503, { error: 'starting' });
+    if (request.path.startsWith('/__simulator')) return control.answer(request);
     const answered = route(routes, request);
     if (answered !== undefined) return answered;
     if (request.host === 'org' && request.path.startsWith('/services/data')) return data.answer(request);
@@ -153,6 +152,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await stateFile?.close();
     },
   };
-  control = new ControlApi(simulator);
+  const control = new ControlApi(simulator);
   return simulator;
 }

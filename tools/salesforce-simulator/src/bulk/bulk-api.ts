@@ -99,8 +99,7 @@ export class BulkApi {
 
 /** `apiVersion` is a number that keeps its decimal. */
 function jobReply(body: unknown): Reply {
-  const reply = json(200, body);
-  return { ...reply, body: String(reply.body).replace(/"apiVersion":(\d+)([,}])/g, '"apiVersion":$1.0$2') };
+  return { ...json(200, body), body: JSON.stringify(body).replace(/"apiVersion":(\d+)([,}])/g, '"apiVersion":$1.0$2') };
 }
 
 function readJob(body: string): z.infer<typeof CreateJob> {

@@ -3,6 +3,16 @@ import type { IncomingMessage } from 'node:http';
 /** Which Salesforce host a request came to. */
 export type HostKind = 'login' | 'test' | 'org';
 
+interface RequestParts {
+  readonly method: string;
+  readonly host: HostKind;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+  readonly headBytes: number;
+  readonly signal: AbortSignal;
+}
+
 /** A request whose body has been read. */
 export class HttpRequest {
   readonly method: string;
@@ -19,17 +29,28 @@ export class HttpRequest {
   truncateRows = 0;
   readonly signal: AbortSignal;
 
-  constructor(raw: IncomingMessage, body: string, host: HostKind, origin: string, signal: AbortSignal) {
-    const url = new URL(raw.url ?? '/', origin);
-    this.method = raw.method ?? 'GET';
+  constructor({ method, host, url, headers, body, headBytes, signal }: RequestParts) {
+    this.method = method;
     this.host = host;
-    this.origin = origin;
+    this.origin = url.origin;
     this.path = url.pathname;
     this.query = url.searchParams;
-    this.headers = Object.fromEntries(Object.entries(raw.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+    this.headers = { ...headers };
     this.body = body;
-    this.headBytes = (raw.url?.length ?? 0) + raw.rawHeaders.reduce((sum, part) => sum + part.length + 2, 0);
+    this.headBytes = headBytes;
     this.signal = signal;
+  }
+
+  static from(raw: IncomingMessage, body: string, host: HostKind, origin: string, signal: AbortSignal): HttpRequest {
+    const headers = Object.fromEntries(Object.entries(raw.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+    const headBytes = (raw.url?.length ?? 0) + raw.rawHeaders.reduce((sum, part) => sum + part.length + 2, 0);
+    return new HttpRequest({ method: raw.method ?? 'GET', host, url: new URL(raw.url ?? '/', origin), headers, body, headBytes, signal });
+  }
+
+  /** A request of the same caller for something else, without a body. */
+  inner(method: string, url: URL): HttpRequest {
+    const { host, headers, signal } = this;
+    return new HttpRequest({ method, host, url, headers, body: '', headBytes: 0, signal });
   }
 
   /** Fields of a form body. */

@@ -61,7 +61,7 @@ export class HostServer {
   async #serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const request = new HttpRequest(raw, await readBody(raw), this.#options.kind, this.origin, gone.signal);
+    const request = HttpRequest.from(raw, await readBody(raw), this.#options.kind, this.origin, gone.signal);
     const { handler, faults, headerDate } = this.#options;
     if (request.path.startsWith(controlPath)) return send(response, request, await handler(request), headerDate());
     const fault = faults.take(request);

@@ -27,7 +27,7 @@ export function checkAuthorizeRequest({ app, settings }: World, { query, host }:
   const state = query.get('state') ?? undefined;
   const refuse = (error: string, description: string): CheckedRequest => ({ kind: 'redirect', location: errorLocation({ redirectUri, state }, error, description) });
   if (query.get('response_type') !== 'code') return refuse('unsupported_response_type', 'response_type must be code');
-  const challenge = query.get('code_challenge') ?? undefined;
+  const challenge = query.get('code_challenge') || undefined;
   if (challenge === undefined && settings.pkceRequired) return refuse('invalid_request', 'missing required code challenge');
   if (challenge !== undefined && ((query.get('code_challenge_method') ?? 'S256') !== 'S256' || !/^[\w-]{43}$/.test(challenge))) return refuse('invalid_request', 'invalid code challenge');
   const scopes = (query.get('scope') ?? settings.scopes.join(' ')).split(/\s+/).filter((scope) => scope !== '');

@@ -2,7 +2,7 @@ import type { FieldDefinition, FieldType, ObjectDefinition } from './definition.
 import { createdFields, keyFields, labelOf, modifiedFields, stampField } from './fields.ts';
 import type { Org } from './org.ts';
 import type { GeneratedRows } from './table.ts';
-import type { FieldValue, Row } from './value.ts';
+import { fastStamp, type FieldValue, type Row } from './value.ts';
 
 /** A field in short: name and type, the rest has defaults. */
 export type FieldInput = Partial<FieldDefinition> & { readonly name: string; readonly type: FieldType };
@@ -101,7 +101,7 @@ export class OrgControl {
     const systemUserId = this.#org.systemUserId;
     const count = typeof rows === 'number' ? rows : rows.count;
     // Older rows first, a second apart.
-    const stampAt = (index: number): string => new Date(startMs - (count - index) * 1000).toISOString();
+    const stampAt = (index: number): string => fastStamp(startMs - (count - index) * 1000);
     if (typeof rows !== 'number') {
       return {
         count,
@@ -125,6 +125,7 @@ function complete(field: FieldInput): FieldDefinition {
   return { label: labelOf(field.name), ...(field.name.endsWith('__c') ? { custom: true } : {}), ...(field.type === 'string' ? { length: 255 } : {}), ...field };
 }
 
+const firstInstantMs = Date.UTC(2024, 0, 1);
 const days = Array.from({ length: 1_000 }, (_, day) => new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10));
 
 function madeValue(type: FieldType, name: string, index: number): FieldValue {
@@ -133,7 +134,7 @@ function madeValue(type: FieldType, name: string, index: number): FieldValue {
     case 'int': case 'long': return index;
     case 'double': case 'currency': case 'percent': return (index % 100_000) + (index % 100) / 100;
     case 'date': return days[index % days.length] ?? null;
-    case 'datetime': return new Date(Date.UTC(2024, 0, 1) + index * 1000).toISOString();
+    case 'datetime': return fastStamp(firstInstantMs + index * 1000);
     case 'reference': return null;
     default: return `${name} ${index}`;
   }

@@ -21,3 +21,19 @@ export function stampOf(date: Date): string {
 export function dateOf(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
+
+const dayMs = 24 * 60 * 60_000;
+const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+let lastDay = Number.NaN;
+let lastDayText = '';
+
+/** Stored form of whole seconds; for the millions of stamps that made rows have, where a `Date` each would cost most of the time. */
+export function fastStamp(ms: number): string {
+  const day = Math.floor(ms / dayMs);
+  if (day !== lastDay) {
+    lastDay = day;
+    lastDayText = new Date(day * dayMs).toISOString().slice(0, 11);
+  }
+  const second = Math.floor((ms - day * dayMs) / 1000);
+  return `${lastDayText}${twoDigits[Math.floor(second / 3_600)] ?? ''}:${twoDigits[Math.floor(second / 60) % 60] ?? ''}:${twoDigits[second % 60] ?? ''}.000Z`;
+}

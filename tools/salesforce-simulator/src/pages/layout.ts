@@ -26,6 +26,7 @@ select{width:100%;padding:.625rem .75rem;border:1px solid var(--line);border-rad
 .button{display:inline-block;flex:1;width:100%;padding:.7rem 1rem;border:1px solid var(--accent);border-radius:.625rem;background:var(--accent);color:var(--accent-text);font:inherit;font-weight:600;text-align:center;cursor:pointer}
 .button.quiet{background:none;color:var(--accent)}
 .button:hover{filter:brightness(1.07)}
+a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .row{display:flex;gap:.75rem;margin-top:1.5rem}
 .scopes{margin:0;padding:0;list-style:none}

@@ -30,9 +30,8 @@ export async function composite(api: DataApi, request: HttpRequest, session: Ses
 async function subRequest(api: DataApi, outer: HttpRequest, session: Session, method: string, address: string): Promise<{ status: number; body: unknown }> {
   const url = new URL(address.startsWith('v') ? `/services/data/${address}` : address, outer.origin);
   const match = /^\/services\/data\/v(\d+\.\d+)\/(.*?)\/?$/.exec(url.pathname);
-  const inner: HttpRequest = Object.assign(Object.create(Object.getPrototypeOf(outer)), outer, { method, path: url.pathname, query: url.searchParams, body: '' });
   try {
-    const reply = await api.resource(inner, session, match?.[1] ?? '', match?.[2] ?? 'missing');
+    const reply = await api.resource(outer.inner(method, url), session, match?.[1] ?? '', match?.[2] ?? 'missing');
     return { status: reply.status, body: JSON.parse((await textOf(reply.body)) || 'null') };
   } catch (error) {
     const refusal = refusalOf(error);

@@ -1,7 +1,6 @@
 import { industries, leadSources } from '../org/schema/sales.ts';
 import { dateOf, stampOf, type Row } from '../org/value.ts';
-import type { Customers } from './customers.ts';
-import { later } from './customers.ts';
+import { later, type Customers } from './customers.ts';
 import { dayMs, type SeedLoader } from './loader.ts';
 import { companyName, firstNames, foreignNames, lastNames, notes } from './names.ts';
 import type { People } from './people.ts';

@@ -12,8 +12,8 @@ import type { People } from './people.ts';
 const markets: Readonly<Record<string, { readonly days: number; readonly amount: number; readonly winRate: number }>> = {
   Enterprise: { days: 140, amount: 145_000, winRate: 0.24 }, 'Mid-Market': { days: 75, amount: 38_000, winRate: 0.31 }, 'Small Business': { days: 32, amount: 7_500, winRate: 0.37 },
 };
-/** Salesforce keeps field history for 18 months; the org's admin cut it to one year. */
-const fieldHistoryDays = 365;
+/** Salesforce keeps field history for 18 months at most; this org keeps it for eight. */
+const fieldHistoryDays = 240;
 
 interface Step {
   readonly at: Date;
@@ -78,7 +78,8 @@ function course(seed: SeedLoader, { first, created, cycleDays, closed, won, stal
   const steps: Step[] = [];
   const stepAt = (share: number): Date => new Date(Math.min(now.getTime() - 120_000, Math.floor((created.getTime() + share * spanDays * dayMs) / 1000) * 1000));
   for (let stage = 1; stage < Math.min(openStages.length, reached + 1); stage += 1) {
-    if (random.chance(0.6) && stage < reached) continue;
+    // People skip steps; an open deal has reached the stage it stands at.
+    if (random.chance(stage < reached ? 0.78 : closed ? 0.35 : 0)) continue;
     steps.push({ at: stepAt((stage / (reached + 1)) * (0.9 + random.next() * 0.08)), set: { StageName: openStages[stage]?.name ?? '' } });
   }
   if (amount !== null && random.chance(0.2)) steps.push({ at: stepAt(0.3 + random.next() * 0.5), set: { Amount: Math.round((amount * (0.8 + random.next() * 0.6)) / 50) * 50 } });

@@ -27,7 +27,7 @@ export function seedOrg(org: Org, options: { readonly seed: number; readonly siz
   const leads = seedLeads(seed, people, customers, deals, sizes.leads);
   seedTasks(seed, deals, leads, customers, sizes.tasks);
   seedCases(seed, people, customers, sizes.cases);
-  seedMembers(seed, campaigns, leads, customers, Math.min(30, sizes.leads));
+  seedMembers(seed, campaigns, leads, customers, Math.min(24, sizes.leads));
   for (const object of ['Account', 'Contact', 'Lead', 'Task', 'Case']) softDelete(seed, object, 0.01);
 }
 

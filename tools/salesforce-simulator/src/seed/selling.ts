@@ -29,7 +29,7 @@ export function seedCampaigns(seed: SeedLoader, ownerId: string, count: number):
 export function seedLineItems(seed: SeedLoader, deals: readonly Row[], catalogue: readonly Row[]): void {
   const { random } = seed;
   for (const deal of deals) {
-    if (typeof deal['Amount'] !== 'number' || !random.chance(0.2)) continue;
+    if (typeof deal['Amount'] !== 'number' || !random.chance(0.16)) continue;
     const lines = random.int(1, 3);
     let rest = Math.round(deal['Amount'] * 100);
     for (let line = 1; line <= lines; line += 1) {
