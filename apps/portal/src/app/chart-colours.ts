@@ -1,3 +1,6 @@
+/** The family of the page; ECharts measures names with it, so it cannot be `inherit`. */
+export const chartFont = '"Inter", "SF Pro Text", "Segoe UI Variable Text", "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
+
 /** Colours a chart needs in one theme. */
 export interface ChartColours {
   /** Eight categories, told apart also by readers with colour blindness; at least 3:1 against the card. */

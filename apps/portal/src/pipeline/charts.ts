@@ -1,7 +1,7 @@
 import type { QueryAnswer, TimeGrain } from '@tributary/api-contracts';
 import type { ChartColours } from '../app/chart-colours.ts';
 import type { ChartData } from '../shared/chart/chart.ts';
-import { baseOption, nameAxis, valueAxis } from '../shared/chart/option-parts.ts';
+import { baseOption, nameAxis, valueAxis, widthOfNames } from '../shared/chart/option-parts.ts';
 import type { Format } from '../shared/format.ts';
 import { figureOf, labelOf, textOf, timeColumnOf } from './figure.ts';
 import { isRunning, timeLabelOf } from './time-label.ts';
@@ -24,6 +24,7 @@ export function amountBars(answer: QueryAnswer, dimension: string, { colours, fo
     key: textOf(row, dimension) ?? '', name: labelOf(answer, row, dimension),
     amount: figureOf(answer, 'pipeline.open_amount', row), count: figureOf(answer, 'pipeline.open_count', row), weighted: figureOf(answer, 'pipeline.weighted_amount', row),
   }));
+  const names = widthOfNames(rows.map(({ name }) => name), nameWidth);
   const layered = rows.some(({ weighted }) => weighted.column !== undefined);
   const marks = rows.map(({ key, name, amount, count, weighted }) => ({
     key,
@@ -37,9 +38,9 @@ export function amountBars(answer: QueryAnswer, dimension: string, { colours, fo
     marks,
     option: {
       ...baseOption(colours, marks),
-      grid: { left: 4, right: 68, top: 4, bottom: 4, containLabel: true },
+      grid: { left: names + 14, right: 68, top: 4, bottom: 4, outerBoundsMode: 'none' },
       xAxis: { ...valueAxis(colours, (value) => format.moneyShort(String(value), currency)), axisLabel: { show: false }, splitLine: { show: false } },
-      yAxis: { ...nameAxis(colours, rows.map(({ name }) => name), nameWidth), inverse: true, axisLine: { show: false } },
+      yAxis: { ...nameAxis(colours, rows.map(({ name }) => name), names), inverse: true, axisLine: { show: false } },
       series: layered
         ? [
             { ...bar, data: values, itemStyle: { color: `${colours.series[0]}45`, borderRadius: 5 }, label, z: 1 },
@@ -65,7 +66,7 @@ export function trendBars(answer: QueryAnswer, grain: TimeGrain, { colours, form
     marks,
     option: {
       ...baseOption(colours, marks),
-      grid: { left: 4, right: 8, top: 12, bottom: 4, containLabel: true },
+      grid: { left: 58, right: 8, top: 12, bottom: 26, outerBoundsMode: 'none' },
       xAxis: nameAxis(colours, rows.map(({ name }) => name)),
       yAxis: valueAxis(colours, (value) => format.moneyShort(String(value), rows[0]?.won.column?.currency)),
       series: [series(rows.map(({ won }) => won.value), colours.series[0]), series(rows.map(({ created }) => created.value), colours.series[1])],
@@ -83,6 +84,7 @@ export function rateDots(answer: QueryAnswer, dimension: string, { colours, form
   const marks = rows.map(({ key, name, count, amount }) => ({
     key, lines: [name, `${words.byCount}: ${format.figure(count.value, count.column)} (${count.numerator ?? '?'}/${count.denominator ?? '?'})`, `${words.byAmount}: ${format.figure(amount.value, amount.column)}`],
   }));
+  const names = widthOfNames(rows.map(({ name }) => name), nameWidth);
   const dots = (pick: (row: (typeof rows)[number]) => string | null, symbol: string, size: number, colour: string) => ({
     type: 'scatter', symbol, symbolSize: size, cursor: 'pointer', z: 3, itemStyle: { color: colour, borderColor: colours.card, borderWidth: 1.5 },
     data: rows.map((row, index) => [pick(row) === null ? NaN : Number(pick(row)), index]),
@@ -93,9 +95,9 @@ export function rateDots(answer: QueryAnswer, dimension: string, { colours, form
     marks,
     option: {
       ...baseOption(colours, marks),
-      grid: { left: 4, right: 18, top: 4, bottom: 4, containLabel: true },
-      xAxis: { ...valueAxis(colours, (value) => format.percent(String(value)).replace(/[.,]0/, '')), max: 1 },
-      yAxis: { ...nameAxis(colours, rows.map(({ name }) => name), nameWidth), inverse: true, axisLine: { show: false } },
+      grid: { left: names + 14, right: 22, top: 4, bottom: 26, outerBoundsMode: 'none' },
+      xAxis: { ...valueAxis(colours, (value) => format.percent(String(value)).replace(/[.,]0/, '')), max: 1, interval: 0.25 },
+      yAxis: { ...nameAxis(colours, rows.map(({ name }) => name), names), inverse: true, axisLine: { show: false } },
       series: [
         dots(({ count }) => count.value, 'circle', 13, colours.series[0]),
         dots(({ amount }) => amount.value, 'diamond', 15, colours.series[1]),

@@ -1,13 +1,13 @@
 import { useQuery } from '@pinia/colada';
 import type { AnalyticsQueryInput, QueryAnswer } from '@tributary/api-contracts';
-import { computed, toValue, type ComputedRef, type MaybeRefOrGetter } from 'vue';
+import { computed, toValue, type ComputedRef, type MaybeRefOrGetter, type Ref } from 'vue';
 import { api } from '../shared/api.ts';
 import { keys } from '../shared/keys.ts';
 import { toApiProblem, type ApiProblem } from '../shared/problem.ts';
 
 export interface Answering {
   /** The newest answer, or while a changed question runs the answer before it. */
-  readonly answer: ComputedRef<QueryAnswer | undefined>;
+  readonly answer: Readonly<Ref<QueryAnswer | undefined>>;
   readonly problem: ComputedRef<ApiProblem | undefined>;
   /** Whether what is shown is about to be replaced. */
   readonly updating: ComputedRef<boolean>;

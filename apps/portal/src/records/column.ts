@@ -12,7 +12,7 @@ export function isNumeric({ type }: RecordColumn): boolean {
 
 /** Width in pixels that fits what a type usually holds. */
 export function widthOf({ name, type }: RecordColumn): number {
-  if (name === 'Name') return 260;
+  if (name === 'Name') return 240;
   if (name === 'Id' || type === 'id' || type === 'reference') return 190;
   if (isNumeric({ name, type, label: '' }) || type === 'boolean' || type === 'date') return 140;
   return type === 'datetime' ? 170 : 180;

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@pinia/colada';
+import type { RecordsAnswer } from '@tributary/api-contracts';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import { api } from '../shared/api.ts';
 import { keys } from '../shared/keys.ts';
@@ -9,11 +10,11 @@ const pageSize = 100;
 
 /** Records of an object, page by page as they are needed. */
 export function useRecords(connectionId: MaybeRefOrGetter<string>, object: MaybeRefOrGetter<string>, filter: MaybeRefOrGetter<string | undefined>, sort: MaybeRefOrGetter<string | undefined>) {
-  const { data, error, asyncStatus, hasNextPage, loadNextPage, refetch } = useInfiniteQuery({
+  const { data, error, asyncStatus, hasNextPage, loadNextPage, refetch } = useInfiniteQuery<RecordsAnswer, Error, string | undefined>({
     key: () => [...keys.records(toValue(connectionId), toValue(object), { list: true, filter: toValue(filter), sort: toValue(sort) })],
     query: ({ pageParam, signal }) => api.records(toValue(connectionId), toValue(object), { filter: toValue(filter), sort: toValue(sort), cursor: pageParam, limit: pageSize }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor,
+    initialPageParam: undefined,
+    getNextPageParam: (last) => last.nextCursor,
     staleTime: 30_000,
   });
   const pages = computed(() => data.value?.pages ?? []);

@@ -14,6 +14,8 @@ export interface Format {
   countShort(value: string | number): string;
   /** A ratio between 0 and 1 as percent. */
   percent(value: string): string;
+  /** A ratio as whole percent, for progress. */
+  percentWhole(value: number): string;
   /** 42.5 with at most one decimal. */
   decimal(value: string): string;
   /** 3 Nov 2026, from an ISO date or instant. */
@@ -29,7 +31,7 @@ export interface Format {
   /** 2 min 5 s */
   duration(seconds: number): string;
   /** A figure by its column: money, count, ratio or days; null as a dash. */
-  figure(value: unknown, column: Pick<QueryColumn, 'unit' | 'currency'> | undefined, options?: { short?: boolean }): string;
+  figure(value: unknown, column: { readonly unit?: QueryColumn['unit'] | undefined; readonly currency?: string | null | undefined } | undefined, options?: { short?: boolean }): string;
 }
 
 /** @param locale BCP 47 tag */
@@ -38,6 +40,7 @@ export function formatFor(locale: string): Format {
   const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const wholePercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
   const month = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   const dateTime = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
@@ -61,6 +64,7 @@ export function formatFor(locale: string): Format {
     countShort: (value) => number(value, Math.abs(Number(value)) < 10_000 ? whole : compact),
     decimal: (value) => number(value, tenth),
     percent: (value) => number(value, percent),
+    percentWhole: (value) => wholePercent.format(value),
     money: (value, currency, { whole: withoutCents = false } = {}) => {
       if (currency === null || currency === undefined) return number(value, withoutCents ? whole : tenth);
       return number(value, currencyFormat(currency, withoutCents ? { maximumFractionDigits: 0 } : {}));
@@ -88,10 +92,8 @@ export function formatFor(locale: string): Format {
           return format.decimal(value);
         case 'count':
           return short ? format.countShort(value) : format.count(value);
-        case undefined:
-          return value;
         default:
-          return column?.unit satisfies undefined;
+          return value;
       }
     },
   };

@@ -8,8 +8,13 @@ const known = new Map<string, Format>();
 export function useFormat(): ComputedRef<Format> {
   const { locale } = useI18n();
   return computed(() => {
-    const format = known.get(locale.value) ?? formatFor(locale.value);
+    const format = known.get(locale.value) ?? formatFor(regionOf(locale.value));
     known.set(locale.value, format);
     return format;
   });
+}
+
+/** The reader's own region of a language, such as `en-GB`, when their browser names one. */
+function regionOf(language: string): string {
+  return navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? language;
 }

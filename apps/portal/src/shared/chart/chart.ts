@@ -8,6 +8,6 @@ export interface ChartMark {
 
 /** What a chart shows beside its ECharts option: the marks of each category, in the order of the axis. */
 export interface ChartData {
-  readonly option: object;
+  readonly option: Record<string, unknown>;
   readonly marks: readonly ChartMark[];
 }

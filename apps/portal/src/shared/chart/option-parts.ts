@@ -1,4 +1,4 @@
-import type { ChartColours } from '../../app/chart-colours.ts';
+import { chartFont, type ChartColours } from '../../app/chart-colours.ts';
 import type { ChartMark } from './chart.ts';
 
 /** Ground of every chart: no movement where none is wanted, tooltips as text. */
@@ -8,7 +8,7 @@ export function baseOption(colours: ChartColours, marks: readonly ChartMark[]) {
     animationDurationUpdate: 250,
     animation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     color: [...colours.series],
-    textStyle: { fontFamily: 'inherit', color: colours.text },
+    textStyle: { fontFamily: chartFont, color: colours.text },
     aria: { enabled: true },
     tooltip: {
       trigger: 'item', confine: true, transitionDuration: 0.1, backgroundColor: colours.card, borderColor: colours.line, padding: [8, 12], textStyle: { color: colours.text, fontSize: 13 },
@@ -35,6 +35,12 @@ export function valueAxis(colours: ChartColours, format: (value: number) => stri
     type: 'value', min: 0, splitNumber: 4, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: colours.line, type: [3, 4] } },
     axisLabel: { color: colours.quiet, fontSize: 12, hideOverlap: true, formatter: (value: number) => format(value) },
   };
+}
+
+/** Pixels that names beside bars need, at most `limit`. */
+export function widthOfNames(names: readonly string[], limit: number): number {
+  const longest = Math.max(0, ...names.map((name) => name.length));
+  return Math.min(limit, Math.ceil(longest * 6.9));
 }
 
 /** An axis of names. */
