@@ -69,11 +69,11 @@ export class Connections {
   }
 }
 
-/** A consent was given: the connection is there, and active again if it was disconnected. */
+/** A consent was given: the connection is there, and active again if it was disconnected; its tokens may be counted anew. */
 export async function recordAuthorized(sql: Sql, { id, workspaceId, orgId }: { id: string; workspaceId: string; orgId: string }): Promise<void> {
   await sql.query(
     `insert into connection (id, workspace_id, org_id, warehouse_schema) values ($1, $2, $3, $4)
-     on conflict (id) do update set workspace_id = excluded.workspace_id, org_id = excluded.org_id, state = 'active'`, [id, workspaceId, orgId, warehouseSchemaOf(id)]);
+     on conflict (id) do update set workspace_id = excluded.workspace_id, org_id = excluded.org_id, state = 'active', token_epoch = 0`, [id, workspaceId, orgId, warehouseSchemaOf(id)]);
 }
 
 /**

@@ -80,9 +80,12 @@ export class ReadWindow {
     if (job === undefined || job.fields.join() !== fieldsOf(plan).join()) return undefined;
     const stage = stageName(job.connectionId, job.object);
     if ((await stagedRows(this.pool, stage)) === job.parsed) return job;
-    await createStage(this.pool, stage, plan.columns);
     const refilled = { ...job, locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), allRead: false };
-    await saveExtractJob(this.pool, refilled);
+    await this.pool.transaction(async (client) => {
+      await requireLease(client, task.run);
+      await createStage(client, stage, plan.columns);
+      await saveExtractJob(client, refilled);
+    });
     return refilled;
   }
 

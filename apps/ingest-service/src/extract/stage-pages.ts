@@ -46,7 +46,7 @@ export class StagePages {
     let total = 0;
     return this.pool.transaction(async (client) => {
       const rows = restRows(task.org.data, ordered, job.fields, substitutions, (promised) => (total = promised));
-      const parsed = await copyPage(client, stageName(job.connectionId, job.object), plan.columns, 0, rows, substitutions, (count) => task.tracker.addRows(count));
+      const parsed = await copyPage(client, stageName(job.connectionId, job.object), plan.columns, 0, rows, substitutions, arrived(task));
       if (parsed !== total) throw pageIncomplete(total, parsed);
       const read: ExtractJob = { ...job, sourceCount: job.sourceCount ?? total, pages: 1, parsed, substitutions, allRead: true };
       await requireLease(client, task.run);
@@ -90,7 +90,7 @@ export class StagePages {
     try {
       return await this.pool.transaction(async (client) => {
         const rows = bulkRows(page, job.fields, substitutions);
-        const parsed = await copyPage(client, stageName(job.connectionId, job.object), plan.columns, job.pages, rows, substitutions, (count) => task.tracker.addRows(count));
+        const parsed = await copyPage(client, stageName(job.connectionId, job.object), plan.columns, job.pages, rows, substitutions, arrived(task));
         if (page.records !== undefined && page.records !== parsed) throw pageIncomplete(page.records, parsed);
         const read: ExtractJob = {
           ...job, locator: page.nextLocator ?? null, pages: job.pages + 1, parsed: job.parsed + parsed, substitutions, allRead: page.nextLocator === undefined,
@@ -104,4 +104,12 @@ export class StagePages {
       page.body.destroy();
     }
   }
+}
+
+/** Counts rows as they arrive, and ends the reading when this worker must stop. */
+function arrived({ tracker, signal }: ObjectTask): (rows: number) => void {
+  return (rows) => {
+    signal.throwIfAborted();
+    tracker.addRows(rows);
+  };
 }

@@ -12,6 +12,7 @@ const renewBeforeMs = 60_000;
  */
 export function sharedLease(ask: (rejectedEpoch: number | undefined) => Promise<TokenLease>, signal: AbortSignal): LeaseSource {
   let present: Promise<TokenLease> | undefined;
+  let renewing: { readonly rejectedEpoch: number; readonly lease: Promise<TokenLease> } | undefined;
   const fetchLease = (rejectedEpoch: number | undefined): Promise<TokenLease> => {
     const asked = patiently(() => ask(rejectedEpoch), signal);
     present = asked;
@@ -20,16 +21,20 @@ export function sharedLease(ask: (rejectedEpoch: number | undefined) => Promise<
     });
     return asked;
   };
+  const renew = (rejectedEpoch: number): Promise<TokenLease> => {
+    if (renewing?.rejectedEpoch === rejectedEpoch) return renewing.lease;
+    const mine = { rejectedEpoch, lease: fetchLease(rejectedEpoch) };
+    renewing = mine;
+    const forget = (): void => {
+      if (renewing === mine) renewing = undefined;
+    };
+    mine.lease.then(forget, forget);
+    return mine.lease;
+  };
   return async (rejectedEpoch) => {
-    if (present === undefined) return fetchLease(rejectedEpoch);
-    const lease = await present;
-    if (rejectedEpoch !== undefined && lease.epoch <= rejectedEpoch) {
-      // Whoever came first has asked already: the others wait for the same answer.
-      const newer: Promise<TokenLease> = present;
-      const known = await newer;
-      return known.epoch > rejectedEpoch ? known : fetchLease(rejectedEpoch);
-    }
-    return lease.leaseUntil.getTime() - Date.now() < renewBeforeMs && rejectedEpoch === undefined ? fetchLease(undefined) : lease;
+    const lease = await (present ?? fetchLease(undefined));
+    if (rejectedEpoch !== undefined) return lease.epoch > rejectedEpoch ? lease : renew(rejectedEpoch);
+    return lease.leaseUntil.getTime() - Date.now() < renewBeforeMs ? fetchLease(undefined) : lease;
   };
 }
 

@@ -57,7 +57,7 @@ export class IngestHarness {
   }
 
   async untilStream(): Promise<void> {
-    await until('the event stream', async () => (await this.bus.request('$JS.API.STREAM.INFO.EVT', '', { timeout: 1_000 })).json<{ error?: unknown }>().error === undefined);
+    await until('the event stream', async () => (await this.bus.request('$JS.API.STREAM.INFO.EVT', '', { timeout: 1_000 })).json<{ error?: unknown }>().error === undefined, 30_000);
   }
 
   async stopService(): Promise<void> {

@@ -30,6 +30,7 @@ export class CopyObjects {
   async execute({ run, schema, org, trackers, signal }: ObjectsToCopy): Promise<void> {
     try {
       await eachInParallel(trackers.filter(({ isDone }) => !isDone), objectsAtOnce, async (tracker) => {
+        signal.throwIfAborted();
         this.usages.requireRoom(run.connectionId);
         await this.extractObject.execute({ run, schema, org: org.client(), tracker, signal });
       });

@@ -69,11 +69,12 @@ export class RunProgresses {
     private readonly live: LivePublisher,
   ) {}
 
-  of({ id, connectionId }: ClaimedRun): RunProgress {
+  of(run: ClaimedRun): RunProgress {
+    const { id, connectionId } = run;
     return new RunProgress(connectionId, id, {
       load: (changed) => loadTrackers(this.pool, id, changed),
       publish: (message) => this.live.publish(message),
-      save: (trackers) => saveTrackers(this.pool, id, trackers),
+      save: (trackers) => saveTrackers(this.pool, run, trackers),
     });
   }
 }

@@ -1,0 +1,97 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { putSelection, Selection } from '@tributary/api-contracts';
+import { freePort, until } from '@tributary/testing';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
+import { buildService, ServiceProcess } from '../spec-support/service-process.harness.ts';
+
+let ingest: IngestHarness;
+let main: string;
+let port: number;
+let running: ServiceProcess | undefined;
+const results = /\/jobs\/query\/\w+\/results/;
+
+function start(more: NodeJS.ProcessEnv = {}): ServiceProcess {
+  running = new ServiceProcess(main, ingest.variables({ TRIBUTARY_SERVICE_PORT: String(port), TRIBUTARY_BULK_PAGE_ROWS: '500', ...more }));
+  return running;
+}
+
+async function untilJob(condition: string): Promise<void> {
+  await until(`a job with ${condition}`, async () => (await ingest.rows(`select 1 from ingest.extract_job where ${condition}`)).length > 0, 30_000);
+}
+
+function addObject(name: string, rows: number): void {
+  ingest.simulator.org.addObject({ name, fields: [{ name: 'Amount__c', type: 'currency' }], rows: { count: rows, row: (index) => ({ Name: `Row ${index}`, Amount__c: index }) } });
+}
+
+async function select(name: string): Promise<string> {
+  const before = await ingest.finishedRun();
+  await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name }] }) });
+  return before.id;
+}
+
+function jobsMade(): number {
+  return ingest.simulator.log.entries().filter(({ method, path }) => method === 'POST' && path.endsWith('/jobs/query')).length;
+}
+
+beforeAll(async () => {
+  [ingest, main, port] = await Promise.all([IngestHarness.start({ size: 'empty' }), buildService(), freePort()]);
+  start();
+  await ingest.untilStream();
+  await ingest.firstRun();
+});
+
+afterEach(() => {
+  ingest.simulator.faults.clear();
+});
+
+afterAll(async () => {
+  await running?.kill();
+  await ingest?.stop();
+  if (main !== undefined) await rm(dirname(main), { recursive: true, force: true });
+});
+
+it('goes on with the same job at the page where it was killed, loses no row and doubles none', async () => {
+  addObject('Crash__c', 12_000);
+  ingest.simulator.faults.add({ match: { path: results }, answer: { delayMs: 40 } });
+  const before = await select('Crash__c');
+  for (const condition of ['job_id is not null', 'pages >= 5', 'pages >= 15']) {
+    await untilJob(condition);
+    await running?.kill();
+    start();
+  }
+  const run = await ingest.finishedRun(before, 60_000);
+  expect(run).toMatchObject({ status: 'complete', objects: [{ object: 'Crash__c', receipts: [{ sourceCount: 12_000, jobCount: 12_000, parsed: 12_000, inserted: 12_000, complete: true }] }] });
+  expect(jobsMade()).toBe(1);
+  expect(await ingest.differences('Crash__c')).toEqual([]);
+  expect(await ingest.rows(`select distinct _version::text as version from ${schema}.crash__c`)).toEqual([{ version: '1' }]);
+  expect(await ingest.rows(`select count(*)::text as kept from ${schema}.record_version`)).toEqual([{ kept: '0' }]);
+}, 90_000);
+
+it('lets another process take over a run only when the lease of the dead one has ended', async () => {
+  addObject('Taken__c', 6_000);
+  ingest.simulator.faults.add({ match: { path: results }, answer: { delayMs: 100 } });
+  const before = await select('Taken__c');
+  await untilJob('pages >= 2');
+  await running?.kill();
+  start({ TRIBUTARY_SERVICE_PORT: String(await freePort()) });
+  await until('the other process answers', () => ingest.finishedRun(undefined, 500).then(() => true, (error: unknown) => !String(error).includes('503')), 15_000);
+  const lease = () => ingest.rows<{ epoch: string; name: string; held: boolean }>(`select lease_epoch::text as epoch, lease_name as name, lease_until > now() as held from ingest.sync_run where status = 'running'`);
+  expect(await lease()).toMatchObject([{ held: true, name: expect.stringContaining(`:${port}`) as string }]);
+  await ingest.rows(`update ingest.sync_run set lease_until = now() - interval '1 second' where status = 'running'`);
+  expect(await ingest.finishedRun(before, 60_000)).toMatchObject({ status: 'complete' });
+  expect(await ingest.differences('Taken__c')).toEqual([]);
+}, 90_000);
+
+it('stops in order when asked and leaves its run to the next process at once', async () => {
+  addObject('Stopped__c', 6_000);
+  ingest.simulator.faults.add({ match: { path: results }, answer: { delayMs: 100 } });
+  const before = await select('Stopped__c');
+  await untilJob('pages >= 2');
+  expect(await running?.stop()).not.toBe(1);
+  expect(await ingest.rows(`select lease_until from ingest.sync_run where status = 'running'`)).toEqual([{ lease_until: null }]);
+  start({ TRIBUTARY_SERVICE_PORT: String(await freePort()) });
+  expect(await ingest.finishedRun(before, 60_000)).toMatchObject({ status: 'complete' });
+  expect(await ingest.differences('Stopped__c')).toEqual([]);
+}, 90_000);

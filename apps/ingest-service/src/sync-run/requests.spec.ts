@@ -1,0 +1,117 @@
+import { connectionSyncs, getCatalogue, getSyncRun, listSyncRuns, LiveMessage, putSelection, Selection, startSyncRun } from '@tributary/api-contracts';
+import { ConnectionId, liveSubject, SyncRunId } from '@tributary/event-contracts';
+import { until } from '@tributary/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
+
+let ingest: IngestHarness;
+const live: LiveMessage[] = [];
+
+beforeAll(async () => {
+  ingest = await IngestHarness.start({ size: 'small' });
+  ingest.bus.subscribe(liveSubject('*'), { callback: (_error, message) => void live.push(LiveMessage.parse(message.json())) });
+  await ingest.startService({ TRIBUTARY_SYNC_INTERVAL_SECONDS: '3600' });
+  await ingest.firstRun();
+});
+
+afterAll(async () => {
+  await ingest?.stop();
+});
+
+async function sync() {
+  return (await ingest.ask(connectionSyncs, { connectionIds: [connectionId, ConnectionId.parse('0199aa00-0000-7000-8000-00000000ffff')] })).syncs;
+}
+
+it('tells live how far each object is, and when the run has ended', () => {
+  const progress = live.filter((message) => message.type === 'sync.progress');
+  expect(progress.length).toBeGreaterThan(0);
+  expect(progress.at(-1)?.objects.every(({ status }) => status === 'complete')).toBe(true);
+  expect(live.at(-1)).toMatchObject({ type: 'sync.finished', connectionId, outcome: 'complete' });
+});
+
+it('answers the sync state of known connections with usage and the time of the next run', async () => {
+  const syncs = await sync();
+  expect(Object.keys(syncs)).toEqual([connectionId]);
+  expect(syncs[connectionId]).toMatchObject({ warehouseSchema: schema, openRun: null, lastRun: { status: 'complete', kind: 'first' }, intervalSeconds: 3_600, apiUsage: { limit: 1_000_000, ceiling: 800_000 } });
+  expect(new Date(syncs[connectionId]?.nextSyncAt ?? 0).getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+});
+
+it('opens one run at a time', async () => {
+  ingest.simulator.faults.add({ match: { path: /\/sobjects$/ }, answer: { delayMs: 300 } });
+  const [first, second] = await Promise.all([ingest.ask(startSyncRun, { connectionId }), ingest.ask(startSyncRun, { connectionId })]);
+  expect([first.alreadyOpen, second.alreadyOpen].sort()).toEqual([false, true]);
+  expect(first.run.id).toBe(second.run.id);
+  expect(await ingest.ask(getSyncRun, { connectionId, runId: SyncRunId.parse(first.run.id) })).toMatchObject({ status: 'running' });
+  ingest.simulator.faults.clear();
+  await until('the end', async () => (await ingest.ask(getSyncRun, { connectionId, runId: SyncRunId.parse(first.run.id) })).status === 'complete');
+  expect((await ingest.ask(listSyncRuns, { connectionId, limit: 50 })).runs).toHaveLength(2);
+});
+
+it('opens a run by itself when it is due', async () => {
+  const { runs: before } = await ingest.ask(listSyncRuns, { connectionId, limit: 50 });
+  await ingest.rows('update ingest.connection set next_sync_at = now()');
+  await until('another run', async () => (await ingest.ask(listSyncRuns, { connectionId, limit: 50 })).runs.length === before.length + 1);
+  await ingest.finishedRun(before[0]?.id);
+});
+
+it('lists the objects of the org with counts, and the fields of one on demand', async () => {
+  const all = await ingest.ask(getCatalogue, { connectionId });
+  const opportunity = all.objects.find(({ name }) => name === 'Opportunity');
+  expect(opportunity).toMatchObject({ selected: true, table: 'opportunity', fields: null, sourceRows: ingest.simulator.org.count('Opportunity'), storedRows: ingest.simulator.org.count('Opportunity') });
+  const { objects: [account] } = await ingest.ask(getCatalogue, { connectionId, object: 'account' });
+  expect(account?.fields).toEqual(expect.arrayContaining([
+    expect.objectContaining({ name: 'AnnualRevenue', type: 'currency', columnType: 'numeric', selected: true }),
+    expect.objectContaining({ name: 'BillingAddress', columnType: null, selected: false, excludedBecause: expect.any(String) as string }),
+  ]));
+  await expect(ingest.ask(getCatalogue, { connectionId, object: 'Nonsense' })).rejects.toMatchObject({ code: 'OBJECT_UNKNOWN' });
+});
+
+it('copies only chosen fields, and those by which changes are found', async () => {
+  const before = await ingest.finishedRun();
+  await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name: 'Product2', fields: ['Name'] }] }) });
+  await ingest.finishedRun(before.id);
+  const fields = await ingest.rows<{ field: string }>(`select field from ${schema}.field_catalogue where object = 'Product2' and seen_until is null and column_name is not null order by field`);
+  expect(fields.map(({ field }) => field)).toEqual(['CreatedDate', 'Id', 'IsDeleted', 'LastModifiedDate', 'Name', 'SystemModstamp']);
+});
+
+it('tombstones by absence what an object without any stamp no longer has', async () => {
+  const { org, settings } = ingest.simulator;
+  org.addObject({ name: 'Flat__c', fields: [], rows: 5 });
+  settings.hiddenFields = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate'].map((field) => ({ object: 'Flat__c', field }));
+  const before = await ingest.finishedRun();
+  await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name: 'Flat__c' }] }) });
+  expect(await ingest.finishedRun(before.id)).toMatchObject({ status: 'complete' });
+  const id = String(org.rows('Flat__c')[2]?.['Id']);
+  org.purge('Flat__c', id);
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete', objects: [{ receipts: [{ parsed: 4, unchanged: 4, tombstones: 1, updated: 1 }] }] });
+  expect(await ingest.rows(`select id from ${schema}.flat__c where _deleted`)).toEqual([{ id }]);
+});
+
+it('describes again when a field vanished under the query, and goes on', async () => {
+  const phantom = (body: string): string => body.replace('"fields":[', '"fields":[{"name":"Phantom__c","label":"Phantom","type":"string"},');
+  ingest.simulator.faults.add({ match: { path: /Flat__c\/describe$/, nth: 1 }, answer: { tamper: phantom } });
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+  ingest.simulator.faults.clear();
+});
+
+it('keeps the rows of a disconnected connection frozen, and takes it back after a new consent', async () => {
+  ingest.auth.publishErased(connectionId, 'keep');
+  await until('frozen', async () => (await ingest.rows(`select 1 from ingest.connection where state = 'frozen'`)).length > 0);
+  await expect(ingest.ask(startSyncRun, { connectionId })).rejects.toMatchObject({ code: 'CONNECTION_NOT_READY' });
+  expect((await ingest.rows(`select 1 from ${schema}.account limit 1`))).toHaveLength(1);
+  const { runs: [last] } = await ingest.ask(listSyncRuns, { connectionId, limit: 1 });
+  ingest.auth.publishAuthorized(connectionId);
+  ingest.auth.publishTokenReady(connectionId);
+  expect(await ingest.finishedRun(last?.id)).toMatchObject({ status: 'complete' });
+});
+
+it('erases everything of a connection', async () => {
+  ingest.auth.publishErased(connectionId, 'erase');
+  await until('erased', async () => (await ingest.rows(`select 1 from pg_namespace where nspname = $1`, [schema])).length === 0);
+  expect(await ingest.rows('select 1 from ingest.sync_run')).toEqual([]);
+  expect(await sync()).toEqual({});
+  ingest.auth.epoch += 1;
+  ingest.auth.publishTokenReady(connectionId);
+  await until('the late token handled', async () => Number((await ingest.rows<{ n: string }>('select count(*) as n from ingest.inbox'))[0]?.n) >= 6);
+  expect(await ingest.rows('select 1 from ingest.sync_run')).toEqual([]);
+});
