@@ -15,7 +15,7 @@ export function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return { path: found };
   const account = administrator();
-  if (account === undefined) return { problem: 'there is no Chromium and this account may not install one: run "sudo apt-get install chromium", or set CHROMIUM_BIN to its path' };
+  if (account === undefined) return { problem: 'there is no Chromium and this account may not install one: run "sudo apt-get install chromium", or set TRIBUTARY_CHROMIUM to its path' };
   console.log('Installing Chromium from the packages of this machine …');
   run(account, ['apt-get', 'update']);
   run(account, ['apt-get', 'install', '--yes', '--no-install-recommends', 'chromium']);
@@ -25,7 +25,7 @@ export function ensureChromium() {
 
 /** @returns {string | undefined} */
 function findChromium() {
-  const named = process.env['CHROMIUM_BIN'];
+  const named = process.env['TRIBUTARY_CHROMIUM'];
   const candidates = [...(named ? [named] : []), ...names, ...playwrightBrowsers()];
   return candidates.map(locate).find((path) => path !== undefined && runs(path));
 }

@@ -43,7 +43,7 @@ async function endToEndStage() {
     console.log(`\n${'!'.repeat(80)}\nTHE END-TO-END TESTS ${required ? 'CANNOT RUN' : 'ARE SKIPPED'}: ${chromium.problem}.\n${'!'.repeat(80)}`);
     return { name: 'e2e', passed: !required, counts: required ? { ...none, failed: 1 } : { ...none, skipped: 1 }, note: chromium.problem };
   }
-  return tests('e2e', 'e2e', ['run', '@tributary/e2e:e2e'], { CHROMIUM_BIN: chromium.path });
+  return tests('e2e', 'e2e', ['run', '@tributary/e2e:e2e'], { TRIBUTARY_CHROMIUM: chromium.path });
 }
 
 async function tests(name, script, parameters, variables) {

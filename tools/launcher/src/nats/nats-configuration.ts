@@ -9,7 +9,7 @@ export const busUsers = Object.keys(busPermissions()) as readonly BusUser[];
 export interface NatsConfiguration {
   readonly host: string;
   readonly port: number;
-  /** Port of `GET /healthz`. */
+  /** Port of `GET /healthz`, on the loopback address whatever the host. */
   readonly monitorPort: number;
   readonly storeFolder: string;
   /** Bytes JetStream may store; above that it refuses, which is better than a full disk. */
@@ -25,7 +25,7 @@ export function natsConfiguration({ host, port, monitorPort, storeFolder, maxSto
   const sync = isAtLeast(version, '2.10.0') ? '\n  sync_interval: always' : '';
   return `host: ${JSON.stringify(host)}
 port: ${port}
-http: ${JSON.stringify(`${host}:${monitorPort}`)}
+http: "127.0.0.1:${monitorPort}"
 server_name: tributary
 max_payload: 1MB
 max_connections: 256
