@@ -18,7 +18,7 @@ interface Waiting {
 
 /** Milliseconds a child may ignore an interruption or an opening before it is killed. */
 const obeyWithinMs = 2_000;
-const openWithinMs = 15_000;
+const openWithinMs = 30_000;
 /** Milliseconds for one step of a merge. */
 const workWithinMs = 300_000;
 
