@@ -4,7 +4,7 @@ import { commonVariables, ConfigurationError, readConfiguration } from '@tributa
 import { z } from 'zod';
 import { readServiceKeys, type ServiceKeys } from './lease/service-keys.ts';
 import { KeyRing } from './vault/key-ring.ts';
-import { developmentMasterKey } from './vault/development-key.ts';
+import { developmentMasterKey } from './vault/local-identity.ts';
 
 const authVariables = {
   ...commonVariables,
@@ -65,7 +65,7 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<AuthConfig> {
     clientId: variables.SALESFORCE_CLIENT_ID,
     clientSecret: variables.SALESFORCE_CLIENT_SECRET === undefined ? undefined : Secret.of(variables.SALESFORCE_CLIENT_SECRET),
     apiVersion: variables.SALESFORCE_API_VERSION?.replace(/^v?(\d+)(\.0)?$/, '$1.0'),
-    keyRing: KeyRing.parse(Secret.of(await masterKeyOf(variables.TRIBUTARY_MASTER_KEY, variables.TRIBUTARY_DATA_DIR, production))),
+    keyRing: KeyRing.parse(Secret.of(masterKeyOf(variables.TRIBUTARY_MASTER_KEY, variables.TRIBUTARY_DATA_DIR, production))),
     serviceKeys: await readServiceKeys(Secret.of(variables.TRIBUTARY_SERVICE_KEYS), variables.TRIBUTARY_PEER_KEYS),
   };
 }
@@ -94,7 +94,7 @@ function loginOriginOf(hostRules: HostRules, loginUrl: string): string {
   }
 }
 
-async function masterKeyOf(given: string | undefined, dataFolder: string, production: boolean): Promise<string> {
+function masterKeyOf(given: string | undefined, dataFolder: string, production: boolean): string {
   if (given !== undefined) return given;
   if (production) throw new ConfigurationError('The configuration is wrong. TRIBUTARY_MASTER_KEY: is required in production.');
   return developmentMasterKey(dataFolder);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ConsentRequired } from '@tributary/failures';
+import type { ConnectionState } from '@tributary/api-contracts';
 import { SqlPool } from '@tributary/persistence';
 import { nextState } from '../connection/connection-machine.ts';
-import type { ConnectionState } from '@tributary/api-contracts';
+import { connectionUnknown, refusalOf } from '../lease/lease-situation.ts';
 import { InstanceIdentity } from './instance-identity.ts';
 import type { RefreshSituation } from './refresh-policy.ts';
 
@@ -14,15 +14,16 @@ export class RefreshLease {
     private readonly identity: InstanceIdentity,
   ) {}
 
-  /** @throws ConsentRequired `GRANT_REVOKED` when there is no live grant */
+  /** @throws NotFound `CONNECTION_NOT_FOUND`; without a live grant the Failure that says why */
   async situationOf(connectionId: string): Promise<RefreshSituation> {
-    const { rows } = await this.pool.query<RefreshSituation>(
+    const { rows } = await this.pool.query<RefreshSituation | (RefreshSituation & { readonly grantId: null })>(
       `select c.id as "connectionId", c.workspace_id as "workspaceId", c.state, c.failures, c.attention_cause as "attentionCause", c.attention_text as "attentionText", c.next_check_at as "nextCheckAt",
               c.org_id as "orgId", c.user_id as "userId", g.id as "grantId", g.login_origin as "loginOrigin", g.epoch, g.refresh_epoch as "refreshEpoch", g.access_hash as "accessHash",
               g.refreshed_at as "refreshedAt", g.lease_owner as "leaseOwner", g.lease_until as "leaseUntil", g.intent_epoch as "intentEpoch", g.intent_at as "intentAt", now() as now
-         from connection c join oauth_grant g on g.connection_id = c.id and g.kind = 'user' and g.state = 'live' where c.id = $1`, [connectionId]);
+         from connection c left join oauth_grant g on g.connection_id = c.id and g.kind = 'user' and g.state = 'live' where c.id = $1`, [connectionId]);
     const [situation] = rows;
-    if (situation === undefined) throw new ConsentRequired('GRANT_REVOKED', 'The connection holds no grant. Reconnect.');
+    if (situation === undefined) throw connectionUnknown();
+    if (situation.grantId === null) throw refusalOf({ ...situation, nextCheckInMs: null }) ?? connectionUnknown();
     return situation;
   }
 

@@ -1,0 +1,112 @@
+import { leaseAccessToken, type SignedInPerson } from '@tributary/api-contracts';
+import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
+import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
+import { decodeProtectedHeader, generateKeyPair } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
+import { connectAs } from '../spec-support/connected.harness.ts';
+
+let environment: ServiceEnvironment;
+let simulator: Simulator;
+let auth: RunningAuth;
+let gateway: Asker;
+let ingest: Asker;
+let person: SignedInPerson;
+
+beforeAll(async () => {
+  [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);
+  auth = await anAuthService(environment, simulator, { variables: { SALESFORCE_API_VERSION: '66' } });
+  [gateway, ingest] = await Promise.all([Asker.as('gateway', environment), Asker.as('ingest', environment)]);
+  person = await connectAs(auth, simulator, gateway);
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), ingest?.stop()]);
+  await auth?.app.close();
+  await simulator?.stop();
+  await environment?.stop();
+});
+
+const ask = (request: string) => ingest.ask(leaseAccessToken, { request });
+
+it('lends a working token for fifteen minutes, readable by the asker alone', async () => {
+  const request = await ingest.signed({ connectionId: person.connectionId, jti: '0199aa00-0000-7000-8000-0000000000aa' });
+  const { reply } = await ask(request);
+  expect(decodeProtectedHeader(reply)).toMatchObject({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', cty: 'JWT' });
+  const lease = await ingest.opened(reply);
+  expect(lease).toMatchObject({ iss: 'auth-service', aud: 'ingest-service', jti: '0199aa00-0000-7000-8000-0000000000aa', connectionId: person.connectionId, epoch: 1, flow: 'web-server', instanceUrl: simulator.orgOrigin, apiVersion: '66.0' });
+  expect(Date.parse(lease.leaseUntil) - Date.now()).toBeGreaterThan(14 * 60_000);
+  expect((await fetch(`${lease.instanceUrl}/services/data/v66.0/limits`, { headers: { authorization: `Bearer ${lease.accessToken}` } })).status).toBe(200);
+});
+
+it('notes who used which epoch, for which run', async () => {
+  const runId = '0199aa00-0000-7000-8000-0000000000bb';
+  await ingest.lease({ connectionId: person.connectionId, runId, purpose: 'interactive' });
+  const { rows } = await auth.pool.query('select asker, connection_id, purpose, epoch from lease where run_id = $1', [runId]);
+  expect(rows).toEqual([{ asker: 'ingest-service', connection_id: person.connectionId, purpose: 'interactive', epoch: 1 }]);
+});
+
+describe('a request', () => {
+  it('counts once', async () => {
+    const request = await ingest.signed({ connectionId: person.connectionId });
+    await ask(request);
+    await expect(ask(request)).rejects.toMatchObject({ code: 'LEASE_REPLAYED', kind: 'unauthenticated' });
+  });
+
+  it.each<[string, () => Promise<string>, string]>([
+    ['of a service without the right', () => ingest.signed({ connectionId: person.connectionId, iss: 'gateway' }), 'LEASE_FORBIDDEN'],
+    ['of analytics', () => ingest.signed({ connectionId: person.connectionId, iss: 'analytics-service' }), 'LEASE_FORBIDDEN'],
+    ['signed by another key', async () => ingest.signed({ connectionId: person.connectionId }, { sign: (await generateKeyPair('EdDSA', { crv: 'Ed25519' })).privateKey }), 'LEASE_REQUEST_INVALID'],
+    ['for another service', () => ingest.signed({ connectionId: person.connectionId, aud: 'analytics-service' }), 'LEASE_REQUEST_INVALID'],
+    ['that has ended', () => ingest.signed({ connectionId: person.connectionId }, { lifeSeconds: -5 }), 'LEASE_REQUEST_INVALID'],
+    ['that lives longer than 30 seconds', () => ingest.signed({ connectionId: person.connectionId }, { lifeSeconds: 60 }), 'LEASE_REQUEST_INVALID'],
+    ['without id', () => ingest.signed({ connectionId: person.connectionId, jti: undefined }), 'LEASE_REQUEST_INVALID'],
+    ['without connection', () => ingest.signed({}), 'LEASE_REQUEST_INVALID'],
+    ['that is no token', async () => 'hello', 'LEASE_REQUEST_INVALID'],
+  ])('%s is refused', async (_what, make, code) => {
+    await expect(ask(await make())).rejects.toMatchObject({ code });
+  });
+
+  it('of another service does not even arrive', async () => {
+    await expect(gateway.ask(leaseAccessToken, { request: await ingest.signed({ connectionId: person.connectionId }) })).rejects.toThrow();
+  });
+});
+
+it('waits for an epoch that is announced but not there yet', async () => {
+  const { epoch } = await ingest.lease(person);
+  const waiting = ingest.lease({ connectionId: person.connectionId, minEpoch: epoch + 1 });
+  await ingest.lease({ connectionId: person.connectionId, rejectedEpoch: epoch });
+  expect((await waiting).epoch).toBe(epoch + 1);
+});
+
+it('lends what it has in memory without opening the vault again, as long as the epoch stands', async () => {
+  const { epoch, accessToken } = await ingest.lease(person);
+  simulator.log.clear();
+  const { rows: [kept] } = await auth.pool.query<{ sealed: Buffer }>("select sealed from vault_entry where field = 'access_token'");
+  await auth.pool.query("update vault_entry set sealed = '\\x00' where field = 'access_token'");
+  const leases = await Promise.all(Array.from({ length: 50 }, () => ingest.lease(person)));
+  expect(new Set(leases.map((lease) => lease.accessToken))).toEqual(new Set([accessToken]));
+  await auth.pool.query("update vault_entry set sealed = $1 where field = 'access_token'", [kept?.sealed]);
+  expect((await ingest.lease({ connectionId: person.connectionId, rejectedEpoch: epoch })).epoch).toBe(epoch + 1);
+  expect(simulator.log.entries().map(({ grantType }) => grantType)).toEqual(['refresh_token']);
+});
+
+it('is looked up by index', async () => {
+  await auth.pool.query('set enable_seqscan = off');
+  const { rows } = await auth.pool.query<{ 'QUERY PLAN': string }>("explain select epoch from oauth_grant where connection_id = '0199aa00-0000-7000-8000-0000000000aa' and state = 'live' order by epoch desc limit 1");
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/oauth_grant_(live|connection)/);
+});
+
+describe('with another master key', () => {
+  it('says who must act, overwrites nothing, and goes on once the right key is back', async () => {
+    const before = (await auth.pool.query('select owner_id, sealed from vault_entry order by 1')).rows;
+    await auth.app.close();
+    const wrong = await anAuthService(environment, simulator, { variables: { TRIBUTARY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') } });
+    await expect(ingest.lease(person)).rejects.toMatchObject({ code: 'VAULT_UNREADABLE', kind: 'unavailable' });
+    await expect(ingest.lease(person)).rejects.toMatchObject({ code: 'CONNECTION_NEEDS_ADMIN', details: { cause: 'vault-unreadable' } });
+    expect((await wrong.pool.query('select owner_id, sealed from vault_entry order by 1')).rows).toEqual(before);
+    await wrong.app.close();
+    auth = await anAuthService(environment, simulator);
+    await until('the connection recovers', async () => (await ingest.lease(person)).epoch > 0);
+  });
+});
