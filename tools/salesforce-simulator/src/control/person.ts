@@ -15,6 +15,8 @@ const maxSteps = 12;
 export async function approveAsPerson(authorizeUrl: string, origins: readonly string[], defaultUsername: string, { username = defaultUsername, deny = false }: ApprovalOptions): Promise<string> {
   let cookies = '';
   let url = new URL(authorizeUrl);
+  // Whoever wants to deny has to be asked, even when the app was approved before.
+  if (deny) url.searchParams.set('prompt', 'consent');
   let form: URLSearchParams | undefined;
   let signedIn = false;
   for (let step = 0; step < maxSteps; step += 1) {

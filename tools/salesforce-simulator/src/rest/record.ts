@@ -17,20 +17,22 @@ function attributes(type: string, id: FieldValue | undefined, version: string): 
 }
 
 function place(record: Record<string, unknown>, resolved: ResolvedField, row: Row, version: string, typeOf: (id: string) => string): void {
-  const owner = resolved.owner(row);
   let target = record;
-  for (const parent of resolved.parents) {
-    if (owner === undefined) {
+  let owner = row;
+  for (const [depth, parent] of resolved.parents.entries()) {
+    const parentRow = resolved.parentRows[depth]?.(row);
+    if (parentRow === undefined) {
       target[parent] ??= null;
       return;
     }
     const existing = target[parent];
+    owner = parentRow;
     const id = String(owner['Id']);
     const next = isRecord(existing) ? existing : { attributes: attributes(typeOf(id), id, version) };
     target[parent] = next;
     target = next;
   }
-  target[resolved.field.name] = restValue(resolved.field, resolved.get(row), owner ?? row);
+  target[resolved.field.name] = restValue(resolved.field, resolved.get(row), owner);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -34,7 +34,7 @@ export function seedTasks(seed: SeedLoader, deals: readonly Row[], leads: readon
     const created = new Date(from + Math.floor((seed.now.getTime() - from) * random.next()));
     const due = new Date(created.getTime() + random.int(0, 21) * dayMs);
     const done = due < seed.now && random.chance(0.9);
-    const completed = done ? new Date(Math.min(due.getTime(), seed.now.getTime() - 60_000)) : undefined;
+    const completed = done ? new Date(Math.max(created.getTime(), Math.min(due.getTime(), seed.now.getTime() - 60_000))) : undefined;
     const kind = random.pick(['Call', 'Email', 'Meeting']);
     seed.add('Task', {
       WhoId: lead?.['Id'] ?? customers.contacts.get(String(deal['AccountId']))?.[0]?.['Id'] ?? null, WhatId: forLead ? null : deal['Id'] ?? null, AccountId: forLead ? null : deal['AccountId'] ?? null, Subject: `${kind}: ${random.pick(['follow up', 'introduce product', 'clarify terms, again', 'send "final" offer'])}`,
@@ -74,7 +74,7 @@ export function seedMembers(seed: SeedLoader, campaigns: readonly Row[], leads: 
       seed.add('CampaignMember', {
         CampaignId: campaign['Id'] ?? null, LeadId: isLead ? who['Id'] ?? null : null, ContactId: isLead ? null : who['Id'] ?? null, Status: responded ? 'Responded' : 'Sent', HasResponded: responded, FirstRespondedDate: responded ? dateOf(new Date(Math.min(start + 2 * dayMs, seed.now.getTime()))) : null,
         FirstName: who['FirstName'] ?? null, LastName: who['LastName'] ?? null, CompanyOrAccount: isLead ? who['Company'] ?? null : null, OwnerId: campaign['OwnerId'] ?? null,
-      }, new Date(start), new Date(Math.min(start + 2 * dayMs, seed.now.getTime() - 60_000)));
+      }, new Date(start), new Date(Math.max(start, Math.min(start + 2 * dayMs, seed.now.getTime() - 60_000))));
     }
   }
 }

@@ -33,6 +33,6 @@ export class SeedLoader {
   at(days: number): Date {
     const day = new Date(this.now.getTime() + days * dayMs);
     day.setUTCHours(this.random.int(7, 18), this.random.int(0, 59), this.random.int(0, 59), 0);
-    return new Date(Math.min(day.getTime(), days < 0 ? this.now.getTime() - 60_000 : day.getTime()));
+    return new Date(Math.min(day.getTime(), days <= 0 ? Math.floor(this.now.getTime() / 1000) * 1000 - 60_000 : day.getTime()));
   }
 }

@@ -24,7 +24,6 @@ export function seedPeople(seed: SeedLoader): People {
 
   const person = personMaker(seed, long);
   const admin = person({ FirstName: 'Ava', LastName: 'Lindqvist', Title: 'Revenue Operations', ProfileId: adminProfile ?? null, UserRoleId: ceo['Id'] ?? null });
-  seed.org.systemUserId = String(admin['Id']);
   const head = person({ FirstName: 'Marcus', LastName: 'Okafor', Title: 'Chief Revenue Officer', ProfileId: managerProfile ?? null, UserRoleId: chief['Id'] ?? null, ManagerId: null });
   const sellers: { id: string; skill: number; region: string; segment: string; active: boolean }[] = [];
   for (const region of regions) {

@@ -1,4 +1,5 @@
 import type { Org } from '../org/org.ts';
+import { recordId } from '../org/record-id.ts';
 import { standardObjects } from '../org/schema/standard-objects.ts';
 import { stampOf, type Row } from '../org/value.ts';
 import { seedCases, seedLeads, seedMembers, seedTasks } from './activity.ts';
@@ -14,6 +15,8 @@ import { seedSizes, type SeedSize } from './sizes.ts';
 /** Fills an org: the same seed, size and time give the same records. */
 export function seedOrg(org: Org, options: { readonly seed: number; readonly size: SeedSize; readonly now: Date; readonly organizationId: string }): void {
   for (const definition of standardObjects) org.addObject(definition);
+  // The first user, who is about to be made: the administrator makes everything else.
+  org.systemUserId = recordId('005', 1);
   const seed = new SeedLoader(org, new Random(options.seed), options.now);
   const sizes = seedSizes[options.size];
   const people = seedPeople(seed);

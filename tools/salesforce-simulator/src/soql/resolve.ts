@@ -13,8 +13,8 @@ export interface ResolvedField {
   /** `Owner.Name` */
   readonly path: string;
   readonly get: (row: Row) => FieldValue;
-  /** The row the field belongs to; undefined where a parent is missing. */
-  readonly owner: (row: Row) => Row | undefined;
+  /** The row of each parent; undefined where it is missing. */
+  readonly parentRows: readonly ((row: Row) => Row | undefined)[];
 }
 
 const hint = (name: string, entity: string): string =>
@@ -27,6 +27,7 @@ export function resolveField(view: View, table: ObjectTable, { path, offset }: F
   if (parts.length > 1 && parts[0]?.toLowerCase() === table.definition.name.toLowerCase() && findRelationship(view, table, parts[0]) === undefined) parts.shift();
   const fieldName = parts.pop() ?? '';
   const parents: string[] = [];
+  const parentRows: ((row: Row) => Row | undefined)[] = [];
   let tables: readonly ObjectTable[] = [table];
   let owner: (row: Row) => Row | undefined = (row) => row;
   for (const part of parts) {
@@ -40,12 +41,13 @@ export function resolveField(view: View, table: ObjectTable, { path, offset }: F
       const id = step(row)?.[reference.name];
       return typeof id === 'string' ? lookup(id) : undefined;
     };
+    parentRows.push(owner);
     tables = (reference.referenceTo ?? []).flatMap((name) => visibleTable(view, name) ?? []);
   }
   const field = firstDefined(tables, (candidate) => visibleField(view, candidate, fieldName));
   if (field === undefined) throw new SoqlError('INVALID_FIELD', atPlace(soql, offset, hint(fieldName, tables[0]?.definition.name ?? table.definition.name)));
   const get = parents.length === 0 && field.formula === undefined ? ownValue(field.name) : getter(field, owner, lookup);
-  return { parents, field, path: [...parents, field.name].join('.'), get, owner };
+  return { parents, field, path: [...parents, field.name].join('.'), get, parentRows };
 }
 
 function findRelationship(view: View, table: ObjectTable, name: string): FieldDefinition | undefined {

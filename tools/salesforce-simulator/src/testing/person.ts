@@ -39,7 +39,7 @@ export async function newCode(simulator: Simulator, username?: string): Promise<
 /** A token request; `fields` replace or, when undefined, remove what is usual. */
 export async function tokenRequest(simulator: Simulator, fields: Readonly<Record<string, string | undefined>>, origin = simulator.loginOrigin): Promise<Answer> {
   const all = { client_id: simulator.client.id, client_secret: simulator.client.secret, ...fields };
-  const form = new URLSearchParams(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const form = new URLSearchParams(Object.entries(all).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])));
   return answerOf(await fetch(`${origin}/services/oauth2/token`, { method: 'POST', body: form }));
 }
 
