@@ -31,7 +31,7 @@ export function recordText(value: unknown, substitutions: Substitutions): string
 function storable(text: string, substitutions: Substitutions): string {
   if (text.isWellFormed() && !text.includes('\0')) return text;
   let count = 0;
-  // eslint-disable-next-line no-control-regex -- PostgreSQL stores every character but this one.
+  // PostgreSQL stores every character but NUL.
   const clean = text.toWellFormed().replace(/\0/g, () => (count++, ''));
   const lone = text.isWellFormed() ? 0 : clean.split('\uFFFD').length - text.split('\uFFFD').length;
   substitutions.add(replaced, count + Math.max(lone, 0));

@@ -1,7 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import type { RequestDefinition, SyncRun } from '@tributary/api-contracts';
-import { getSyncRun, listSyncRuns, startSyncRun } from '@tributary/api-contracts';
+import { getSyncRun, listSyncRuns, startSyncRun, type RequestDefinition, type SyncRun } from '@tributary/api-contracts';
 import { ConnectionId, SyncRunId } from '@tributary/event-contracts';
 import { failureFromWire, type WireFailure } from '@tributary/failures';
 import { startSimulator, type Row, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
@@ -138,7 +137,7 @@ export class IngestHarness {
 
 function sourceText(row: Row, field: string): string | null {
   const value: unknown = row[field];
-  return value === null || value === undefined || value === '' ? null : typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return value === null || value === undefined || value === '' ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** One spelling for equal values of a column type. */

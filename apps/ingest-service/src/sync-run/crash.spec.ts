@@ -61,6 +61,7 @@ it('goes on with the same job at the page where it was killed, loses no row and 
     await running?.kill();
     start();
   }
+  ingest.simulator.faults.clear();
   const run = await ingest.finishedRun(before, 60_000);
   expect(run).toMatchObject({ status: 'complete', objects: [{ object: 'Crash__c', receipts: [{ sourceCount: 12_000, jobCount: 12_000, parsed: 12_000, inserted: 12_000, complete: true }] }] });
   expect(jobsMade()).toBe(1);
@@ -86,10 +87,11 @@ it('lets another process take over a run only when the lease of the dead one has
 
 it('stops in order when asked and leaves its run to the next process at once', async () => {
   addObject('Stopped__c', 6_000);
-  ingest.simulator.faults.add({ match: { path: results }, answer: { delayMs: 100 } });
+  ingest.simulator.faults.add({ match: { path: results }, answer: { delayMs: 500 } });
   const before = await select('Stopped__c');
   await untilJob('pages >= 2');
   expect(await running?.stop()).not.toBe(1);
+  ingest.simulator.faults.clear();
   expect(await ingest.rows(`select lease_until from ingest.sync_run where status = 'running'`)).toEqual([{ lease_until: null }]);
   start({ TRIBUTARY_SERVICE_PORT: String(await freePort()) });
   expect(await ingest.finishedRun(before, 60_000)).toMatchObject({ status: 'complete' });
