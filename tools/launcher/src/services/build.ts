@@ -18,7 +18,7 @@ const built = {
 
 const sourceFolders = ['libs', ...Object.keys(built).map((name) => join('apps', name))];
 const sourceFiles = ['package-lock.json', 'tsconfig.base.json', 'vite.shared.ts', 'nx.json'];
-const noSource = new Set(['node_modules', 'dist', 'test-results', 'coverage', '.vite']);
+const noSource = new Set(['node_modules', 'dist', 'test-results', '.vite']);
 
 export interface BuildOptions {
   readonly node: string;
