@@ -53,7 +53,7 @@ export class Browser {
   readonly cookies = new Map<string, string>();
 
   constructor(
-    private readonly service: RunningAuth,
+    private readonly service: Pick<RunningAuth, 'origin'>,
     private readonly personId?: string,
   ) {}
 

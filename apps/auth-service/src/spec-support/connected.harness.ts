@@ -3,7 +3,7 @@ import type { Simulator } from '@tributary/salesforce-simulator';
 import { Browser, type Asker, type RunningAuth } from './auth-service.harness.ts';
 
 /** Connects a user of the simulator's org, from the start to the redeemed ticket. */
-export async function connectAs(service: RunningAuth, simulator: Simulator, gateway: Asker, { username, personId }: { username?: string; personId?: string } = {}): Promise<SignedInPerson> {
+export async function connectAs(service: Pick<RunningAuth, 'origin'>, simulator: Simulator, gateway: Asker, { username, personId }: { username?: string; personId?: string } = {}): Promise<SignedInPerson> {
   const browser = new Browser(service, personId);
   const finished = await browser.get(await simulator.approve(await browser.start(), username === undefined ? {} : { username }));
   const ticket = finished.headers.get('x-tributary-sign-in');
