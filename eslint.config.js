@@ -80,8 +80,9 @@ export default tseslint.config(
     settings: {
       ...boundarySettings(projects, workspaceRoot, resolverFile),
       'import-x/resolver-next': [{ interfaceVersion: 3, name: 'workspace', resolve: workspaceResolver.resolve }],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'], 'vue-eslint-parser': ['.vue'] },
-      'import-x/extensions': ['.ts', '.vue', '.js', '.mjs'],
+      // A component is looked at for its own imports, but cycles are not followed through it: that would parse every component again.
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/extensions': ['.ts', '.js', '.mjs'],
     },
     rules: {
       'boundaries/dependencies': ['error', boundaryPolicies(projects)],
@@ -120,7 +121,6 @@ export default tseslint.config(
   // The types of a component are vue-tsc's business: to the linter an imported component has none.
   {
     files: ['apps/portal/**'],
-    languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
