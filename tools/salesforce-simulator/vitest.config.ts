@@ -1,3 +1,4 @@
 import { projectTests } from '../../vitest.shared.ts';
 
-export default projectTests();
+// The files share nothing but a signing key: workers may be used again.
+export default projectTests({ more: { test: { isolate: false } } });

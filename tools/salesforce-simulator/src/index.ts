@@ -1,4 +1,5 @@
-export { startSimulator, type Simulator, type SimulatorUser } from './simulator.ts';
+export { startSimulator } from './simulator.ts';
+export { type Simulator, type SimulatorUser } from './simulator-types.ts';
 export { defaultClient, type SimulatorOptions } from './options.ts';
 export { type Settings } from './control/settings.ts';
 export { type Fault, type FaultAnswer } from './control/faults.ts';

@@ -1,6 +1,7 @@
 import { readConfig } from './config.ts';
 import { defaultClient } from './options.ts';
-import { startSimulator, type Simulator } from './simulator.ts';
+import type { Simulator } from './simulator-types.ts';
+import { startSimulator } from './simulator.ts';
 
 /** Runs the simulator until it is told to stop. */
 async function main(): Promise<void> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { json, type Reply } from '../http/reply.ts';
 import type { HttpRequest } from '../http/request.ts';
-import type { Simulator } from '../simulator.ts';
+import type { Simulator } from '../simulator-types.ts';
 import type { FaultAnswer } from './faults.ts';
 import { Settings } from './settings.ts';
 

@@ -1,4 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { TokenStoreState } from '../oauth/token-store.ts';
 import type { World } from '../oauth/world.ts';
@@ -105,6 +106,7 @@ export class StateFile {
 
   async #write(): Promise<void> {
     this.#writing = this.#writing.then(async () => {
+      await mkdir(dirname(this.#path), { recursive: true });
       const beside = `${this.#path}.${process.pid}.tmp`;
       await writeFile(beside, JSON.stringify(this.#state()), { mode: 0o600 });
       await rename(beside, this.#path);

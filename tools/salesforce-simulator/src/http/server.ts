@@ -92,8 +92,13 @@ export class HostServer {
   #note(request: HttpRequest, status: number): void {
     const { log, now } = this.#options;
     const { method, host, path, grantType } = request;
-    log.add({ at: now(), method, host, path, query: Object.fromEntries(request.query), status, ...(grantType === undefined ? {} : { grantType }), verb: verbOf(method, path) });
+    log.add({ at: now(), method, host, path, query: loggable(request.query), status, ...(grantType === undefined ? {} : { grantType }), verb: verbOf(method, path) });
   }
+}
+
+/** Query without what might be a token. */
+function loggable(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...query].map(([name, value]) => [name, /token|secret|code$/.test(name) ? '[redacted]' : value]));
 }
 
 async function answered(handler: Handler, request: HttpRequest): Promise<Reply> {

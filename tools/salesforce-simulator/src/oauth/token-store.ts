@@ -179,6 +179,12 @@ export class TokenStore {
     this.onChange();
   }
 
+  /** Ends all grants and sessions of a user. */
+  revokeUser(userId: string): void {
+    for (const grant of this.#grants.values()) if (grant.userId === userId) this.revokeGrant(grant);
+    for (const token of this.#accessTokens.values()) if (token.userId === userId) this.revokeAccessToken(token);
+  }
+
   /** What a platform-side revocation of the whole app does. */
   revokeEverything(): void {
     for (const grant of this.#grants.values()) this.revokeGrant(grant);

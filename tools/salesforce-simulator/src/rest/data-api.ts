@@ -5,6 +5,7 @@ import type { World } from '../oauth/world.ts';
 import { goneOrgPage, maintenancePage } from '../pages/error-page.ts';
 import { ApiUsage } from './api-usage.ts';
 import { composite, compositeBatch } from './composite.ts';
+import { DescribeHistory } from './describe-history.ts';
 import { describeGlobal, describeObject } from './describe.ts';
 import { limits } from './limits.ts';
 import { QueryApi } from './query.ts';
@@ -20,6 +21,7 @@ export class DataApi {
   readonly #world: World;
   readonly #usage: ApiUsage;
   readonly #query: QueryApi;
+  readonly #describes = new DescribeHistory();
   readonly bulk: BulkApi;
 
   constructor(world: World) {
@@ -73,7 +75,7 @@ export class DataApi {
       case 'query': case 'queryAll': return second === undefined ? this.#query.first(request, session, version, first) : this.#query.next(request, session, version, second);
       case 'sobjects':
         if (second === undefined) return describeGlobal(session.view, version);
-        if (third === 'describe') return describeObject(this.#world, session.view, request, second, version);
+        if (third === 'describe') return describeObject(this.#world, this.#describes, session, request, second, version);
         if (third === 'updated') return updated(this.#world, session.view, request, second);
         if (third === 'deleted') return deleted(this.#world, session.view, request, second);
         throw notFound();

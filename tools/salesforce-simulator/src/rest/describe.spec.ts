@@ -40,6 +40,8 @@ it('answers 304 until the schema changes', async () => {
   expect(changed.status).toBe(200);
   expect((changed.body as Describe).fields.map(({ name }) => name)).toContain('Score__c');
   expect(changed.headers.get('etag')).not.toBe(first.headers.get('etag'));
+  simulator.settings.hiddenFields = [{ object: 'Lead', field: 'Score__c' }];
+  expect((await call(simulator, token, '/sobjects/Lead/describe', { headers: { 'if-modified-since': changed.headers.get('last-modified') ?? '' } })).status).toBe(200);
 });
 
 it('lists the objects and versions, the newest with its season', async () => {

@@ -5,7 +5,9 @@ import type { World } from '../oauth/world.ts';
 import type { ObjectTable } from '../org/table.ts';
 import { visibleFields, visibleTable, type View } from '../soql/view.ts';
 import { describeField } from './describe-field.ts';
+import type { DescribeHistory } from './describe-history.ts';
 import { notFound } from './rest-error.ts';
+import type { Session } from './session.ts';
 
 /** `GET /sobjects` */
 export function describeGlobal(view: View, version: string): Reply {
@@ -14,14 +16,14 @@ export function describeGlobal(view: View, version: string): Reply {
 }
 
 /** `GET /sobjects/{object}/describe`; 304 when nothing changed since the caller last looked. @throws RestError 404 */
-export function describeObject(world: World, view: View, request: HttpRequest, object: string, version: string): Reply {
+export function describeObject(world: World, history: DescribeHistory, { view, username }: Session, request: HttpRequest, object: string, version: string): Reply {
   const table = visibleTable(view, object);
   if (table === undefined) throw notFound();
   const body = describeBody(view, table, version);
   const text = JSON.stringify(body);
   const tag = createHash('sha256').update(text).digest('hex').slice(0, 8);
   const etag = request.acceptsGzip ? `"${tag}--gzip"` : `"${tag}"`;
-  const changedAt = new Date(Math.floor(world.org.schemaChangedAt.getTime() / 1000) * 1000);
+  const changedAt = history.changedAt(`${table.definition.name}|${version}|${username}`, tag, world.org.schemaChangedAt, world.clock.now());
   const headers = { etag, 'last-modified': changedAt.toUTCString() };
   return isUnchanged(request, tag, changedAt) ? empty(304, headers) : json(200, body, headers);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Simulator } from '../simulator.ts';
+import type { Simulator } from '../simulator-types.ts';
 
 export const redirectUri = 'http://localhost:3000/connect/salesforce/callback';
 export const verifier = 'a-verifier-of-enough-length-0123456789-0123456789';
