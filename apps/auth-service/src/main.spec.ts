@@ -38,7 +38,7 @@ async function run(more: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
 async function started(): Promise<void> {
   service = await run();
   service.stdout?.resume();
-  await until('the service is ready', async () => (await fetch(`${origin}/health/ready`)).status === 200, 30_000);
+  await until('the service is ready', async () => (await fetch(`${origin}/health/ready`)).status === 200, 60_000);
 }
 
 it('refuses to start without a master key in production, and says which variable is missing', async () => {
@@ -70,7 +70,7 @@ it('killed between the answer of Salesforce and the commit, it has the new token
   expect((await fetch(`${lease.instanceUrl}/services/oauth2/userinfo`, { headers: { authorization: `Bearer ${lease.accessToken}` } })).status).toBe(200);
   expect(await gateway.ask(getConnection, { personId: person.personId, connectionId: person.connectionId })).toMatchObject({ state: 'active', attention: null });
   await Promise.all([gateway.stop(), ingest.stop(), admin.end()]);
-}, 90_000);
+}, 180_000);
 
 it('stops in order when it is told to', async () => {
   const running = service;
