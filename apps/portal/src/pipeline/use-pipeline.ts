@@ -57,6 +57,11 @@ export function usePipeline(connectionId: MaybeRefOrGetter<string>, board: Compu
   }));
 
   const everything = Object.values(asked);
+  /** One cause behind every tile is told once. */
+  const common = computed(() => {
+    const [first, ...rest] = everything.map(({ answer, problem }) => (answer.value === undefined ? problem.value : undefined));
+    return first !== undefined && rest.every((problem) => problem?.code === first.code) ? first : undefined;
+  });
   return {
     asked, open, subs, history,
     /** The worst completeness on the board. */
@@ -64,6 +69,9 @@ export function usePipeline(connectionId: MaybeRefOrGetter<string>, board: Compu
     /** Name of the period as the server resolved it. */
     periodLabel: computed(() => asked.bookings.answer.value?.explain?.period?.label),
     /** Whether there are no figures at all yet, because the first objects are still on their way. */
-    notReady: computed(() => everything.every(({ answer, problem }) => answer.value === undefined && /not_ready|NOT_READY|NOT_COPIED/.test(problem.value?.code ?? ''))),
+    notReady: computed(() => /not_ready|NOT_READY|NOT_COPIED/.test(common.value?.code ?? '')),
+    /** What keeps the whole board from its figures. */
+    problem: common,
+    retry: () => everything.forEach((answering) => answering.retry()),
   };
 }
