@@ -34,7 +34,8 @@ export class ExtractObject {
     try {
       this.#tell(task, await this.#copy(task));
     } catch (error) {
-      if (scopeOf(error) !== 'object') throw error;
+      // Whatever an interrupted download looks like: the object is not to blame.
+      if (task.signal.aborted || scopeOf(error) !== 'object') throw error;
       await this.#giveUp(task, error);
     }
   }
