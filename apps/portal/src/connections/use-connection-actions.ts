@@ -19,8 +19,8 @@ export function useConnectionActions(id: MaybeRefOrGetter<string>) {
     busy.value = kind;
     try {
       toast.add({ title: await work(), color: 'neutral', icon: 'i-lucide-check' });
-      void cache.invalidateQueries({ key: [...keys.ofConnection(toValue(id))] });
-      void cache.invalidateQueries({ key: [...keys.connections] });
+      void cache.invalidateQueries({ key: [...keys.ofConnection(toValue(id))] }).catch(() => undefined);
+      void cache.invalidateQueries({ key: [...keys.connections] }).catch(() => undefined);
       return true;
     } catch (error) {
       const problem: ApiProblem = toApiProblem(error);

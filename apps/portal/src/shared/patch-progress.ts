@@ -8,7 +8,7 @@ type Progress = Extract<LiveMessage, { type: 'sync.progress' }>;
 export function patchProgress(cache: QueryCache, message: Progress): void {
   const key = [...keys.syncRun(message.connectionId, message.runId)];
   const known = cache.getQueryData<SyncRun>(key);
-  if (known === undefined) return void cache.invalidateQueries({ key: [...keys.connection(message.connectionId)] });
+  if (known === undefined) return void cache.invalidateQueries({ key: [...keys.connection(message.connectionId)] }).catch(() => undefined);
   cache.setQueryData(key, withProgress(known, message));
 }
 

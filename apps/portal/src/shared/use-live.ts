@@ -38,7 +38,8 @@ export function hintsTo(cache: QueryCache) {
       timer = undefined;
       const due = [...stale.values()];
       stale.clear();
-      for (const one of due) void cache.invalidateQueries({ key: [...one] });
+      // Each query keeps its own failure, and a reading that is overtaken by the next is none.
+      for (const one of due) cache.invalidateQueries({ key: [...one] }).catch(() => undefined);
     }, gatherMs);
   };
   const rereadAll = (): void => {
