@@ -3,7 +3,7 @@ import type { SeedSize } from './seed/sizes.ts';
 export interface SimulatorOptions {
   /** Same seed, same org; default 1. */
   readonly seed?: number;
-  /** About 28,000 records, about 700, or only users, stages and periods. */
+  /** About 30,000 records, about 700, or only users, stages and periods. */
   readonly size?: SeedSize;
   /** All on 127.0.0.1; 0 or absent takes free ports. */
   readonly ports?: { readonly login: number; readonly test: number; readonly org: number };
