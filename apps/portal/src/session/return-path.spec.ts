@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { consentAddress, returnPathOf } from './return-path.ts';
+
+it('goes back to a path of this portal with its query', () => {
+  expect(returnPathOf('/c/1/pipeline?owner=005&stage=A%26B#x')).toBe('/c/1/pipeline?owner=005&stage=A%26B#x');
+});
+
+it.each(['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', 'c/1', '', undefined, ['/a', '/b'], '/welcome?return=/x'])('goes to the start instead of %j', (value) => {
+  expect(returnPathOf(value)).toBe('/');
+});
+
+it('starts the consent with the host and the way back', () => {
+  expect(consentAddress('https://login.salesforce.com', '/connections/1')).toBe('/connect/salesforce?login=https%3A%2F%2Flogin.salesforce.com&return=%2Fconnections%2F1');
+  expect(consentAddress(undefined, '/')).toBe('/connect/salesforce?return=%2F');
+});
