@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 const gateway = process.env['TRIBUTARY_PUBLIC_URL'] ?? 'http://localhost:3000';
 
 /** Components of Nuxt UI behind the parts of `shared/parts`; styles are made for these alone. */
-const components = ['App', 'Button', 'DropdownMenu', 'Icon', 'Input', 'Modal', 'Popover', 'Select', 'Slideover', 'Toaster', 'Tooltip', 'CommandPalette'];
+const components = ['Button', 'DropdownMenu', 'Icon', 'Input', 'Modal', 'Popover', 'Select', 'Slideover', 'CommandPalette'];
 
 export default defineConfig({
   plugins: [
@@ -20,7 +20,6 @@ export default defineConfig({
       ui: {
         colors: { primary: 'tide', neutral: 'slate', success: 'leaf', warning: 'amber', error: 'ember', info: 'tide', secondary: 'tide' },
         button: { slots: { base: 'cursor-pointer font-medium' } },
-        tooltip: { slots: { content: 'max-w-xs h-auto py-1.5' } },
       },
     }),
   ],

@@ -1,6 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router, type RouterHistory } from 'vue-router';
 import HomePage from '../session/HomePage.vue';
-import WelcomePage from '../session/WelcomePage.vue';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -14,7 +13,7 @@ declare module 'vue-router' {
 /** Every page of the portal. `/connect/*` belongs to the services, except the page on which a failed consent ends. */
 export const routes: readonly RouteRecordRaw[] = [
   { path: '/', name: 'home', component: HomePage },
-  { path: '/welcome', alias: '/sign-in', name: 'welcome', component: WelcomePage, meta: { open: true } },
+  { path: '/welcome', alias: '/sign-in', name: 'welcome', component: () => import('../session/WelcomePage.vue'), meta: { open: true } },
   { path: '/connect/failed', name: 'failed', component: () => import('../connect/FailedPage.vue'), meta: { open: true, title: 'failed.heading' } },
   { path: '/connections', name: 'connections', component: () => import('../connections/ConnectionsPage.vue'), meta: { title: 'nav.connections' } },
   { path: '/connections/new', name: 'connect', component: () => import('../connect/ConnectPage.vue'), meta: { open: true, title: 'connect.title' } },

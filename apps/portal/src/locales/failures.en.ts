@@ -1,7 +1,15 @@
 import type { FailureCode } from '../connect/failure-codes.ts';
 
 
-export const failuresEn: Record<FailureCode | 'UNKNOWN', { title: string; what: string; who: string; how: string }> = {
+/** What happened, who can fix it, and how. */
+export interface FailureText {
+  readonly title: string;
+  readonly what: string;
+  readonly who: 'you' | 'admin' | 'operator' | 'nobody';
+  readonly how: string;
+}
+
+export const failuresEn: Readonly<Record<FailureCode | 'UNKNOWN', FailureText>> = {
   CONSENT_DENIED: { title: 'You did not allow access', what: 'On the page of Salesforce, access was denied or cancelled.', who: 'you', how: 'Start again and choose “Allow”. If there was no such button, ask an admin of your org whether you may use apps.' },
   STATE_UNKNOWN: { title: 'This answer was not asked for', what: 'Salesforce sent you back with an answer that does not belong to a connection started here, or that was used already.', who: 'you', how: 'Start again from here. Do not use the back button or a bookmark while you are at Salesforce.' },
   STATE_EXPIRED: { title: 'It took too long', what: 'Between the start and the return from Salesforce more time has passed than is allowed.', who: 'you', how: 'Start again; you have 10 minutes to sign in and approve.' },
