@@ -1,3 +1,3 @@
 import { projectTests } from '../../vitest.shared.ts';
 
-export default projectTests({ servers: true, timeoutMs: 30_000 });
+export default projectTests({ servers: true, timeoutMs: 90_000 });

@@ -82,7 +82,7 @@ export class IngestHarness {
   }
 
   /** Waits for the end of the newest run that is not `after`. */
-  async finishedRun(after?: string, withinMs = 30_000): Promise<SyncRun> {
+  async finishedRun(after?: string, withinMs = 60_000): Promise<SyncRun> {
     return until('a finished run', async () => {
       const { runs: [newest] } = await this.ask(listSyncRuns, { connectionId, limit: 1 });
       if (newest === undefined || newest.id === after || newest.status === 'running') return undefined;
@@ -103,7 +103,7 @@ export class IngestHarness {
     return until('the end of the run', async () => {
       const now = await this.ask(getSyncRun, { connectionId, runId: SyncRunId.parse(run.id) });
       return now.status === 'running' ? undefined : now;
-    }, 30_000);
+    }, 60_000);
   }
 
   async rows<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
