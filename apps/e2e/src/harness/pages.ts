@@ -1,10 +1,18 @@
 import type { Page } from '@playwright/test';
 
-/** Signs in on the simulator's pages as the first person offered, and allows access. */
-export async function approveInBrowser(page: Page): Promise<void> {
-  await page.locator('button.person').first().click();
+/** Signs in on the simulator's login page; the consent page follows for somebody who has not allowed the app yet. */
+export async function logInAs(page: Page, username: string): Promise<void> {
+  await page.getByLabel('Or somebody else').selectOption(username);
+  await page.getByRole('button', { name: 'Log In' }).click();
+}
+
+/** Signs in and allows access, if asked. */
+export async function approveInBrowser(page: Page, username: string): Promise<void> {
+  const { origin } = new URL(page.url());
+  await logInAs(page, username);
   const allow = page.getByRole('button', { name: 'Allow' });
-  await allow.click();
+  await allow.or(page.getByRole('main')).first().waitFor();
+  if (new URL(page.url()).origin === origin) await allow.click();
 }
 
 /** Starts the consent from the welcome page and ends at the pages of Salesforce. */

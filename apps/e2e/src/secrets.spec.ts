@@ -1,0 +1,137 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from '@playwright/test';
+import { until } from '@tributary/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient } from './harness/api-client.ts';
+import { hasBrowser, openBrowser } from './harness/browser.ts';
+import { sql } from './harness/database.ts';
+import { needleOf, sightings, type Needle } from './harness/needles.ts';
+import { approveInBrowser, startInBrowser } from './harness/pages.ts';
+import { theProduct } from './harness/product.ts';
+import { scanFiles, scanTables } from './harness/scan.ts';
+import { SimulatorControl } from './harness/simulator-control.ts';
+
+const { url, postgresUrl, simulatorOrigin, dataDir, logFolder } = theProduct();
+const simulator = new SimulatorControl(simulatorOrigin);
+
+/** What belongs to the far side, or is the key store of this machine. */
+const notOurs = ['simulator/', 'secrets/', 'postgres/'];
+const recorded: { place: string; text: string }[] = [];
+let needles: Needle[] = [];
+let browser: Browser | undefined;
+
+/** Uses the product as a program would: every reading route, one run, one refresh. */
+async function useTheApi(): Promise<void> {
+  const client = new ApiClient(url, (path, { headers, text }) => recorded.push({ place: `answer of ${path.split('?', 1)[0] ?? ''}`, text: `${JSON.stringify([...headers])}\n${text}` }));
+  const id = await client.signIn(simulator);
+  for (const path of ['/api/session', '/api/connections', `/api/connections/${id}`, `/api/connections/${id}/objects`, `/api/connections/${id}/sync-runs`, '/api/metrics', '/api/openapi.json', '/health/ready']) await client.get(path);
+  await client.ask('POST', `/api/connections/${id}/sync-runs`, {});
+  await client.ask('POST', `/api/connections/${id}/doctor`, {});
+  await client.ask('POST', `/api/connections/${id}/query`, { metrics: ['nothing.such'] });
+}
+
+/** Uses it as a person does, and keeps every answer the browser got and everything it stored. */
+async function useTheBrowser(opened: Browser): Promise<void> {
+  const context = await opened.newContext();
+  const page = await context.newPage();
+  const bodies: Promise<void>[] = [];
+  page.on('response', (response) => {
+    if (!response.url().startsWith(url) || response.url().includes('/api/live')) return;
+    const { pathname } = new URL(response.url());
+    bodies.push(Promise.all([response.allHeaders(), response.text().catch(() => '')]).then(([headers, text]) => void recorded.push({ place: `page's answer of ${pathname}`, text: `${JSON.stringify(headers)}\n${text}` }), () => undefined));
+  });
+  await startInBrowser(page, url);
+  await approveInBrowser(page, (await simulator.facts()).users[0]?.username ?? '');
+  await page.waitForURL((address) => address.href.startsWith(url) && /pipeline|sync/.test(address.pathname));
+  await page.getByText('Opportunity').or(page.getByText('Open pipeline')).first().waitFor();
+  await page.goto(`${url}/connections`);
+  await page.getByRole('heading', { name: 'Connections' }).waitFor();
+  await Promise.all(bodies);
+  recorded.push({ place: 'cookies and local storage', text: JSON.stringify(await context.storageState({ indexedDB: true })) });
+  recorded.push({ place: 'session storage, history and page', text: await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state, location.href, document.documentElement.outerHTML])) });
+  await context.close();
+}
+
+beforeAll(async () => {
+  // A token must have been renewed too: its successor is another secret.
+  await simulator.settings({ accessTokenCalls: 25 });
+  if (hasBrowser()) {
+    browser = await openBrowser();
+    await useTheBrowser(browser);
+  }
+  await useTheApi();
+  const before = (await simulator.tokens()).length;
+  await until('a renewed token', async () => (await simulator.tokens()).length > before, 60_000);
+  await simulator.settings({ accessTokenCalls: null });
+  needles = (await simulator.tokens()).filter((token) => token.length >= 12).map(needleOf);
+}, 180_000);
+
+afterAll(async () => {
+  await simulator.settings({ accessTokenCalls: null });
+  await browser?.close();
+});
+
+describe('every secret Salesforce ever gave', () => {
+  it('is known here: codes, access tokens, refresh tokens, id tokens and the secret of the app', () => {
+    const kinds = ['!', '5Aep', 'aPrx', 'eyJ'].map((mark) => needles.filter(({ secret }) => secret.includes(mark)).length);
+    expect(Math.min(...kinds)).toBeGreaterThan(0);
+  });
+
+  it('is in no table, the vault holds it only sealed', async () => {
+    const { tables, seen } = await scanTables(postgresUrl, needles);
+    expect(tables).toEqual(expect.arrayContaining(['auth.vault_entry', 'auth.outbox', 'ingest.inbox', 'gateway.session']));
+    expect(tables.some((name) => /^c_[0-9a-f]{32}\.opportunity$/.test(name))).toBe(true);
+    expect(seen).toEqual([]);
+    expect(Number((await sql<{ count: string }>(postgresUrl, 'select count(*) from auth.vault_entry'))[0]?.count)).toBeGreaterThan(0);
+  });
+
+  it('is in no file: JetStream, DuckDB, logs, journals', async () => {
+    const { files, seen } = await scanFiles(dataDir, needles, notOurs);
+    expect(files).toBeGreaterThan(10);
+    expect(seen).toEqual([]);
+  });
+
+  it('is in no answer and nowhere in the browser', () => {
+    expect(recorded.length).toBeGreaterThan(10);
+    expect(recorded.flatMap(({ place, text }) => sightings(place, text, needles))).toEqual([]);
+  });
+});
+
+describe('the search itself', () => {
+  const someone = (): Needle => needles.find(({ secret }) => secret.startsWith('5Aep')) ?? needleOf('missing');
+
+  it('sees a secret in each form, wherever it stands in a text', () => {
+    const { secret } = someone();
+    const bytes = Buffer.from(secret);
+    const forms = [
+      secret, encodeURIComponent(secret), JSON.stringify({ secret }), JSON.stringify(JSON.stringify({ secret })), bytes.toString('hex'), bytes.toString('hex').toUpperCase(),
+      ...['', 'a', 'ab', 'abc'].flatMap((before) => [Buffer.from(`${before}${secret}xyz`).toString('base64'), Buffer.from(`${before}${secret}xyz`).toString('base64url')]),
+    ];
+    expect(forms.map((form) => sightings('here', `before ${form} after`, needles).length > 0)).toEqual(forms.map(() => true));
+  });
+
+  it('sees one planted in a table, as text and as bytes', async () => {
+    const { secret } = someone();
+    await sql(postgresUrl, 'create table gateway.planted (id int, words text, document jsonb, bytes bytea)');
+    try {
+      await sql(postgresUrl, 'insert into gateway.planted values (1, $1, null, null), (2, null, $2, null), (3, null, null, $3)', [`x ${secret}`, JSON.stringify({ token: secret }), Buffer.from(secret)]);
+      const { seen } = await scanTables(postgresUrl, [needleOf(secret)]);
+      expect(seen.map(({ place, form }) => `${place} ${form}`)).toEqual(expect.arrayContaining(['gateway.planted plain', 'gateway.planted hex']));
+    } finally {
+      await sql(postgresUrl, 'drop table gateway.planted');
+    }
+  });
+
+  it.each(['logs', 'nats', '.'])('sees one planted in a file of %s', async (folder) => {
+    const { secret } = someone();
+    const file = join(folder === 'logs' ? logFolder : join(dataDir, folder), 'planted.bin');
+    await writeFile(file, Buffer.concat([Buffer.from([0, 255, 1]), Buffer.from(Buffer.from(`token=${secret}`).toString('base64url'))]));
+    try {
+      const { seen } = await scanFiles(dataDir, needles, notOurs);
+      expect(seen.some(({ place }) => place.endsWith('planted.bin'))).toBe(true);
+    } finally {
+      await rm(file);
+    }
+  });
+});
