@@ -1,0 +1,164 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { until } from '@tributary/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient } from './harness/api-client.ts';
+import { sql } from './harness/database.ts';
+import { cents, living, openDeals, sum } from './harness/golden.ts';
+import { killPart, runStateOf, theProduct } from './harness/product.ts';
+import { SimulatorControl } from './harness/simulator-control.ts';
+
+const { url, postgresUrl, simulatorOrigin, dataDir } = theProduct();
+const simulator = new SimulatorControl(simulatorOrigin);
+
+interface Sync {
+  readonly openRun: { readonly id: string } | null;
+  readonly lastRun: { readonly status: string; readonly reasons: readonly unknown[] } | null;
+}
+
+/** Every case is somebody else, whose first sync is really the first. */
+let person = Number(process.env['TRIBUTARY_E2E_PERSON'] ?? 0) + 4;
+
+interface Connected {
+  readonly client: ApiClient;
+  readonly id: string;
+}
+
+async function connectSomebody(): Promise<Connected> {
+  const { users } = await simulator.facts();
+  person += 1;
+  const client = new ApiClient(url);
+  return { client, id: await until('the consent', () => client.signIn(simulator, users[person]?.username), 60_000) };
+}
+
+const syncOf = async ({ client, id }: Connected): Promise<Sync | null> => (await client.read<{ sync: Sync | null }>(`/api/connections/${id}`)).sync;
+
+/** Waits until rows have been stored while the run is still going on. */
+async function underWay(connected: Connected): Promise<void> {
+  await until('the first sync is under way', async () => {
+    const run = (await syncOf(connected))?.openRun;
+    if (run === null || run === undefined) return false;
+    const { objects } = await connected.client.read<{ objects: { status: string }[] }>(`/api/connections/${connected.id}/sync-runs/${run.id}`);
+    return objects.some(({ status }) => status === 'complete' || status === 'extracting' || status === 'merging');
+  }, 60_000);
+}
+
+async function firstSyncComplete(connected: Connected): Promise<void> {
+  const run = await until('the sync ended', async () => {
+    const { runs } = await connected.client.read<{ runs: { kind: string; status: string; reasons: unknown[] }[] }>(`/api/connections/${connected.id}/sync-runs?limit=50`);
+    return runs.find(({ kind, status }) => kind === 'first' && status !== 'running');
+  }, 150_000);
+  expect(run).toMatchObject({ status: 'complete', reasons: [] });
+}
+
+/** Rows of every object, counted in the warehouse and at the source; none twice; amounts equal. */
+async function expectWholeCopy({ client, id }: Connected): Promise<void> {
+  const { warehouseSchema: schema } = await client.read<{ warehouseSchema: string }>(`/api/connections/${id}`);
+  const counts = await simulator.counts();
+  const objects = await sql<{ object: string; table_name: string; status: string }>(postgresUrl, `select object, table_name, status from ${schema}.sync_object`);
+  expect(objects.length).toBeGreaterThan(10);
+  const stored = await Promise.all(objects.map(async ({ object, table_name: table }) => [object, ...Object.values((await sql<{ all: number; different: number }>(postgresUrl, `select count(*)::int as all, count(distinct id)::int as different from ${schema}.${table}`))[0] ?? {})]));
+  expect(stored.toSorted()).toEqual(objects.map(({ object }) => [object, counts[object], counts[object]]).toSorted());
+  const [{ total } = { total: '' }] = await sql<{ total: string }>(postgresUrl, `select sum(amount)::text as total from ${schema}.opportunity where not _deleted`);
+  expect(cents(Number(total))).toBe(sum(living(await simulator.rows('Opportunity'))));
+}
+
+/** The figures of analytics catch up with the source. */
+async function expectFigures({ client, id }: Connected): Promise<void> {
+  const expected = sum(openDeals(await simulator.rows('Opportunity')));
+  await until('the figures equal the source', async () => cents((await client.query(id, { metrics: ['pipeline.open_amount'] })).rows[0]?.['pipeline.open_amount']) === expected, 60_000);
+}
+
+beforeAll(async () => {
+  await simulator.setMoving(null);
+  await simulator.settings({ bulkRunMs: 1_500 });
+});
+
+afterAll(async () => {
+  await simulator.clearFaults();
+  await simulator.settings({ bulkRunMs: 180 });
+});
+
+describe('kill -9 during the first sync', { timeout: 240_000 }, () => {
+  it.each(['auth-service', 'ingest-service', 'analytics-service', 'gateway', 'nats', 'postgresql'])('of %s: the copy ends complete, every count equal, nothing doubled', async (part) => {
+    const connected = await connectSomebody();
+    await underWay(connected);
+    const pid = killPart(dataDir, part);
+    await until(`${part} runs again`, () => { const now = runStateOf(dataDir).processes[part]?.pid; return now !== undefined && now !== pid; }, 60_000);
+    await firstSyncComplete(connected);
+    await expectWholeCopy(connected);
+    await expectFigures(connected);
+  });
+});
+
+describe('what Salesforce sends', { timeout: 180_000 }, () => {
+  it.each([
+    ['is cut in the middle of a page', { afterBytes: 3_000 }],
+    ['is no CSV', { status: 200, headers: { 'content-type': 'text/csv', 'sforce-locator': 'null', 'sforce-numberofrecords': '1' }, body: '"Id","Name"\n"1","a"b"\n' }],
+    ['lacks rows that its headers count', { truncateRows: 2 }],
+    ['is a maintenance page', { status: 503, headers: { 'content-type': 'text/html' }, body: '<html>We are down for maintenance</html>' }],
+  ])('%s once: the copy is whole all the same', async (_name, answer) => {
+    await simulator.addFault({ match: { path: '/jobs/query/\\w+/results', times: 1 }, answer });
+    const connected = await connectSomebody();
+    await firstSyncComplete(connected);
+    await simulator.clearFaults();
+    await expectWholeCopy(connected);
+  });
+});
+
+describe('what can be made again', { timeout: 180_000 }, () => {
+  let connected: Connected;
+
+  async function aChangeArrives(): Promise<void> {
+    const [deal] = openDeals(await simulator.rows('Opportunity'));
+    await simulator.update('Opportunity', String(deal?.['Id']), { Amount: Number(deal?.['Amount'] ?? 0) + 1_111 });
+    await expectFigures(connected);
+  }
+
+  beforeAll(async () => {
+    connected = await connectSomebody();
+    await firstSyncComplete(connected);
+    await expectFigures(connected);
+  }, 180_000);
+
+  it('may be deleted while it is used: the store of the broker', async () => {
+    await rm(join(dataDir, 'nats', 'jetstream'), { recursive: true, force: true });
+    await aChangeArrives();
+    killPart(dataDir, 'nats');
+    await aChangeArrives();
+    await expectWholeCopy(connected);
+  });
+
+  it('may be deleted while it is used: the files of the analyses', async () => {
+    const folder = join(dataDir, 'analytics');
+    const files = (await readdir(folder)).filter((name) => name.includes('.duckdb'));
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) await rm(join(folder, file), { force: true });
+    await aChangeArrives();
+    killPart(dataDir, 'analytics-service');
+    await aChangeArrives();
+  });
+
+  it('keeps a message that breaks its contract as a dead letter, and goes on', async () => {
+    const letters = async (): Promise<number> => Number((await sql<{ count: string }>(postgresUrl, 'select count(*) from ingest.dead_letter'))[0]?.count);
+    const before = await letters();
+    await publish('auth', `tributary.auth.token.ready.v1.${connected.id}`, JSON.stringify({ nothing: 'of what was agreed' }));
+    await until('the dead letter', async () => (await letters()) > before, 30_000);
+    await aChangeArrives();
+  });
+});
+
+/** Speaks the protocol of the broker with the password of one of the services. */
+async function publish(user: string, subject: string, payload: string): Promise<void> {
+  const configuration = await readFile(join(dataDir, 'nats', 'nats.conf'), 'utf8');
+  const password = (await readFile(join(dataDir, 'secrets', `nats-${user}`), 'utf8')).trim();
+  const socket = connect(Number(/^port: (\d+)/m.exec(configuration)?.[1]), '127.0.0.1');
+  let received = '';
+  socket.on('data', (chunk: Buffer) => (received += chunk.toString('utf8')));
+  await once(socket, 'connect');
+  socket.write(`CONNECT ${JSON.stringify({ verbose: false, pedantic: false, user, pass: password, lang: 'test', version: '0' })}\r\nPUB ${subject} ${Buffer.byteLength(payload)}\r\n${payload}\r\nPING\r\n`);
+  await until('the broker took the message', () => received.includes('PONG') || (received.includes('-ERR') && Promise.reject(new Error(received))));
+  socket.destroy();
+}
