@@ -16,17 +16,19 @@ function parameters({ path, query }: HttpRoute): Json[] {
 }
 
 function operation(route: HttpRoute): Json {
-  const { success, body } = route;
+  const { success, body, alsoStatus } = route;
+  const succeeded = {
+    description: route.summary,
+    ...(success.schema === undefined ? {} : { content: { [success.contentType ?? 'application/json']: { schema: jsonSchema(success.schema, 'output') } } }),
+  };
   return {
     summary: route.summary,
     parameters: parameters(route),
     ...(route.session ? { security: [{ session: [] }] } : {}),
     ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(body, 'input') } } } }),
     responses: {
-      [success.status]: {
-        description: route.summary,
-        ...(success.schema === undefined ? {} : { content: { [success.contentType ?? 'application/json']: { schema: jsonSchema(success.schema, 'output') } } }),
-      },
+      [success.status]: succeeded,
+      ...(alsoStatus === undefined ? {} : { [alsoStatus]: succeeded }),
       ...(route.notBuilt ? { 501: { $ref: '#/components/responses/Problem' } } : {}),
       default: { $ref: '#/components/responses/Problem' },
     },

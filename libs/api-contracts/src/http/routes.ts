@@ -18,6 +18,8 @@ export interface HttpRoute {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly success: { readonly status: number; readonly schema?: z.ZodType; readonly contentType?: string };
+  /** Another status of success with the same schema. */
+  readonly alsoStatus?: number;
   /** Part of the contract that answers 501 for now. */
   readonly notBuilt?: true;
 }
@@ -36,7 +38,7 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'post', path: '/api/connections/{id}/doctor', summary: 'Checks with cause and fix', session: true, success: { status: 200 }, notBuilt: true },
   { method: 'get', path: '/api/connections/{id}/objects', summary: 'Catalogue with counts', session: true, query: z.object({ object: z.string().max(80).optional() }), success: { status: 200, schema: Catalogue } },
   { method: 'put', path: '/api/connections/{id}/selection', summary: 'Objects and fields to copy', session: true, body: Selection, success: { status: 200, schema: Catalogue } },
-  { method: 'post', path: '/api/connections/{id}/sync-runs', summary: 'Start a sync run; 200 when one is already open', session: true, success: { status: 201, schema: SyncRunStarted } },
+  { method: 'post', path: '/api/connections/{id}/sync-runs', summary: 'Start a sync run; 200 when one is already open', session: true, success: { status: 201, schema: SyncRunStarted }, alsoStatus: 200 },
   { method: 'get', path: '/api/connections/{id}/sync-runs', summary: 'Sync runs, newest first', session: true, query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }), success: { status: 200, schema: SyncRunList } },
   { method: 'get', path: '/api/connections/{id}/sync-runs/{runId}', summary: 'One sync run with receipts per object', session: true, success: { status: 200, schema: SyncRun } },
   { method: 'get', path: '/api/connections/{id}/records/{object}', summary: 'Rows of an object, or behind a figure', session: true, query: RecordsRequest, success: { status: 200, schema: RecordsAnswer } },
