@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { add, decimal, toFixed, zero } from '../exactness/decimal.ts';
 import { registry } from '../metric/registry.ts';
-import { TestedAnalytics } from '../spec/analytics.harness.ts';
+import { TestedAnalytics, text } from '../spec/analytics.harness.ts';
 import { anOpportunity, anOrg } from '../spec/org.harness.ts';
 import type { HandMadeWarehouse, Row } from '../spec/warehouse.harness.ts';
 
@@ -75,12 +75,12 @@ it.each(seeds.map((seed) => ({ seed })))('gives the same decimals on both engine
     const answer = await analytics.bothEngines(warehouse, asked);
     if (answer.truncated) return;
     for (const { key, additive, scale = 0 } of answer.columns.filter((column) => column.kind === 'metric' && column.additive === true && column.key !== 'pipeline.weighted_amount')) {
-      const sum = answer.rows.reduce((total, row) => add(total, decimal(String(row[key]))), zero);
+      const sum = answer.rows.reduce((total, row) => add(total, decimal(text(row[key]))), zero);
       expect({ [key]: toFixed(sum, scale), additive }).toEqual({ [key]: answer.totals?.[key], additive: true });
     }
     const [row] = answer.rows;
     if (row === undefined) return;
-    const { sums } = await analytics.records(warehouse, 'Opportunity', { filter: String(row['_drill']), limit: 1 });
+    const { sums } = await analytics.records(warehouse, 'Opportunity', { filter: text(row['_drill']), limit: 1 });
     for (const [key, value] of Object.entries(sums ?? {})) expect([key, value]).toEqual([key, row[key]]);
   }), { seed, numRuns: 25, endOnFailure: false });
 }, 120_000);

@@ -1,6 +1,6 @@
 import type { AnalyticsQueryInput, QueryRow, RecordsAnswer } from '@tributary/api-contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestedAnalytics } from '../spec/analytics.harness.ts';
+import { TestedAnalytics, text } from '../spec/analytics.harness.ts';
 import { aLostDeal, anOpportunity, anOrg, aWonDeal } from '../spec/org.harness.ts';
 import type { HandMadeWarehouse } from '../spec/warehouse.harness.ts';
 import { drillToken } from './drill.ts';
@@ -23,8 +23,8 @@ afterAll(async () => {
 });
 
 async function drill(row: QueryRow | undefined, metric?: string): Promise<RecordsAnswer> {
-  const token = row?.['_drill'];
-  return analytics.records(warehouse, 'Opportunity', { filter: metric === undefined ? String(token) : `${String(token)}:${metric}` });
+  const token = text(row?.['_drill']);
+  return analytics.records(warehouse, 'Opportunity', { filter: metric === undefined ? token : `${token}:${metric}` });
 }
 
 /** Metric cells of a row, the parts included, nulls left out. */

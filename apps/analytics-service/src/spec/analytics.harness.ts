@@ -84,3 +84,9 @@ function comparable({ columns, rows, totals, truncated, coverage, definitions }:
 export function bare(rows: readonly QueryAnswer['rows'][number][]): unknown[] {
   return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key !== '_drill' && !key.endsWith('.label'))));
 }
+
+/** A cell that must be a text. */
+export function text(cell: QueryAnswer['rows'][number][string] | undefined): string {
+  if (typeof cell !== 'string') throw new Error('the cell is no text');
+  return cell;
+}
