@@ -1,3 +1,3 @@
 import { projectTests } from '../../vitest.shared.ts';
 
-export default projectTests({ servers: true });
+export default projectTests({ servers: true, timeoutMs: 60_000 });
