@@ -57,7 +57,7 @@ const typedRules = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/test-results/**', '**/coverage/**', '**/playwright-report/**', '**/.cache/**', '**/.tributary/**', '**/.nx/**', '**/*.d.ts'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/test-results/**', '*/*/coverage/**', '**/playwright-report/**', '**/.cache/**', '**/.tributary/**', '**/.nx/**', '**/*.d.ts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   {

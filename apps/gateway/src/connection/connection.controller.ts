@@ -65,6 +65,8 @@ export class ConnectionController {
   }
 }
 
+/** A connection is called by its org's own name as soon as that is copied; until then by its host. */
 function withSync(core: ConnectionCore, sync: ConnectionSync | undefined): Connection {
-  return { ...core, sync: sync ?? null, warehouseSchema: sync?.warehouseSchema ?? null };
+  const name = sync?.orgName ?? null;
+  return { ...core, ...(name === null ? {} : { name, org: { ...core.org, name } }), sync: sync ?? null, warehouseSchema: sync?.warehouseSchema ?? null };
 }

@@ -5,6 +5,7 @@ import { SqlPool } from '@tributary/persistence';
 import { ceilingOf } from '../budget/api-usage.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { summaryColumns, summaryOf, type SyncRunRow } from '../sync-run/sync-runs.store.ts';
+import { orgName } from '../warehouse/org-name.ts';
 
 interface SyncRow {
   readonly id: string;
@@ -34,15 +35,17 @@ export class ReadConnectionSyncs {
            (select ${summaryColumns} from sync_run where connection_id = c.id and status = 'running' limit 1) union all
            (select ${summaryColumns} from sync_run where connection_id = c.id and status <> 'running' order by started_at desc limit 1)) r`, [ids]),
     ]);
-    return Object.fromEntries(connections.rows.map((row) => [row.id, this.#sync(row, runs.rows.filter((run) => run.connection_id === row.id))]));
+    const synced = connections.rows.map(async (row) => [row.id, this.#sync(row, runs.rows.filter((run) => run.connection_id === row.id), await orgName(this.pool, row.warehouse_schema))] as const);
+    return Object.fromEntries(await Promise.all(synced));
   }
 
-  #sync(row: SyncRow, runs: readonly SyncRunRow[]): ConnectionSync {
+  #sync(row: SyncRow, runs: readonly SyncRunRow[], name: string | null): ConnectionSync {
     const open = runs.find(({ status }) => status === 'running');
     const last = runs.find(({ status }) => status !== 'running');
     const { api_used: used, api_limit: limit, api_as_of: asOf } = row;
     return {
       warehouseSchema: row.warehouse_schema,
+      orgName: name,
       lastRun: last === undefined ? null : summaryOf(last),
       openRun: open === undefined ? null : summaryOf(open),
       lastSyncAt: row.last_sync_at?.toISOString() ?? null,

@@ -32,7 +32,7 @@ it('tells live how far each object is, and when the run has ended', () => {
 it('answers the sync state of known connections with usage and the time of the next run', async () => {
   const syncs = await sync();
   expect(Object.keys(syncs)).toEqual([connectionId]);
-  expect(syncs[connectionId]).toMatchObject({ warehouseSchema: schema, openRun: null, lastRun: { status: 'complete', kind: 'first' }, intervalSeconds: 3_600, apiUsage: { limit: 1_000_000, ceiling: 800_000 } });
+  expect(syncs[connectionId]).toMatchObject({ warehouseSchema: schema, orgName: expect.any(String) as string, openRun: null, lastRun: { status: 'complete', kind: 'first' }, intervalSeconds: 3_600, apiUsage: { limit: 1_000_000, ceiling: 800_000 } });
   expect(new Date(syncs[connectionId]?.nextSyncAt ?? 0).getTime()).toBeGreaterThan(Date.now() + 3_000_000);
 });
 

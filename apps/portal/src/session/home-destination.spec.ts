@@ -7,7 +7,7 @@ function aConnection(id: string, part: { state?: Connection['state']; createdAt?
   return {
     id, name: id, state: part.state ?? 'active', attention: null, flow: 'refresh-token', flowReason: '', org: { id: '00D', name: null, kind: 'production' }, user: { id: '005', name: 'Anna', username: null },
     host: 'acme.my.salesforce.com', loginOrigin: 'https://login.salesforce.com', createdAt: part.createdAt ?? at, timeline: [], warehouseSchema: null,
-    sync: { warehouseSchema: null, lastRun: null, openRun: null, lastSyncAt: part.synced === true ? at : null, nextSyncAt: null, intervalSeconds: 300, apiUsage: null },
+    sync: { warehouseSchema: null, orgName: null, lastRun: null, openRun: null, lastSyncAt: part.synced === true ? at : null, nextSyncAt: null, intervalSeconds: 300, apiUsage: null },
   };
 }
 

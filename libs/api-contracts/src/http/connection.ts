@@ -54,6 +54,8 @@ export type ConnectionCore = z.infer<typeof ConnectionCore>;
 export const ConnectionSync = z.object({
   /** PostgreSQL schema with one table per object; null before the first run. */
   warehouseSchema: z.string().nullable(),
+  /** Name of the org as its `Organization` row tells it; null until that row was copied. */
+  orgName: z.string().nullable(),
   lastRun: SyncRunSummary.nullable(),
   openRun: SyncRunSummary.nullable(),
   lastSyncAt: z.iso.datetime().nullable(),
