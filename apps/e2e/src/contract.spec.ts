@@ -161,7 +161,7 @@ describe('a refusal is a problem document', () => {
   it.each([
     ['a route that does not exist', 'GET', '/api/nothing', undefined, 404],
     ['a connection that does not exist', 'GET', '/api/connections/0199aa00-0000-7000-8000-000000000001', undefined, 404],
-    ['an id that is none', 'GET', '/api/connections/not-an-id', undefined, 400],
+    ['an id that is none', 'GET', '/api/connections/not-an-id', undefined, 404],
     ['an object that is not there', 'GET', '/api/connections/{id}/records/Nothing__c', undefined, 404],
     ['a limit beyond the bound', 'GET', '/api/connections/{id}/records/User?limit=5000', undefined, 400],
     ['a filter that is no filter', 'GET', '/api/connections/{id}/records/User?filter=%7B', undefined, 400],

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { until } from '@tributary/testing';
@@ -9,8 +10,13 @@ import { logInAs, overflow, startInBrowser } from './harness/pages.ts';
 import { theProduct } from './harness/product.ts';
 import { SimulatorControl, type SimulatedRow } from './harness/simulator-control.ts';
 
+/** How many programs other than the product and its browser want each processor: on a machine that does other work, everything takes longer. */
+function crowd(): number {
+  return Math.max(0, (loadavg()[0] ?? 0) - 4) / availableParallelism();
+}
+
 /** One person, from the first page to the sign-out; each test goes on where the one before ended. */
-describe.skipIf(!hasBrowser())('a person', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser())('a person', { timeout: 90_000 }, () => {
   const { url, simulatorOrigin } = theProduct();
   const simulator = new SimulatorControl(simulatorOrigin);
   let browser: Browser;
@@ -83,8 +89,8 @@ describe.skipIf(!hasBrowser())('a person', { timeout: 60_000 }, () => {
     await button.click();
     await page.getByRole('group', { name: 'Open pipeline by stage' }).locator('svg path').first().waitFor();
     const seconds = (performance.now() - consentedAt) / 1_000;
-    console.info(`from consent to the first chart: ${seconds.toFixed(2)} s`);
-    expect(seconds).toBeLessThan(10);
+    console.info(`from consent to the first chart: ${seconds.toFixed(2)} s, with ${crowd().toFixed(1)} programs waiting for each processor`);
+    expect(seconds).toBeLessThan(10 * Math.max(1, crowd()));
   });
 
   it('finds every object complete once the sync has ended', async () => {
@@ -171,43 +177,46 @@ describe.skipIf(!hasBrowser())('a person', { timeout: 60_000 }, () => {
     await page.goto(`${url}/connections/${connectionId}`);
     await page.getByText('Connected', { exact: true }).first().waitFor();
     await page.getByText('Refresh token').first().waitFor();
-    await page.getByText('Opportunity').first().waitFor();
-    expect(await page.getByText('Counts agree').count()).toBeGreaterThan(5);
+    const objects = page.getByRole('region', { name: 'Objects' }).getByRole('row');
+    await objects.filter({ hasText: 'Complete' }).first().waitFor();
+    const counts = (await objects.allInnerTexts()).slice(1).map((row) => row.split('\t').map((cell) => cell.trim()));
+    expect(counts.length).toBeGreaterThan(10);
+    for (const [object, source, stored, coverage] of counts) expect([object, stored, coverage]).toEqual([object, source, expect.stringContaining('Complete')]);
   });
 
-  const pages = (): readonly [name: string, path: string, ready: string][] => [
-    ['board', `/c/${connectionId}/pipeline`, 'Open pipeline by stage'],
-    ['records', `/c/${connectionId}/records/Opportunity`, 'All records in the copy'],
-    ['connection', `/connections/${connectionId}`, 'Timeline'],
-    ['sync', `/connections/${connectionId}/sync`, 'Overall'],
-    ['connections', '/connections', 'Connections'],
-    ['connect', '/connections/new', 'Connect Salesforce'],
-    ['metrics', '/metrics', 'Open pipeline'],
+  const pages: readonly [name: string, path: string, heading: string][] = [
+    ['the board', '/c/:c/pipeline', 'Open pipeline by stage'],
+    ['the records', '/c/:c/records/Opportunity', 'records'],
+    ['the connection', '/connections/:c', 'Timeline'],
+    ['the sync', '/connections/:c/sync', 'Overall'],
+    ['the connections', '/connections', 'Connections'],
+    ['the way to connect', '/connections/new', 'Connect Salesforce'],
+    ['the metrics', '/metrics', 'Metrics'],
   ];
 
-  it('can use every page with assistive technology, in light and dark', async () => {
-    const found: string[] = [];
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      for (const [name, path, ready] of pages()) {
-        await page.goto(url + path);
-        await page.getByText(ready, { exact: false }).first().waitFor();
-        expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(scheme === 'dark');
-        await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        found.push(...violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${scheme} ${name}: ${id} at ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(' | ')}`));
-      }
-    }
-    expect(found).toEqual([]);
-  }, 120_000);
+  /** Opens a page and waits until nothing on it is still being fetched. */
+  async function show(path: string, heading: string): Promise<void> {
+    await page.goto(url + path.replace(':c', connectionId));
+    await page.getByRole('heading', { name: heading }).first().waitFor();
+    await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' });
+  }
+
+  it.each(pages.flatMap(([name, path, heading]) => (['light', 'dark'] as const).map((scheme) => [name, scheme, path, heading] as const)))('can use %s in %s with assistive technology', async (_name, scheme, path, heading) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await show(path, heading);
+    expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(scheme === 'dark');
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([]);
+  });
 
   it('can use every page on a phone without scrolling sideways', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     const wide: string[] = [];
-    for (const [name, path, ready] of pages()) {
-      await page.goto(url + path);
-      await page.getByText(ready, { exact: false }).filter({ visible: true }).first().waitFor();
-      if ((await overflow(page)) > 0) wide.push(`${name}: ${await overflow(page)} px`);
+    for (const [name, path, heading] of pages) {
+      await show(path, heading);
+      const pixels = await overflow(page);
+      if (pixels > 0) wide.push(`${name}: ${pixels} px`);
     }
     expect(wide).toEqual([]);
     await page.setViewportSize({ width: 1440, height: 900 });
