@@ -1,5 +1,6 @@
 export * from './http/problem.ts';
 export * from './http/session.ts';
+export * from './http/connect-failure.ts';
 export * from './http/connection.ts';
 export * from './http/object-progress.ts';
 export * from './http/sync-run.ts';

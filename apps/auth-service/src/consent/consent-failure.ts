@@ -1,10 +1,11 @@
+import { connectFailureCode, type ConnectFailureCode } from '@tributary/api-contracts';
 import { Failure, type FailureKind, type FailureOptions } from '@tributary/failures';
 import { SalesforceAuthFailure } from '@tributary/salesforce-client';
 
 /** Why a consent did not succeed; the portal has a fixed text for each. Causes of `SalesforceAuthFailure` join under their own code. */
-export type ConsentCode =
+export type ConsentCode = Extract<ConnectFailureCode,
   | 'STATE_UNKNOWN' | 'STATE_EXPIRED' | 'BROWSER_DIFFERENT' | 'CALLBACK_INCOMPLETE' | 'ISSUER_DIFFERENT'
-  | 'SCOPE_MISSING' | 'SCOPE_TOO_WIDE' | 'IDENTITY_UNREADABLE' | 'IDENTITY_CHANGED';
+  | 'SCOPE_MISSING' | 'SCOPE_TOO_WIDE' | 'IDENTITY_UNREADABLE' | 'IDENTITY_CHANGED'>;
 
 /** A consent that ended without a connection. */
 export class ConsentFailure extends Failure {
@@ -15,19 +16,24 @@ export class ConsentFailure extends Failure {
   }
 }
 
-const renamed: Readonly<Record<string, string>> = {
+const renamed: Readonly<Record<string, ConnectFailureCode>> = {
   AS_UNAVAILABLE: 'SALESFORCE_UNREACHABLE',
   REFRESH_AMBIGUOUS: 'SALESFORCE_UNREACHABLE',
   REFRESH_BUSY: 'SALESFORCE_UNREACHABLE',
   SCOPE_NOT_REGISTERED: 'SCOPE_MISSING',
   REVOKED_OR_UNKNOWN: 'CODE_EXPIRED',
   ANSWER_TOO_LARGE: 'SALESFORCE_UNREACHABLE',
+  NOT_PRE_AUTHORISED: 'NOT_ADMIN_APPROVED',
+  WRONG_AUDIENCE: 'APP_MISCONFIGURED',
+  CERTIFICATE_MISMATCH: 'APP_MISCONFIGURED',
+  IDENTITY_NOT_READABLE: 'IDENTITY_UNREADABLE',
 };
 
 /** The code the portal explains. Nothing that came from outside is part of it. */
-export function failureCodeOf(failure: Failure): string {
+export function failureCodeOf(failure: Failure): ConnectFailureCode {
   if (failure.kind === 'defect') return 'INTERNAL_ERROR';
-  return renamed[failure.code] ?? failure.code;
+  const known = renamed[failure.code] ?? connectFailureCode(failure.code);
+  return known ?? (failure.kind === 'unavailable' ? 'AUTH_UNAVAILABLE' : 'INTERNAL_ERROR');
 }
 
 /** Whether a failure is worth a line for the operator, besides the page the person sees. */

@@ -1,7 +1,8 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { toFailure, Unavailable } from '@tributary/failures';
+import { connectFailureCode, type ConnectFailureCode } from '@tributary/api-contracts';
+import { toFailure, Unavailable, type Failure } from '@tributary/failures';
 import { correlationHeader, correlationIdOf, problemOf } from '@tributary/service-kit';
 import type { NextFunction, Request, Response } from 'express';
 import { CONFIG, type GatewayConfig } from '../config.ts';
@@ -54,13 +55,19 @@ export class ConnectProxy {
 
   #fail(error: unknown, request: Request, response: Response): void {
     if (response.headersSent) return void response.destroy();
-    const problem = problemOf(toFailure(error), correlationIdOf(request));
+    const failure = toFailure(error);
+    const problem = problemOf(failure, correlationIdOf(request));
     if (request.accepts(['html', 'json']) === 'html') {
-      response.redirect(303, `/connect/failed?code=${encodeURIComponent(problem.code)}&ref=${problem.correlationId}`);
+      response.redirect(303, `/connect/failed?code=${pageCode(failure)}&ref=${problem.correlationId}`);
       return;
     }
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
+}
+
+/** What the browser cannot be told in detail is still told by cause. */
+function pageCode(failure: Failure): ConnectFailureCode {
+  return connectFailureCode(failure.code) ?? (failure.kind === 'unavailable' ? 'AUTH_UNAVAILABLE' : 'INTERNAL_ERROR');
 }
 
 function endToEnd(headers: IncomingHttpHeaders): [string, string | string[] | undefined][] {

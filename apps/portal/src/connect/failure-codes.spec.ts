@@ -1,13 +1,14 @@
+import { connectFailureCodes } from '@tributary/api-contracts';
 import { expect, it } from 'vitest';
 import { en } from '../locales/en.ts';
 import { failureTexts } from '../locales/failures.ts';
-import { failureCodeOf, failureCodes } from './failure-codes.ts';
+import { failureCodeOf } from './failure-codes.ts';
 
 const whos = Object.keys(en.failed.who);
 
 it.each(['en', 'de'] as const)('explains every code in %s: what, who, how', (language) => {
   const texts = failureTexts[language];
-  expect(Object.keys(texts).toSorted()).toEqual([...failureCodes, 'UNKNOWN'].toSorted());
+  expect(Object.keys(texts).toSorted()).toEqual([...connectFailureCodes, 'UNKNOWN'].toSorted());
   for (const { title, what, who, how } of Object.values(texts)) {
     expect(title).not.toBe('');
     expect(what).toMatch(/\.$/);
@@ -17,7 +18,7 @@ it.each(['en', 'de'] as const)('explains every code in %s: what, who, how', (lan
 });
 
 it('blames the same people in both languages', () => {
-  for (const code of [...failureCodes, 'UNKNOWN'] as const) expect(failureTexts.de[code].who).toBe(failureTexts.en[code].who);
+  for (const code of [...connectFailureCodes, 'UNKNOWN'] as const) expect(failureTexts.de[code].who).toBe(failureTexts.en[code].who);
 });
 
 it('gives an unknown or forged code the general text', () => {

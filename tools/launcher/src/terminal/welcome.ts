@@ -11,7 +11,7 @@ export interface Welcome {
 export function welcome({ url, seconds, callback, logs, simulatorOrigin }: Welcome): string {
   const what = simulatorOrigin === undefined
     ? `Open it and connect your Salesforce org. The callback of your app at Salesforce must be ${callback}`
-    : `Open it, choose "Connect Salesforce", sign in as the person the page offers and allow access: the data of the
+    : `Open it, choose "Connect the demo org", sign in as the person the page offers and allow access: the data of the
   simulated org (${simulatorOrigin}) is copied and its charts appear. To connect a real org, set SALESFORCE_CLIENT_ID.`;
   return `
 Tributary is ready after ${seconds} s:
