@@ -134,7 +134,7 @@ describe('what can be made again', { timeout: 180_000 }, () => {
 
   it('may be deleted while it is used: the files of the analyses', async () => {
     const folder = join(dataDir, 'analytics');
-    const files = (await readdir(folder)).filter((name) => name.includes('.duckdb'));
+    const files = (await readdir(folder)).filter((name) => name.startsWith(connected.id) && name.includes('.duckdb'));
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) await rm(join(folder, file), { force: true });
     await aChangeArrives();

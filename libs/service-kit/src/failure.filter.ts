@@ -1,8 +1,9 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { Defect, Failure, Forbidden, InvalidInput, NotFound, RateLimited, Unauthenticated, toFailure } from '@tributary/failures';
+import { Defect, Failure, Forbidden, InvalidInput, NotFound, RateLimited, Unauthenticated, Unavailable, toFailure } from '@tributary/failures';
 import type { Request, Response } from 'express';
 import { throwError, type Observable } from 'rxjs';
 import { correlationIdOf } from './correlation.ts';
+import { isLostConnection } from './lost-connection.ts';
 import { problemOf } from './problem-of.ts';
 
 /** Every thrown value as a problem document over HTTP, and unchanged as a `Failure` over the bus. */
@@ -30,6 +31,7 @@ export class FailureFilter implements ExceptionFilter {
 
 function fromNest(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
+  if (isLostConnection(thrown)) return new Unavailable('DATABASE_UNAVAILABLE', 'The database does not answer at the moment.', { cause: thrown, action: 'Try again in a few seconds.', retryAfterMs: 3_000 });
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
   const message = thrown instanceof Error ? thrown.message : 'The request failed.';
   const options = { cause: thrown };

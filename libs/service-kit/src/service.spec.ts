@@ -49,6 +49,10 @@ class TryController {
   teapot(): never {
     throw new HttpException('short and stout', 418);
   }
+  @Get('database')
+  database(): never {
+    throw Object.assign(new Error('the query failed'), { cause: new Error('timeout exceeded when trying to connect') });
+  }
   @Post('echo')
   echo(@Body() body: { name: string }): { name: string } {
     return body;
@@ -74,6 +78,7 @@ describe('a failure over HTTP', () => {
     ['/try/missing', 404, { type: 'urn:tributary:problem:THING_NOT_FOUND', title: 'Not found', status: 404, code: 'THING_NOT_FOUND', detail: 'There is no such thing.', action: 'Make one.', details: { id: 7 } }],
     ['/try/defect', 500, { status: 500, code: 'SECRET_DEFECT', detail: 'Something unexpected happened on our side.' }],
     ['/try/unknown', 500, { status: 500, code: 'INVARIANT_BROKEN', detail: 'Something unexpected happened on our side.' }],
+    ['/try/database', 503, { status: 503, code: 'DATABASE_UNAVAILABLE', action: 'Try again in a few seconds.' }],
     ['/try/limited', 429, { status: 429, code: 'SLOW_DOWN' }],
     ['/try/not-built', 501, { status: 501, code: 'NOT_BUILT' }],
     ['/try/signed-out', 401, { status: 401, code: 'NOT_SIGNED_IN' }],
