@@ -23,8 +23,18 @@ export async function scanTables(url: string, needles: readonly Needle[]): Promi
     where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema') order by 1`);
   const seen: Sighting[] = [];
   for (const { name } of tables) {
-    const rows = await sql<{ text: string }>(url, `select t::text as text from ${name} t`);
+    const rows = await rowsOf(url, name);
     seen.push(...sightings(name, rows.map(({ text }) => text).join('\n'), needles));
   }
   return { tables: tables.map(({ name }) => name), seen };
+}
+
+/** Staging tables come and go while runs are going on. */
+async function rowsOf(url: string, name: string): Promise<{ text: string }[]> {
+  try {
+    return await sql<{ text: string }>(url, `select t::text as text from ${name} t`);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === '42P01') return [];
+    throw error;
+  }
 }
