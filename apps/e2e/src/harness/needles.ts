@@ -16,7 +16,7 @@ export function needleOf(secret: string): Needle {
     { name: 'HEX', text: bytes.toString('hex').toUpperCase() },
     ...inBase64(bytes),
   ];
-  return { secret, forms: [...new Map(forms.map((form) => [form.text, form])).values()] };
+  return { secret, forms: [...new Map(forms.toReversed().map((form) => [form.text, form])).values()] };
 }
 
 /** A text within a longer one has three ways to stand in base64; what depends on its neighbours is cut off. */
