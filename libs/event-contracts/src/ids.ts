@@ -20,12 +20,12 @@ export type SyncRunId = z.infer<typeof SyncRunId>;
 export const ReceiptId = z.uuid().brand<'ReceiptId'>();
 export type ReceiptId = z.infer<typeof ReceiptId>;
 
-/** Salesforce org id, 18 characters, prefix `00D`. */
-export const OrgId = z.string().regex(/^00D[a-zA-Z0-9]{15}$/).brand<'OrgId'>();
+/** Salesforce org id, prefix `00D`; Salesforce itself gives 18 characters. */
+export const OrgId = z.string().regex(/^00D[a-zA-Z0-9]{12,15}$/).brand<'OrgId'>();
 export type OrgId = z.infer<typeof OrgId>;
 
-/** Salesforce user id, 18 characters, prefix `005`. */
-export const SalesforceUserId = z.string().regex(/^005[a-zA-Z0-9]{15}$/).brand<'SalesforceUserId'>();
+/** Salesforce user id, prefix `005`; Salesforce itself gives 18 characters. */
+export const SalesforceUserId = z.string().regex(/^005[a-zA-Z0-9]{12,15}$/).brand<'SalesforceUserId'>();
 export type SalesforceUserId = z.infer<typeof SalesforceUserId>;
 
 /** API name of a Salesforce object or field. */

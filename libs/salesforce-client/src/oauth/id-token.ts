@@ -3,9 +3,11 @@ import { createLocalJWKSet, decodeJwt, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';
 import type { SalesforceHttp } from '../http/salesforce-http.ts';
 import { SalesforceAuthFailure } from './auth-failure.ts';
+import { personOf } from './record-id.ts';
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
 const keysPath = '/id/keys';
+const clockToleranceSeconds = 60;
 const Keys = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) });
 
 /**
@@ -19,9 +21,10 @@ export async function verifyIdToken(http: SalesforceHttp, loginOrigin: string, i
   if (URL.parse(discovery.issuer)?.origin !== loginOrigin || URL.parse(discovery.jwks_uri, loginOrigin)?.pathname !== keysPath) throw new SalesforceAuthFailure('signature-invalid');
   const keys = await published(http, loginOrigin, keysPath, Keys);
   try {
-    const { iss, aud, nonce, sub } = keys === undefined ? decodeJwt(idToken.reveal()) : await verified(idToken, keys, discovery.issuer, expected.clientId);
+    const { iss, aud, nonce, sub } = keys === undefined ? unexpired(decodeJwt(idToken.reveal())) : await verified(idToken, keys, discovery.issuer, expected.clientId);
     if (iss !== discovery.issuer || ![aud].flat().includes(expected.clientId)) throw new Error('issuer or audience differs');
-    if (nonce !== expected.nonce || !String(sub).endsWith(`/${expected.orgId}/${expected.userId}`)) throw new Error('nonce or subject differs');
+    const person = personOf(String(sub));
+    if (nonce !== expected.nonce || person?.orgId !== expected.orgId || person.userId !== expected.userId) throw new Error('nonce or subject differs');
   } catch (cause) {
     throw new SalesforceAuthFailure('signature-invalid', { cause });
   }
@@ -29,9 +32,14 @@ export async function verifyIdToken(http: SalesforceHttp, loginOrigin: string, i
 
 async function verified(idToken: Secret<string>, keys: z.infer<typeof Keys>, issuer: string, audience: string): Promise<JWTPayload> {
   const { payload } = await jwtVerify(idToken.reveal(), createLocalJWKSet(keys), {
-    issuer, audience, algorithms: ['RS256'], clockTolerance: 60, requiredClaims: ['exp', 'sub', 'nonce'],
+    issuer, audience, algorithms: ['RS256'], clockTolerance: clockToleranceSeconds, requiredClaims: ['exp', 'sub', 'nonce'],
   });
   return payload;
+}
+
+function unexpired(claims: JWTPayload): JWTPayload {
+  if (claims.exp === undefined || claims.exp < Date.now() / 1_000 - clockToleranceSeconds) throw new Error('expired');
+  return claims;
 }
 
 /** What an origin publishes at a path; undefined when it has nothing there. */

@@ -2,6 +2,7 @@ import { NotFound, type Secret } from '@tributary/failures';
 import { z } from 'zod';
 import type { SalesforceHttp } from '../http/salesforce-http.ts';
 import { SalesforceAuthFailure } from './auth-failure.ts';
+import { caseSafeId, personOf } from './record-id.ts';
 
 /** Who consented, from the identity URL. */
 export interface Identity {
@@ -33,10 +34,12 @@ export async function fetchIdentity(http: SalesforceHttp, origin: string, identi
   if (answer.status >= 500) throw new SalesforceAuthFailure('as-unavailable');
   if (answer.status !== 200) throw new NotFound('IDENTITY_NOT_READABLE', 'Salesforce did not say who signed in.', { details: { status: answer.status } });
   const identity = read(answer.text);
-  if (!path.endsWith(`/${identity.organization_id}/${identity.user_id}`)) throw new SalesforceAuthFailure('identity-changed');
+  const [orgId, userId] = [caseSafeId(identity.organization_id), caseSafeId(identity.user_id)];
+  const asked = personOf(path);
+  if (asked?.orgId !== orgId || asked.userId !== userId) throw new SalesforceAuthFailure('identity-changed');
   return {
-    orgId: identity.organization_id,
-    userId: identity.user_id,
+    orgId,
+    userId,
     username: identity.username,
     displayName: identity.display_name ?? identity.username,
     email: identity.email ?? null,

@@ -100,9 +100,9 @@ describe('an answer that does not fit', () => {
     ['an org elsewhere', { instance_url: 'https://evil.example' }, { code: 'HOST_NOT_ALLOWED' }],
     ['plain http', { instance_url: 'http://acme.my.salesforce.com' }, { code: 'HOST_NOT_ALLOWED' }],
     ['an identity without user', { id: 'https://login.salesforce.com/id/00DXX0000001abcEAA' }, { reason: 'signature-invalid' }],
-    ['ids of 15 characters', { id: 'https://login.salesforce.com/id/00DXX0000001abc/005XX0000001Xyz' }, { reason: 'signature-invalid' }],
+    ['ids of something else', { id: 'https://login.salesforce.com/id/001XX0000001abcEAA/003XX0000001XyzAAA' }, { reason: 'signature-invalid' }],
     ['no access token', { access_token: '' }, { code: 'REFRESH_AMBIGUOUS' }],
-    ['a number for issued_at', { issued_at: 1795430400123 }, { code: 'REFRESH_AMBIGUOUS' }],
+    ['a word for issued_at', { issued_at: 'now' }, { code: 'REFRESH_AMBIGUOUS' }],
   ])('is refused: %s', async (_name, change, expected) => {
     const { tokens, origin } = await anEndpoint(200, (server) => anAnswer(server, { ...change, signature: undefined }));
     const error = await rejectionOf(tokens.refresh(origin, refreshToken));

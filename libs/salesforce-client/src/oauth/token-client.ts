@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { HostRules } from '../http/host-rules.ts';
 import type { SalesforceHttp } from '../http/salesforce-http.ts';
 import { classifyTokenAnswer, SalesforceAuthFailure } from './auth-failure.ts';
+import { personOf } from './record-id.ts';
 
 /** The app as registered at Salesforce. */
 export interface ClientCredentials {
@@ -33,7 +34,8 @@ const TokenAnswer = z.object({
   id_token: z.string().min(1).optional(),
   instance_url: z.string(),
   id: z.string(),
-  issued_at: z.string().regex(/^\d+$/).optional(),
+  /** Milliseconds; Salesforce writes them as a text. */
+  issued_at: z.union([z.string().regex(/^\d+$/), z.int().nonnegative().transform(String)]).optional(),
   signature: z.string().optional(),
   scope: z.string().optional(),
   token_type: z.string().optional(),
@@ -89,8 +91,8 @@ export class TokenClient {
 
   #check(text: string, grant: 'code' | 'refresh'): TokenSet {
     const answer = readAnswer(text, grant);
-    const ids = /\/id\/(00D[a-zA-Z0-9]{15})\/(005[a-zA-Z0-9]{15})$/.exec(answer.id);
-    if (ids?.[1] === undefined || ids[2] === undefined) throw new SalesforceAuthFailure('signature-invalid');
+    const person = personOf(answer.id);
+    if (person === undefined) throw new SalesforceAuthFailure('signature-invalid');
     this.#verifySignature(answer);
     return {
       accessToken: Secret.of(answer.access_token),
@@ -98,8 +100,7 @@ export class TokenClient {
       idToken: answer.id_token === undefined ? undefined : Secret.of(answer.id_token),
       instanceUrl: this.hostRules.instanceOrigin(answer.instance_url),
       identityUrl: answer.id,
-      orgId: ids[1],
-      userId: ids[2],
+      ...person,
       scopes: answer.scope?.split(' ').filter((scope) => scope !== '') ?? [],
       issuedAt: answer.issued_at === undefined ? new Date() : new Date(Number(answer.issued_at)),
     };
