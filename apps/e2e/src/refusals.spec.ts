@@ -96,7 +96,7 @@ describe('a consent', () => {
       await startInBrowser(page, url);
       await logInAs(page, (await simulator.facts()).users.at(-1)?.username ?? '');
       await page.getByRole('button', { name: 'Deny' }).click();
-      await page.getByRole('heading', { name: 'The connection was not made' }).waitFor();
+      await page.getByText('The connection was not made').first().waitFor();
       await page.getByText('CONSENT_DENIED').first().waitFor();
       await page.getByRole('link', { name: 'Try again' }).or(page.getByRole('button', { name: 'Try again' })).first().waitFor();
     } finally {
