@@ -148,6 +148,20 @@ describe('a copy that is lost', () => {
   });
 });
 
+describe('many connections', () => {
+  it('have no more processes than allowed, and all get their copies', async () => {
+    const warehouses = [warehouse, ...await Promise.all(Array.from({ length: 6 }, () => analytics.warehouse()))];
+    for (const other of warehouses.slice(1)) {
+      await anOrg(other);
+      await other.write('Opportunity', anOpportunity({ Amount: '1.00' }));
+    }
+    const datasets = warehouses.map(({ connectionId }) => analytics.app.get(Datasets).of(connectionId));
+    expect(await Promise.all(datasets.map((one) => one.refresh()))).toEqual(datasets.map(() => true));
+    expect(datasets.filter(({ host }) => host?.isUsable === true).length).toBeLessThanOrEqual(4);
+    expect(datasets.map(({ file }) => existsSync(file))).toEqual(datasets.map(() => true));
+  });
+});
+
 describe('an erased connection', () => {
   it('keeps a frozen copy, or leaves no trace and is not copied again by a late event', async () => {
     const connectionId = ConnectionId.parse(warehouse.connectionId);

@@ -14,6 +14,8 @@ export interface DatasetOwner {
   readonly warehouse: Warehouse;
   readonly host: HostSettings;
   warn(message: string): void;
+  /** Runs a merge when it is its turn: each open copy is a process with a memory limit of its own. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   isErased(connectionId: string): Promise<boolean>;
   refreshed(connectionId: string, objects: readonly MergedObject[]): Promise<void>;
 }
@@ -33,6 +35,7 @@ export class Dataset {
   #failures = 0;
   #failedAt = 0;
   #erased = false;
+  #isMerging = false;
 
   constructor(
     private readonly connectionId: string,
@@ -66,11 +69,22 @@ export class Dataset {
     return this.#running;
   }
 
-  /** Ends the process; the file stays. */
+  /** Whether its process could be ended without harm. */
+  get isIdle(): boolean {
+    return !this.#isMerging && this.#host?.isBusy !== true;
+  }
+
+  /** Ends the process; the file stays, and later news open it again. */
+  async closeHost(): Promise<void> {
+    const host = this.#host;
+    this.#host = undefined;
+    await host?.close();
+  }
+
+  /** Ends the process, and forgets news not yet followed. */
   async close(): Promise<void> {
     this.#debounce.cancel();
-    await this.#host?.close();
-    this.#host = undefined;
+    await this.closeHost();
   }
 
   /** Deletes everything of the connection here. */
@@ -92,7 +106,7 @@ export class Dataset {
     if (this.#erased || performance.now() - this.#failedAt < pauseMs) return false;
     try {
       if (await this.owner.isErased(this.connectionId)) return false;
-      await this.#merge();
+      await this.owner.inTurn(() => this.#merge());
       this.#failures = 0;
       return true;
     } catch (error) {
@@ -102,7 +116,16 @@ export class Dataset {
   }
 
   async #merge(): Promise<void> {
-    const host = await this.#openHost();
+    if (this.#erased) return;
+    this.#isMerging = true;
+    try {
+      await this.#mergeInto(await this.#openHost());
+    } finally {
+      this.#isMerging = false;
+    }
+  }
+
+  async #mergeInto(host: DuckDbHost): Promise<void> {
     const state = await host.run({ do: 'state' });
     this.#state = state;
     const merged = await this.owner.warehouse.snapshot(async (client) => {

@@ -6,7 +6,10 @@ import type { Catalogue } from '../warehouse/catalogue.ts';
 import { Warehouse } from '../warehouse/warehouse.client.ts';
 import { Dataset, mergeTimeoutMs, type DatasetOwner } from './dataset.ts';
 import { DatasetLedger } from './dataset-ledger.ts';
-import type { MergedObject } from './merge-into.ts';
+import { Turns } from './turns.ts';
+
+/** Merges at the same time; the other connections wait, and PostgreSQL answers for them. */
+const mergesAtOnce = 2;
 
 /** Milliseconds a question waits for a warm copy to catch up before PostgreSQL answers it. */
 const catchUpMs = 1_500;
@@ -16,6 +19,7 @@ const catchUpMs = 1_500;
 export class Datasets {
   readonly #datasets = new Map<string, Dataset>();
   readonly #owner: DatasetOwner;
+  readonly #merges = new Turns(mergesAtOnce);
 
   constructor(
     @Inject(CONFIG) private readonly config: AnalyticsConfig,
@@ -27,8 +31,12 @@ export class Datasets {
       warehouse,
       host: { threads: config.duckdbThreads, memoryMb: config.duckdbMemoryMb },
       warn: (message) => log.warn(message),
+      inTurn: (work) => this.#merges.take(async () => {
+        await this.#makeRoom();
+        return work();
+      }),
       isErased: (connectionId) => this.ledger.isErased(connectionId),
-      refreshed: (connectionId, objects) => this.#refreshed(connectionId, objects),
+      refreshed: (connectionId, objects) => this.ledger.refreshed(connectionId, objects),
     };
   }
 
@@ -75,23 +83,17 @@ export class Datasets {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const isDone = await dataset.refresh();
       const host = dataset.hostFor(catalogue, 'reached');
-      if (host !== undefined) await this.#closeLeastUsed();
       if (host !== undefined || !isDone) return host;
     }
     return undefined;
   }
 
-  async #refreshed(connectionId: string, objects: readonly MergedObject[]): Promise<void> {
-    await this.ledger.refreshed(connectionId, objects);
-    await this.#closeLeastUsed();
-  }
-
-  /** Each open copy is a process with a memory limit of its own. */
-  async #closeLeastUsed(): Promise<void> {
-    const open = [...this.#datasets.values()].flatMap((dataset) => (dataset.host === undefined ? [] : [{ dataset, host: dataset.host }]));
-    const surplus = open.length - this.config.openCopies;
-    const idle = open.filter(({ host }) => !host.isBusy).sort((left, right) => left.host.usedAt - right.host.usedAt);
-    await Promise.all(idle.slice(0, Math.max(0, surplus)).map(({ dataset }) => dataset.close()));
+  /** Ends the processes used least, so that with one more there are no more than allowed. */
+  async #makeRoom(): Promise<void> {
+    const open = [...this.#datasets.values()].flatMap((dataset) => (dataset.host === undefined ? [] : [{ dataset, usedAt: dataset.host.usedAt }]));
+    const surplus = open.length - this.config.openCopies + 1;
+    const idle = open.filter(({ dataset }) => dataset.isIdle).sort((left, right) => left.usedAt - right.usedAt);
+    await Promise.all(idle.slice(0, Math.max(0, surplus)).map(({ dataset }) => dataset.closeHost()));
   }
 }
 
