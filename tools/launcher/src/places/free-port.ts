@@ -1,15 +1,17 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A TCP port nobody listens on at the moment, on the loopback address. */
-export function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer();
-  server.once('error', reject);
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-  });
-  return promise;
+/** Below the ports that systems hand out for outgoing connections: one of those could be taken again before it is listened on. */
+const range = { from: 20_000, size: 12_000 };
+const tries = 200;
+
+/** A TCP port nobody listens on at the moment, on the loopback addresses. @throws when none is found */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const port = range.from + randomInt(range.size);
+    if (await isPortFree(port)) return port;
+  }
+  throw new Error(`no free port was found between ${range.from} and ${range.from + range.size}`);
 }
 
 /** Whether the port can be listened on, on both loopback addresses: browsers try either for `localhost`. */
