@@ -202,10 +202,12 @@ describe.skipIf(!hasBrowser())('a person', { timeout: 90_000 }, () => {
   }
 
   it.each(pages.flatMap(([name, path, heading]) => (['light', 'dark'] as const).map((scheme) => [name, scheme, path, heading] as const)))('can use %s in %s with assistive technology', async (_name, scheme, path, heading) => {
-    await page.emulateMedia({ colorScheme: scheme });
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await show(path, heading);
     expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(scheme === 'dark');
-    const { violations } = await new AxeBuilder({ page }).exclude('[aria-hidden=true] svg').analyze();
+    // One theme differs from the other in colours alone, and one row of records from the next in nothing.
+    const axe = new AxeBuilder({ page }).exclude('[aria-hidden=true] svg').exclude('[role=row]:nth-child(n + 6)');
+    const { violations } = await (scheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(serious.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([]);
   });
