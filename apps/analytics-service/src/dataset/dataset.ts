@@ -14,8 +14,10 @@ export interface DatasetOwner {
   readonly warehouse: Warehouse;
   readonly host: HostSettings;
   warn(message: string): void;
-  /** Runs a merge when it is its turn: each open copy is a process with a memory limit of its own. */
+  /** Runs a merge when it is its turn. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** Opens a copy when there is room for it: each is a process with a memory limit of its own. `isNew` tells whether there will be one process more. */
+  withRoom<T>(isNew: boolean, open: () => Promise<T>): Promise<T>;
   isErased(connectionId: string): Promise<boolean>;
   refreshed(connectionId: string, objects: readonly MergedObject[]): Promise<void>;
 }
@@ -119,7 +121,7 @@ export class Dataset {
     if (this.#erased) return;
     this.#isMerging = true;
     try {
-      await this.#mergeInto(await this.#openHost());
+      await this.#mergeInto(await this.owner.withRoom(this.#host === undefined, () => this.#openHost()));
     } finally {
       this.#isMerging = false;
     }

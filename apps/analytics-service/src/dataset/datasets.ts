@@ -20,6 +20,8 @@ export class Datasets {
   readonly #datasets = new Map<string, Dataset>();
   readonly #owner: DatasetOwner;
   readonly #merges = new Turns(mergesAtOnce);
+  /** Processes about to start, which take room already. */
+  #opening = 0;
 
   constructor(
     @Inject(CONFIG) private readonly config: AnalyticsConfig,
@@ -31,10 +33,8 @@ export class Datasets {
       warehouse,
       host: { threads: config.duckdbThreads, memoryMb: config.duckdbMemoryMb },
       warn: (message) => log.warn(message),
-      inTurn: (work) => this.#merges.take(async () => {
-        await this.#makeRoom();
-        return work();
-      }),
+      inTurn: (work) => this.#merges.take(work),
+      withRoom: (isNew, open) => this.#withRoom(isNew, open),
       isErased: (connectionId) => this.ledger.isErased(connectionId),
       refreshed: (connectionId, objects) => this.ledger.refreshed(connectionId, objects),
     };
@@ -88,10 +88,21 @@ export class Datasets {
     return undefined;
   }
 
-  /** Ends the processes used least, so that with one more there are no more than allowed. */
+  async #withRoom<T>(isNew: boolean, open: () => Promise<T>): Promise<T> {
+    const more = isNew ? 1 : 0;
+    this.#opening += more;
+    try {
+      await this.#makeRoom();
+      return await open();
+    } finally {
+      this.#opening -= more;
+    }
+  }
+
+  /** Ends the processes used least, so that with those about to start there are no more than allowed. */
   async #makeRoom(): Promise<void> {
     const open = [...this.#datasets.values()].flatMap((dataset) => (dataset.host === undefined ? [] : [{ dataset, usedAt: dataset.host.usedAt }]));
-    const surplus = open.length - this.config.openCopies + 1;
+    const surplus = open.length + this.#opening - this.config.openCopies;
     const idle = open.filter(({ dataset }) => dataset.isIdle).sort((left, right) => left.usedAt - right.usedAt);
     await Promise.all(idle.slice(0, Math.max(0, surplus)).map(({ dataset }) => dataset.closeHost()));
   }

@@ -9,6 +9,8 @@ import type { Connection } from '../connection/connection.entity.ts';
 import { Vault, type VaultScope } from '../vault/vault.ts';
 import { RevocationTable, type Revocation } from './revocation.entity.ts';
 
+/** The caller attempts at once; only when it could not does the upkeep take over. */
+const headStartMs = 15_000;
 const firstRetryMs = 5_000;
 const longestRetryMs = 60 * 60_000;
 /** Design: retried for seven days; by then an idle grant is worth nothing to anybody. */
@@ -39,7 +41,7 @@ export class Revocations {
   async add(em: EntityManager, { refreshToken, ...row }: ToRevoke): Promise<string> {
     const id = uuidV7();
     const at = this.now();
-    await em.insert(RevocationTable, { id, ...row, nextAt: at, giveUpAt: new Date(at.getTime() + giveUpAfterMs) });
+    await em.insert(RevocationTable, { id, ...row, nextAt: new Date(at.getTime() + headStartMs), giveUpAt: new Date(at.getTime() + giveUpAfterMs) });
     await this.vault.createKey(em, scopeOf({ id, ...row }));
     await this.vault.seal(em, scopeOf({ id, ...row }), 'refresh_token', 1, refreshToken);
     return id;
