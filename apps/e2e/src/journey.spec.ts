@@ -83,15 +83,14 @@ describe.skipIf(!hasBrowser())('a person', { timeout: 90_000 }, () => {
     expect(await page.getByRole('progressbar').count()).toBeGreaterThan(1);
   });
 
-  it('sees the first chart soon after the consent', async () => {
+  it('sees the first chart in less than ten seconds after the consent', async () => {
     const button = page.getByRole('link', { name: 'Open first board' });
     await button.waitFor();
     await button.click();
     await page.getByRole('group', { name: 'Open pipeline by stage' }).locator('svg path').first().waitFor();
     const seconds = (performance.now() - consentedAt) / 1_000;
     console.info(`from consent to the first chart: ${seconds.toFixed(2)} s, with ${crowd().toFixed(1)} programs waiting for each processor`);
-    // The aim is ten seconds. Machines are noisy, so the figure is printed, and only a regression fails.
-    expect(seconds).toBeLessThan(15 * Math.max(1, crowd()));
+    expect(seconds).toBeLessThan(10 * Math.max(1, crowd()));
   });
 
   it('finds every object complete once the sync has ended', async () => {
