@@ -22,6 +22,7 @@ const connection: ConnectionCore = {
   id: connectionId, name: 'Acme', state: 'active', attention: null, flow: 'refresh-token', flowReason: 'The refresh token is used for work without you.',
   org: { id: '00DXX0000001abcEAA', name: 'Acme', kind: 'developer' }, user: { id: '005XX000001XyzAAA', name: 'Ada', username: 'ada@acme.test' },
   host: 'acme.my.salesforce.com', loginOrigin: 'https://login.salesforce.com', createdAt: '2026-11-01T00:00:00.000Z', timeline: [],
+  policy: 'user', ways: [], lastWay: null, visibility: 'private', owner: { id: personId, name: 'Ada', isMe: true },
 };
 
 let environment: ServiceEnvironment;
@@ -54,7 +55,7 @@ beforeAll(async () => {
   peers = await connect({ servers: `127.0.0.1:${environment.nats.port}`, user: 'observer', pass: 'observer' });
   answer(redeemSignIn, ({ ticket }) => {
     if (ticket !== 'ticket-ticket-ticket-ticket') throw new Unauthenticated('TICKET_INVALID', 'The sign-in has expired.');
-    return { personId, workspaceId, workspaceName: 'Acme', name: 'Ada', email: null, connectionId } as never;
+    return { personId, workspaceId, workspaceName: 'Acme', name: 'Ada', email: null, role: 'owner', authenticatedAt: new Date().toISOString(), connectionId } as never;
   });
   answer(listConnections, () => ({ connections: [connection] }));
   answer(getConnection, ({ connectionId: id }) => {

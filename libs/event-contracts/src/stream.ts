@@ -27,6 +27,8 @@ export const durableConsumers: readonly DurableConsumer[] = [
   durable('ingest', 'auth'),
   durable('analytics', 'ingest'),
   durable('analytics', 'auth'),
+  durable('auth', 'ingest'),
+  durable('auth', 'analytics'),
 ];
 
 /** The durable consumer by which a service reads a family. */

@@ -14,6 +14,10 @@ export const eventExamples: Readonly<Record<string, unknown>> = {
     text: 'Salesforce no longer accepts the stored access. Sign in again to reconnect.', resolved: false,
   },
   'auth.connection.erased.v1': { connectionId, data: 'erase' },
+  'auth.signing-key.expiring.v1': {
+    connectionId, keyId: '0199aa00-0000-7000-8000-000000000006', fingerprint: '9F:86:D0:81:88:4C:7D:65:9A:2F:EA:A0:C5:5A:D0:15:A3:BF:4F:1B:2B:0B:82:2C:D1:5D:6C:15:B0:F0:0A:08',
+    notAfter: '2026-12-24T00:00:00.000Z', daysLeft: 30, successorReady: true,
+  },
   'ingest.run.started.v1': { connectionId, runId, kind: 'first', objects: ['User', 'OpportunityStage', 'Opportunity'] },
   'ingest.window.committed.v1': {
     connectionId, runId, object: 'Opportunity', receiptId: '0199aa00-0000-7000-8000-000000000005', fromVersion: '41', toVersion: '42',
@@ -27,5 +31,7 @@ export const eventExamples: Readonly<Record<string, unknown>> = {
     connectionId, object: 'Opportunity', added: ['Region__c'], removed: ['Legacy_Code__c'], retyped: [{ field: 'Score__c', from: 'int', to: 'double' }],
   },
   'ingest.budget.low.v1': { connectionId, used: 81_200, limit: 100_000 },
+  'ingest.copy.closed.v1': { connectionId, data: 'erase' },
   'analytics.dataset.refreshed.v1': { connectionId, objects: [{ object: 'Opportunity', version: '42', rows: 1_204 }] },
+  'analytics.dataset.closed.v1': { connectionId, data: 'erase' },
 };

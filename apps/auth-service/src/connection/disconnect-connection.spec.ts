@@ -1,9 +1,9 @@
-import { disconnectConnection, getConnection, listConnections, type SignedInPerson } from '@tributary/api-contracts';
+import { disconnectConnection, getConnection, listConnections } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Asker, anAuthService, listenToBus, type RunningAuth } from '../spec-support/auth-service.harness.ts';
-import { connectAs } from '../spec-support/connected.harness.ts';
+import { connectAs, type ConnectedPerson } from '../spec-support/connected.harness.ts';
 
 let environment: ServiceEnvironment;
 let simulator: Simulator;
@@ -11,7 +11,7 @@ let auth: RunningAuth;
 let gateway: Asker;
 let ingest: Asker;
 let bus: Awaited<ReturnType<typeof listenToBus>>;
-let person: SignedInPerson;
+let person: ConnectedPerson;
 
 beforeAll(async () => {
   [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);

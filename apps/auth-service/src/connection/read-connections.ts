@@ -4,6 +4,7 @@ import type { ConnectionCore } from '@tributary/api-contracts';
 import { NotFound } from '@tributary/failures';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { OauthGrantTable } from '../grant/oauth-grant.entity.ts';
+import { PersonTable } from '../person/person.entity.ts';
 import { connectionCore } from './connection-view.ts';
 import { ConnectionTable, type Connection } from './connection.entity.ts';
 
@@ -18,21 +19,24 @@ export class ReadConnections {
   /** Newest first; purged ones are gone. */
   async list(personId: string): Promise<ConnectionCore[]> {
     const em = this.em.fork();
-    return this.#shown(em, await em.find(ConnectionTable, { personId, state: { $ne: 'purged' } }, { orderBy: { createdAt: 'desc', id: 'desc' } }));
+    return this.#shown(em, personId, await em.find(ConnectionTable, { personId, state: { $ne: 'purged' } }, { orderBy: { createdAt: 'desc', id: 'desc' } }));
   }
 
   /** @throws NotFound `CONNECTION_NOT_FOUND` also when it belongs to somebody else */
   async one(personId: string, connectionId: string): Promise<ConnectionCore> {
     const em = this.em.fork();
-    const [shown] = await this.#shown(em, await em.find(ConnectionTable, { id: connectionId, personId }));
+    const [shown] = await this.#shown(em, personId, await em.find(ConnectionTable, { id: connectionId, personId }));
     if (shown === undefined) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
     return shown;
   }
 
-  async #shown(em: EntityManager, connections: readonly Connection[]): Promise<ConnectionCore[]> {
+  async #shown(em: EntityManager, personId: string, connections: readonly Connection[]): Promise<ConnectionCore[]> {
     const ids = connections.map(({ id }) => id);
-    const grants = new Map((await em.find(OauthGrantTable, { connectionId: { $in: ids }, state: 'live' })).map((grant) => [grant.connectionId, grant]));
+    const grants = Map.groupBy(await em.find(OauthGrantTable, { connectionId: { $in: ids } }), (grant) => grant.connectionId);
+    const owners = new Map((await em.find(PersonTable, { id: { $in: connections.map((one) => one.personId) } })).map(({ id, name }) => [id, name]));
     const timelines = await this.audit.timelines(em, ids);
-    return connections.map((connection) => connectionCore(connection, grants.get(connection.id), timelines.get(connection.id) ?? []));
+    return connections.map((connection) => connectionCore(connection, {
+      grants: grants.get(connection.id) ?? [], timeline: timelines.get(connection.id) ?? [], personId, ownerName: owners.get(connection.personId) ?? connection.userName,
+    }));
   }
 }

@@ -1,12 +1,12 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getConnection, type SignedInPerson } from '@tributary/api-contracts';
+import { getConnection } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
-import { connectAs, refreshesOf } from '../spec-support/connected.harness.ts';
+import { connectAs, refreshesOf, type ConnectedPerson } from '../spec-support/connected.harness.ts';
 import { RefreshGrant } from './refresh-grant.ts';
 
 let environment: ServiceEnvironment;
@@ -15,7 +15,7 @@ let auth: RunningAuth;
 let gateway: Asker;
 let ingest: Asker;
 let admin: Client;
-let person: SignedInPerson;
+let person: ConnectedPerson;
 
 beforeAll(async () => {
   [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);

@@ -1,9 +1,9 @@
-import { getConnection, redeemSignIn, type ConnectionCore, type SignedInPerson } from '@tributary/api-contracts';
+import { getConnection, redeemSignIn, type ConnectionCore } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Asker, Browser, anAuthService, listenToBus, type RunningAuth } from '../spec-support/auth-service.harness.ts';
-import { connectAs, refreshesOf } from '../spec-support/connected.harness.ts';
+import { connectAs, refreshesOf, type ConnectedPerson } from '../spec-support/connected.harness.ts';
 import { RefreshGrant } from './refresh-grant.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -14,7 +14,7 @@ let second: RunningAuth;
 let gateway: Asker;
 let ingest: Asker;
 let bus: Awaited<ReturnType<typeof listenToBus>>;
-let person: SignedInPerson;
+let person: ConnectedPerson;
 let epoch: number;
 
 beforeAll(async () => {

@@ -1,17 +1,17 @@
-import { leaseAccessToken, type SignedInPerson } from '@tributary/api-contracts';
+import { leaseAccessToken } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
 import { decodeProtectedHeader, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
-import { connectAs } from '../spec-support/connected.harness.ts';
+import { connectAs, type ConnectedPerson } from '../spec-support/connected.harness.ts';
 
 let environment: ServiceEnvironment;
 let simulator: Simulator;
 let auth: RunningAuth;
 let gateway: Asker;
 let ingest: Asker;
-let person: SignedInPerson;
+let person: ConnectedPerson;
 
 beforeAll(async () => {
   [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);

@@ -37,7 +37,7 @@ export class Tickets {
       const workspace = await em.findOneOrFail(WorkspaceTable, { id: person.workspaceId });
       return {
         personId: PersonId.parse(person.id), workspaceId: WorkspaceId.parse(workspace.id), workspaceName: workspace.name,
-        name: person.name, email: person.email ?? null, connectionId: ConnectionId.parse(found.connectionId),
+        name: person.name, email: person.email ?? null, role: person.role, authenticatedAt: person.lastSignInAt.toISOString(), connectionId: ConnectionId.parse(found.connectionId),
       };
     });
   }

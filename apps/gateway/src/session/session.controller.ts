@@ -3,7 +3,7 @@ import type { Session as SessionAnswer } from '@tributary/api-contracts';
 import type { Request, Response } from 'express';
 import { CONFIG, type GatewayConfig } from '../config.ts';
 import { noSessionCookie, sessionIdOf } from './session-cookie.ts';
-import { sessionEnd, Sessions } from './sessions.ts';
+import { freshUntil, sessionEnd, Sessions } from './sessions.ts';
 
 @Controller('api/session')
 export class SessionController {
@@ -16,13 +16,16 @@ export class SessionController {
   async whoAmI(@Req() request: Request): Promise<SessionAnswer> {
     const session = await this.sessions.find(sessionIdOf(request));
     const host = { loginUrl: this.config.loginUrl, simulated: !/\.salesforce\.com$/.test(new URL(this.config.loginUrl).hostname) };
-    if (session === undefined) return { signedIn: false, ...host };
+    if (session === undefined) return { signedIn: false, ...host, providers: [] };
     return {
       signedIn: true,
       person: { id: session.personId, name: session.name, email: session.email ?? null },
       workspace: { id: session.workspaceId, name: session.workspaceName },
+      role: session.role,
+      freshUntil: freshUntil(session).toISOString(),
       expiresAt: sessionEnd(session).toISOString(),
       ...host,
+      providers: [],
     };
   }
 

@@ -15,4 +15,9 @@ export const sessionMigrations = [
      )`,
     'create index session_last_seen_at on session (last_seen_at)',
   ]),
+  defineMigration('0002-role', [
+    // Sessions from before have no proof of either: their people sign in again.
+    'delete from session',
+    "alter table session add column role text not null check (role in ('owner', 'analyst', 'viewer')), add column authenticated_at timestamptz not null",
+  ]),
 ];

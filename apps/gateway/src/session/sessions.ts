@@ -8,6 +8,7 @@ import { SessionTable, type Session } from './session.entity.ts';
 
 const idleMs = 30 * 60_000;
 const absoluteMs = 12 * 60 * 60_000;
+const freshMs = 10 * 60_000;
 /** A session is touched at most this often, so that reading does not mean writing. */
 const touchEveryMs = 30_000;
 
@@ -50,7 +51,7 @@ export class Sessions {
     await this.em.fork().transactional(async (em) => {
       if (present !== undefined) await em.nativeDelete(SessionTable, { idHash: present.idHash });
       await em.nativeDelete(SessionTable, { lastSeenAt: { $lt: new Date(now.getTime() - idleMs) } });
-      em.create(SessionTable, { idHash: hash(id), personId: person.personId, workspaceId: person.workspaceId, workspaceName: person.workspaceName, name: person.name, email: person.email, openedAt: now, lastSeenAt: now });
+      em.create(SessionTable, { idHash: hash(id), personId: person.personId, workspaceId: person.workspaceId, workspaceName: person.workspaceName, name: person.name, email: person.email, role: person.role, authenticatedAt: new Date(person.authenticatedAt), openedAt: now, lastSeenAt: now });
     });
     return id;
   }
@@ -59,6 +60,11 @@ export class Sessions {
   async end(id: string | undefined): Promise<void> {
     if (id !== undefined) await this.em.fork().nativeDelete(SessionTable, { idHash: hash(id) });
   }
+}
+
+/** Until when what needs a fresh sign-in is allowed. */
+export function freshUntil({ authenticatedAt }: Pick<Session, 'authenticatedAt'>): Date {
+  return new Date(authenticatedAt.getTime() + freshMs);
 }
 
 /** When a session ends if nothing more happens. */

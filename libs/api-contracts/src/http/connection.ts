@@ -30,6 +30,40 @@ export const TimelineEntry = z.object({
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
+/** Which ways in a connection may use: the person's own grant, signed assertions, or both with one carrying on when the other dies. */
+export const AccessPolicy = z.enum(['user', 'jwt', 'hybrid']);
+export type AccessPolicy = z.infer<typeof AccessPolicy>;
+
+/** One way in of a connection: what is known of it from what happened. No expiry is invented. */
+export const WayIn = z.object({
+  kind: z.enum(['user', 'jwt']),
+  state: z.enum(['live', 'dead', 'none']),
+  /** Number of the token set this way gave last. */
+  epoch: z.int().positive().nullable(),
+  /** First token of this way. */
+  since: z.iso.datetime().nullable(),
+  lastIssuedAt: z.iso.datetime().nullable(),
+  /** Last time a token of this way was lent for work. */
+  lastUsedAt: z.iso.datetime().nullable(),
+  refreshCount: z.int().nonnegative(),
+  /** Whether Salesforce replaces the refresh token at each refresh; null while unknown or not a refresh token. */
+  rotates: z.boolean().nullable(),
+  /** Shortest life of an access token seen so far, from issue to rejection; null before the first. */
+  shortestLifeMs: z.int().nonnegative().nullable(),
+  endedAt: z.iso.datetime().nullable(),
+  /** Cause code of the end; null while alive. */
+  endedBecause: z.string().nullable(),
+});
+export type WayIn = z.infer<typeof WayIn>;
+
+/** The call for which a token was lent last, and why by this way. */
+export const LastWay = z.object({ flow: TokenFlow, purpose: z.enum(['interactive', 'background']), at: z.iso.datetime(), reason: z.string() });
+export type LastWay = z.infer<typeof LastWay>;
+
+/** Who may see a connection's data: the person who consented, or everybody in the workspace once that person shared it. */
+export const Visibility = z.enum(['private', 'workspace']);
+export type Visibility = z.infer<typeof Visibility>;
+
 /** What auth-service knows of a connection; contains no secret. */
 export const ConnectionCore = z.object({
   id: z.uuid(),
@@ -47,6 +81,14 @@ export const ConnectionCore = z.object({
   loginOrigin: z.url(),
   createdAt: z.iso.datetime(),
   timeline: z.array(TimelineEntry),
+  policy: AccessPolicy,
+  /** Both ways in, the user's own first. */
+  ways: z.array(WayIn),
+  /** Null before the first lease. */
+  lastWay: LastWay.nullable(),
+  visibility: Visibility,
+  /** Who consented; `isMe` when that is the person who asks. */
+  owner: z.object({ id: z.uuid(), name: z.string(), isMe: z.boolean() }),
 });
 export type ConnectionCore = z.infer<typeof ConnectionCore>;
 

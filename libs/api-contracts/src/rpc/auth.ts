@@ -1,6 +1,7 @@
 import { ConnectionId, PersonId, WorkspaceId } from '@tributary/event-contracts';
 import { z } from 'zod';
 import { ConnectionCore, Disconnected } from '../http/connection.ts';
+import { Role } from '../http/people.ts';
 import { defineRequest } from './define-request.ts';
 
 const personAndConnection = z.strictObject({ personId: PersonId, connectionId: ConnectionId });
@@ -12,7 +13,11 @@ export const SignedInPerson = z.strictObject({
   workspaceName: z.string(),
   name: z.string(),
   email: z.string().nullable(),
-  connectionId: ConnectionId,
+  role: Role,
+  /** When the provider last asked the person to prove who they are. */
+  authenticatedAt: z.iso.datetime(),
+  /** Null after a sign-in without a connection. */
+  connectionId: ConnectionId.nullable(),
 });
 export type SignedInPerson = z.infer<typeof SignedInPerson>;
 
@@ -43,6 +48,8 @@ export const LeaseRequestClaims = z.object({
   /** Epoch that Salesforce answered with 401. */
   rejectedEpoch: z.int().positive().optional(),
   minEpoch: z.int().positive().optional(),
+  /** No token issued before this instant is wanted (one of auth-service's own instants). */
+  notIssuedBefore: z.iso.datetime().optional(),
   runId: z.uuid().optional(),
 });
 export type LeaseRequestClaims = z.infer<typeof LeaseRequestClaims>;
