@@ -3,33 +3,35 @@ import type { LeaseRequestClaims } from '@tributary/api-contracts';
 import { Unauthenticated } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import { connectionUnknown, type LeaseSituation } from './lease-situation.ts';
+import { ReplayGuard } from './replay-guard.ts';
+import { SharedRoundTrip } from './shared-round-trip.ts';
 
-/** Every lease with who, what and when; its primary key makes a request single-use. */
+type Entered = LeaseSituation & { readonly fresh: boolean; readonly known: boolean };
+
+/** Every lease with who, what and when; its primary key makes a request single-use, in all processes. */
 @Injectable()
 export class LeaseLedger {
+  readonly #guard = new ReplayGuard();
+  readonly #together = new SharedRoundTrip<LeaseRequestClaims, Entered>((requests) => this.#enter(requests));
+
   constructor(private readonly pool: SqlPool) {}
 
   /**
-   * Notes a request and reads what it is decided by, in one round trip.
+   * Notes a request and reads what it is decided by, in one round trip that it shares with those asked at the same moment.
+   * What is read is never older than the request: nothing is cached that a person could have ended meanwhile.
    * @throws Unauthenticated `LEASE_REPLAYED`; NotFound `CONNECTION_NOT_FOUND`
    */
-  async enter({ jti, iss, connectionId, purpose, runId, rejectedEpoch }: LeaseRequestClaims): Promise<LeaseSituation> {
-    const { rows } = await this.pool.query<LeaseSituation & { readonly fresh: boolean }>(
-      `with entered as (
-         insert into lease (jti, asker, connection_id, purpose, run_id, rejected_epoch, epoch)
-         values ($1, $2, $3, $4, $5, $6, (select epoch from oauth_grant where connection_id = $3 and state = 'live' order by epoch desc limit 1))
-         on conflict (jti) do nothing returning jti)
-       select exists (select 1 from entered) as fresh, ${situation}`,
-      [jti, iss, connectionId, purpose, runId ?? null, rejectedEpoch ?? null]);
-    const [row] = rows;
-    if (row === undefined) throw connectionUnknown();
-    if (!row.fresh) throw new Unauthenticated('LEASE_REPLAYED', 'This lease request was used already.');
-    return row;
+  async enter(request: LeaseRequestClaims): Promise<LeaseSituation> {
+    if (!this.#guard.admit(request.jti)) throw replayed();
+    const { fresh, known, ...situation } = await this.#together.answerTo(request);
+    if (!fresh) throw replayed();
+    if (!known) throw connectionUnknown();
+    return situation;
   }
 
   /** @throws NotFound `CONNECTION_NOT_FOUND` */
   async situationOf(connectionId: string): Promise<LeaseSituation> {
-    const { rows } = await this.pool.query<LeaseSituation>(`select ${situation.replace('$3', '$1')}`, [connectionId]);
+    const { rows } = await this.pool.query<LeaseSituation>({ name: 'lease-situation', text: `select ${situation} from connection c ${liveGrant} where c.id = $1`, values: [connectionId] });
     const [row] = rows;
     if (row === undefined) throw connectionUnknown();
     return row;
@@ -39,10 +41,38 @@ export class LeaseLedger {
   async forgetOld(): Promise<void> {
     await this.pool.query("delete from lease where asked_at < now() - interval '30 days'");
   }
+
+  async #enter(requests: readonly LeaseRequestClaims[]): Promise<readonly Entered[]> {
+    const column = <T>(of: (request: LeaseRequestClaims) => T): T[] => requests.map(of);
+    const { rows } = await this.pool.query<Entered>({
+      name: 'lease-enter',
+      text: enter,
+      values: [column(({ jti }) => jti), column(({ iss }) => iss), column(({ connectionId }) => connectionId), column(({ purpose }) => purpose), column(({ runId }) => runId ?? null), column(({ rejectedEpoch }) => rejectedEpoch ?? null)],
+    });
+    return rows;
+  }
 }
 
 const situation = `c.state, c.attention_cause as "attentionCause", c.attention_text as "attentionText", c.instance_url as "instanceUrl",
-  g.id as "grantId", g.epoch, g.flow, g.issued_at as "issuedAt", (extract(epoch from c.next_check_at - now()) * 1000)::float8 as "nextCheckInMs"
-  from connection c left join lateral (
-    select id, epoch, flow, issued_at from oauth_grant where connection_id = c.id and state = 'live' order by epoch desc limit 1) g on true
-  where c.id = $3`;
+  g.id as "grantId", g.epoch, g.flow, g.issued_at as "issuedAt", (extract(epoch from c.next_check_at - now()) * 1000)::float8 as "nextCheckInMs"`;
+
+const liveGrant = `left join lateral (
+  select id, epoch, flow, issued_at from oauth_grant where connection_id = c.id and state = 'live' order by epoch desc limit 1) g on true`;
+
+/**
+ * One row per request, in their order. The key of `lease` is checked before this answers, in whichever process a request was used before;
+ * only the flush to disk is not waited for (see ADR 13).
+ */
+const enter = `with asked as (
+    select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::integer[]) with ordinality as a (jti, asker, connection_id, purpose, run_id, rejected_epoch, position)),
+  found as (select a.*, c.id is not null as known, ${situation} from asked a left join connection c on c.id = a.connection_id ${liveGrant}),
+  entered as (
+    insert into lease (jti, asker, connection_id, purpose, run_id, rejected_epoch, epoch)
+      select jti, asker, connection_id, purpose, run_id, rejected_epoch, epoch from found on conflict (jti) do nothing returning jti),
+  unflushed as materialized (select set_config('synchronous_commit', 'off', true) as set)
+  select f.jti in (select jti from entered) as fresh, f.known, f.state, f."attentionCause", f."attentionText", f."instanceUrl", f."grantId", f.epoch, f.flow, f."issuedAt", f."nextCheckInMs"
+    from found f, unflushed where unflushed.set = 'off' order by f.position`;
+
+function replayed(): Unauthenticated {
+  return new Unauthenticated('LEASE_REPLAYED', 'This lease request was used already.');
+}
