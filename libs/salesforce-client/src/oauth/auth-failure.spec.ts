@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classifyOAuthError, classifyTokenAnswer, describeCause, SalesforceAuthFailure, type AuthActor, type AuthCause, type AuthVerdict } from './auth-failure.ts';
 
-type Grant = 'code' | 'refresh';
+type Grant = 'code' | 'refresh' | 'assertion';
 /** The OAuth error catalogue: [grant, error, description, cause, verdict, who]. */
 const rows: readonly (readonly [grant: Grant, error: string, description: string | undefined, cause: AuthCause, verdict: AuthVerdict, who: AuthActor])[] = [
   ['code', 'invalid_grant', 'expired authorization code', 'code-expired', 'final', 'user'],
@@ -35,6 +35,17 @@ const rows: readonly (readonly [grant: Grant, error: string, description: string
   ['refresh', 'rate_limit_exceeded', undefined, 'login-rate', 'transient', 'nobody'],
   ['refresh', 'invalid_app_access', 'user is not admin approved to access this app', 'not-admin-approved', 'final', 'admin'],
   ['refresh', 'wrong_version', undefined, 'app-version-mismatch', 'final', 'admin'],
+  ['assertion', 'invalid_grant', "user hasn't approved this consumer", 'not-pre-authorised', 'final', 'admin'],
+  ['assertion', 'invalid_grant', 'audience is invalid', 'wrong-audience', 'final', 'operator'],
+  ['assertion', 'invalid_grant', 'Audience validation failed', 'wrong-audience', 'final', 'operator'],
+  ['assertion', 'invalid_grant', 'invalid assertion', 'certificate-mismatch', 'final', 'admin'],
+  ['assertion', 'invalid_client', 'External client app is not installed in this org', 'app-not-installed', 'final', 'admin'],
+  ['assertion', 'invalid_client_id', 'client identifier invalid', 'client-id-unknown', 'application', 'operator'],
+  ['assertion', 'invalid_app_access', 'user is not admin approved to access this app', 'not-admin-approved', 'final', 'admin'],
+  ['assertion', 'invalid_grant', 'expired authorization code', 'clock-skew', 'application', 'operator'],
+  ['assertion', 'inactive_user', 'user is inactive', 'user-inactive', 'final', 'admin'],
+  ['assertion', 'inactive_org', undefined, 'org-inactive', 'transient', 'admin'],
+  ['assertion', 'invalid_grant', 'ip restricted', 'user-ip-blocked', 'transient', 'admin'],
   ['refresh', 'something_new', 'nobody has seen this yet', 'as-unavailable', 'transient', 'nobody'],
 ];
 

@@ -37,6 +37,7 @@ const causes = {
   'scope-not-registered': { verdict: 'final', who: 'admin', text: 'The app lacks a scope: add openid, api and refresh_token.' },
   'consent-denied': { verdict: 'final', who: 'user', text: 'You declined. Start again when ready.' },
   'as-unavailable': { verdict: 'transient', who: 'nobody', text: 'Salesforce sign-in is not answering. We retry.' },
+  'clock-skew': { verdict: 'application', who: 'operator', text: "Our clock and that of Salesforce differ by more than three minutes. The operator must set it right." },
   'identity-changed': { verdict: 'final', who: 'operator', text: 'This login belongs to another org or user.' },
   'signature-invalid': { verdict: 'final', who: 'operator', text: 'The answer of Salesforce could not be verified.' },
 } as const satisfies Record<string, Omit<CauseOfDeath, 'cause'>>;
@@ -100,15 +101,17 @@ const byError: Readonly<Record<string, AuthCause>> = {
   invalid_grant: 'revoked-or-unknown',
 };
 
-/** The cause behind an OAuth error, whichever way it came. `grant` tells two meanings of one text apart. */
-export function classifyOAuthError(error: string, description: string, grant: 'code' | 'refresh' | 'redirect'): AuthCause {
-  if (/expired authorization code/i.test(description)) return grant === 'refresh' ? 'refresh-busy' : 'code-expired';
+const expiredCode = { code: 'code-expired', redirect: 'code-expired', refresh: 'refresh-busy', assertion: 'clock-skew' } as const satisfies Record<string, AuthCause>;
+
+/** The cause behind an OAuth error, whichever way it came. `grant` tells the meanings of one text apart. */
+export function classifyOAuthError(error: string, description: string, grant: keyof typeof expiredCode): AuthCause {
+  if (/expired authorization code/i.test(description)) return expiredCode[grant];
   const known = byDescription.find(([pattern]) => pattern.test(description));
   return known?.[1] ?? byError[error] ?? 'as-unavailable';
 }
 
 /** Classifies an answer of the token endpoint that is no success. Anything but JSON means nothing but trouble on the way. */
-export function classifyTokenAnswer(status: number, text: string, grant: 'code' | 'refresh'): SalesforceAuthFailure {
+export function classifyTokenAnswer(status: number, text: string, grant: 'code' | 'refresh' | 'assertion'): SalesforceAuthFailure {
   if (status >= 500) return new SalesforceAuthFailure('as-unavailable');
   const body = parseObject(text);
   const error = body?.['error'];

@@ -151,3 +151,29 @@ it.each([[200, true], [400, true], [404, true], [500, false], [503, false]])('ta
   expect(await tokens.revoke(origin, refreshToken)).toBe(done);
   expect(requests[0]).toMatchObject({ url: '/services/oauth2/revoke', body: 'token=5Aep861EXAMPLEexample' });
 });
+
+describe('an assertion', () => {
+  const bearerAnswer = (server: Pick<LocalServer, 'origin'>) => anAnswer(server, { refresh_token: undefined, issued_at: undefined, signature: undefined });
+
+  it('is presented alone: neither client id nor secret goes with it', async () => {
+    const { tokens, origin, requests } = await anEndpoint(200, bearerAnswer);
+    await tokens.assert(origin, Secret.of('head.claims.signature'));
+    expect(requests).toHaveLength(1);
+    expect(Object.fromEntries(new URLSearchParams(requests[0]?.body))).toEqual({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: 'head.claims.signature' });
+  });
+
+  it('gives an access token without refresh token, issued now', async () => {
+    const { tokens, origin } = await anEndpoint(200, bearerAnswer);
+    const before = Date.now();
+    const set = await tokens.assert(origin, Secret.of('head.claims.signature'));
+    expect([set.accessToken.reveal(), set.refreshToken, set.orgId]).toEqual(['00DXX0000001abc!AQEAQ.token', undefined, '00DXX0000001abcEAA']);
+    expect(set.issuedAt.getTime()).toBeGreaterThanOrEqual(before);
+  });
+
+  it('that is refused says why, and neither it nor the answer is in the error', async () => {
+    const { tokens, origin } = await anEndpoint(400, () => ({ error: 'invalid_grant', error_description: 'invalid assertion' }));
+    const error = await rejectionOf(tokens.assert(origin, Secret.of('head.claims.signature')));
+    expect(error).toMatchObject({ reason: 'certificate-mismatch', who: 'admin' });
+    expect(shown(error)).not.toContain('head.claims');
+  });
+});

@@ -42,6 +42,7 @@ const TokenAnswer = z.object({
 });
 
 const deadlineMs = 10_000;
+const tokenPath = '/services/oauth2/token';
 
 /** Calls of the OAuth endpoints. Secrets stay in `Secret`, and nothing of an answer gets into an error. */
 export class TokenClient {
@@ -64,6 +65,18 @@ export class TokenClient {
     return this.#token(loginOrigin, { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() }, 'refresh');
   }
 
+  /**
+   * Presents a signed assertion (JWT bearer). It names the app itself: no client id and no secret go with it, and neither refresh token nor
+   * `issued_at` nor `signature` comes back. Asking again is harmless.
+   * @throws SalesforceAuthFailure, Unavailable
+   */
+  async assert(loginOrigin: string, assertion: Secret<string>): Promise<TokenSet> {
+    const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion.reveal() }).toString();
+    const answer = await this.http.text({ method: 'POST', origin: loginOrigin, path: tokenPath, headers: form, body, timeoutMs: deadlineMs, freshSocket: true });
+    if (answer.status !== 200) throw classifyTokenAnswer(answer.status, answer.text, 'assertion');
+    return this.#check(answer.text, 'assertion');
+  }
+
   /** Revokes a token; any answer below 500 means it is gone. @returns whether Salesforce confirmed */
   async revoke(loginOrigin: string, token: Secret<string>): Promise<boolean> {
     const answer = await this.http.text({ method: 'POST', origin: loginOrigin, path: '/services/oauth2/revoke', headers: form, body: new URLSearchParams({ token: token.reveal() }).toString(), timeoutMs: deadlineMs });
@@ -80,7 +93,7 @@ export class TokenClient {
 
   async #send(origin: string, body: string): Promise<{ status: number; text: string }> {
     try {
-      return await this.http.text({ method: 'POST', origin, path: '/services/oauth2/token', headers: form, body, timeoutMs: deadlineMs, freshSocket: true });
+      return await this.http.text({ method: 'POST', origin, path: tokenPath, headers: form, body, timeoutMs: deadlineMs, freshSocket: true });
     } catch (cause) {
       if (cause instanceof Unavailable && cause.details['sent'] === true) {
         throw new Unavailable('REFRESH_AMBIGUOUS', 'The answer of Salesforce was lost on the way.', { cause });
@@ -89,7 +102,7 @@ export class TokenClient {
     }
   }
 
-  #check(text: string, grant: 'code' | 'refresh'): TokenSet {
+  #check(text: string, grant: 'code' | 'refresh' | 'assertion'): TokenSet {
     const answer = readAnswer(text, grant);
     const person = personOf(answer.id);
     if (person === undefined) throw new SalesforceAuthFailure('signature-invalid');
@@ -118,7 +131,7 @@ export class TokenClient {
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' } as const;
 
-function readAnswer(text: string, grant: 'code' | 'refresh'): z.infer<typeof TokenAnswer> {
+function readAnswer(text: string, grant: 'code' | 'refresh' | 'assertion'): z.infer<typeof TokenAnswer> {
   try {
     return TokenAnswer.parse(JSON.parse(text));
   } catch {
