@@ -1,4 +1,5 @@
 import { defineMigration } from '@tributary/persistence';
+import { workspaceScopeMigrations } from './person/workspace-scope.migrations.ts';
 
 /** Tables of auth-service, oldest migration first. */
 export const authMigrations = [
@@ -144,4 +145,5 @@ export const authMigrations = [
      )`,
     'create index audit_entry_connection on audit_entry (connection_id, id desc)',
   ]),
+  ...workspaceScopeMigrations,
 ];

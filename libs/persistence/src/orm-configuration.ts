@@ -1,6 +1,7 @@
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { busTables } from './bus-tables.ts';
+import { installationScope } from './installation-scope.ts';
 import type { MigrationScript } from './migration-script.ts';
 
 export interface PersistenceOptions {
@@ -23,7 +24,7 @@ export function ormConfiguration({ schema, url, entities, migrations, poolMax = 
     discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
     pool: { min: 0, max: poolMax },
-    driverOptions: { options: `-c search_path=${schema}`, application_name: `tributary-${schema}` },
+    driverOptions: { options: `-c search_path=${schema} ${installationScope}`, application_name: `tributary-${schema}` },
     forceUtcTimezone: true,
     migrations: {
       migrationsList: [busTables, ...migrations].map(({ name, class: migration }) => ({ name, class: migration })),

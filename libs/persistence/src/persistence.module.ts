@@ -7,6 +7,7 @@ import { migrate } from './migrate.ts';
 import { ormConfiguration, type PersistenceOptions } from './orm-configuration.ts';
 import { Outbox } from './outbox.ts';
 import { SqlPool } from './sql-pool.ts';
+import { WorkspaceScope } from './workspace-scope.ts';
 
 /** Database access of a service: migrated schema, entity manager, plain pool, outbox and inbox; global. */
 @Module({})
@@ -27,6 +28,7 @@ export class PersistenceModule {
       providers: [
         Outbox,
         Inbox,
+        WorkspaceScope,
         {
           provide: SqlPool,
           inject: [ReadinessChecks],
@@ -37,7 +39,7 @@ export class PersistenceModule {
           },
         },
       ],
-      exports: [Outbox, Inbox, SqlPool],
+      exports: [Outbox, Inbox, SqlPool, WorkspaceScope],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
+import { installationScope } from './installation-scope.ts';
 import type { PersistenceOptions } from './orm-configuration.ts';
 
 /** A pool of plain connections for row leases, COPY and hot SQL; the service's schema is the search path. */
@@ -8,7 +9,7 @@ export class SqlPool extends Pool {
     const pool = new SqlPool({
       connectionString: url,
       max: poolMax,
-      options: `-c search_path=${schema}`,
+      options: `-c search_path=${schema} ${installationScope}`,
       application_name: `tributary-${schema}-sql`,
       connectionTimeoutMillis: 10_000,
     });

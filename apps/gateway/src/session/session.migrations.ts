@@ -1,4 +1,4 @@
-import { defineMigration } from '@tributary/persistence';
+import { defineMigration, workspaceRowSecurity } from '@tributary/persistence';
 
 /** Tables of the gateway, oldest migration first. */
 export const sessionMigrations = [
@@ -20,4 +20,5 @@ export const sessionMigrations = [
     'delete from session',
     "alter table session add column role text not null check (role in ('owner', 'analyst', 'viewer')), add column authenticated_at timestamptz not null",
   ]),
+  defineMigration('0003-workspace-scope', workspaceRowSecurity('session')),
 ];

@@ -1,4 +1,4 @@
-import { defineMigration } from '@tributary/persistence';
+import { defineMigration, workspaceRowSecurity } from '@tributary/persistence';
 
 export const connectionMigrations = [
   defineMigration('0001-connections', [
@@ -23,4 +23,6 @@ export const connectionMigrations = [
      )`,
     `create index connection_due on connection (next_sync_at) where state = 'active' and token_state = 'ready'`,
   ]),
+  // A row of an erased connection belongs to no workspace and is for upkeep alone.
+  defineMigration('0004-workspace-scope', workspaceRowSecurity('connection')),
 ];

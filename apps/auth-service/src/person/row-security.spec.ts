@@ -1,0 +1,48 @@
+import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
+import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
+
+let environment: ServiceEnvironment;
+let simulator: Simulator;
+let auth: RunningAuth;
+let admin: Client;
+
+beforeAll(async () => {
+  [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);
+  auth = await anAuthService(environment, simulator);
+  admin = new Client({ connectionString: environment.adminUrl });
+  await admin.connect();
+});
+
+afterAll(async () => {
+  await admin?.end();
+  await auth?.app.close();
+  await simulator?.stop();
+  await environment?.stop();
+});
+
+it('is forced on every table that holds a workspace', async () => {
+  const { rows } = await admin.query<{ name: string; closed: boolean }>(`
+    select c.relname as name, c.relrowsecurity and c.relforcerowsecurity and exists (
+      select from pg_policy p where p.polrelid = c.oid and p.polqual is not null and p.polwithcheck is not null and p.polcmd = '*') as closed
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'auth' and c.relkind in ('r', 'p')
+      and (c.relname = 'workspace' or exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped))`);
+  expect(rows.length).toBeGreaterThanOrEqual(6);
+  expect(rows.filter(({ closed }) => !closed)).toEqual([]);
+});
+
+it('cannot be passed by the role of any service', async () => {
+  const { rows } = await admin.query("select rolname from pg_roles where rolname like 'tributary%' and (rolsuper or rolbypassrls or rolcreaterole or rolreplication)");
+  expect(rows).toEqual([]);
+});
+
+it('has no way around it: no view with the rights of its owner, no function that lends its rights', async () => {
+  const { rows } = await admin.query(`
+    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname in ('auth', 'gateway', 'ingest', 'analytics') and c.relkind in ('v', 'm') and not coalesce(c.reloptions::text ~ 'security_invoker=(true|on)', false)
+    union all select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('auth', 'gateway', 'ingest', 'analytics') and p.prosecdef`);
+  expect(rows).toEqual([]);
+});
