@@ -19,6 +19,8 @@ export function projectTests({ servers = false, timeoutMs = 20_000, more = {} }:
       testTimeout: timeoutMs,
       hookTimeout: 60_000,
       maxWorkers: 2,
+      // Files share no state: a worker that is used again has the packages loaded already.
+      isolate: false,
       reporters: ['default', 'json'],
       outputFile: { json: join('test-results', 'vitest.json') },
       ...(servers ? { globalSetup: [join(import.meta.dirname, 'libs', 'testing', 'src', 'global-setup.ts')] } : {}),

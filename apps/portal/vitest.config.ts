@@ -5,6 +5,7 @@ import { projectTests } from '../../vitest.shared.ts';
 export default projectTests({
   more: {
     plugins: [vue(), ui({ dts: false, autoImport: false, components: false, colorMode: false })],
-    test: { environment: 'happy-dom' },
+    // Each file has a document of its own.
+    test: { environment: 'happy-dom', isolate: true },
   },
 });

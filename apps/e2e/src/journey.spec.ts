@@ -1,12 +1,11 @@
 import { availableParallelism, loadavg } from 'node:os';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { until } from '@tributary/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Figures } from './harness/api-client.ts';
 import { hasBrowser, openBrowser } from './harness/browser.ts';
 import { cents, living, openDeals, sum, weighted } from './harness/golden.ts';
-import { logInAs, overflow, startInBrowser } from './harness/pages.ts';
+import { logInAs, startInBrowser } from './harness/pages.ts';
 import { theProduct } from './harness/product.ts';
 import { SimulatorControl, type SimulatedRow } from './harness/simulator-control.ts';
 
@@ -182,46 +181,6 @@ describe.skipIf(!hasBrowser())('a person', { timeout: 90_000 }, () => {
     const counts = (await objects.allInnerTexts()).slice(1).map((row) => row.split('\t').map((cell) => cell.trim()));
     expect(counts.length).toBeGreaterThan(10);
     for (const [object, source, stored, coverage] of counts) expect([object, stored, coverage]).toEqual([object, source, expect.stringContaining('Complete')]);
-  });
-
-  const pages: readonly [name: string, path: string, heading: string][] = [
-    ['the board', '/c/:c/pipeline', 'Open pipeline by stage'],
-    ['the records', '/c/:c/records/Opportunity', 'records'],
-    ['the connection', '/connections/:c', 'Timeline'],
-    ['the sync', '/connections/:c/sync', 'Overall'],
-    ['the connections', '/connections', 'Connections'],
-    ['the way to connect', '/connections/new', 'Connect Salesforce'],
-    ['the metrics', '/metrics', 'Metrics'],
-  ];
-
-  /** Opens a page and waits until it has been filled; that figures are read again meanwhile does not matter. */
-  async function show(path: string, heading: string): Promise<void> {
-    await page.goto(url + path.replace(':c', connectionId));
-    await page.getByRole('heading', { name: heading }).first().waitFor();
-    await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached', timeout: 10_000 }).catch(() => undefined);
-  }
-
-  it.each(pages.flatMap(([name, path, heading]) => (['light', 'dark'] as const).map((scheme) => [name, scheme, path, heading] as const)))('can use %s in %s with assistive technology', async (_name, scheme, path, heading) => {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await show(path, heading);
-    expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(scheme === 'dark');
-    // One theme differs from the other in colours alone, and one row of records from the next in nothing.
-    const axe = new AxeBuilder({ page }).exclude('[aria-hidden=true] svg').exclude('[role=row]:nth-child(n + 6)');
-    const { violations } = await (scheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([]);
-  });
-
-  it('can use every page on a phone without scrolling sideways', async () => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    const wide: string[] = [];
-    for (const [name, path, heading] of pages) {
-      await show(path, heading);
-      const pixels = await overflow(page);
-      if (pixels > 0) wide.push(`${name}: ${pixels} px`);
-    }
-    expect(wide).toEqual([]);
-    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   it('has met no error of the page on the way', () => {

@@ -1,0 +1,83 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, openBrowser } from './harness/browser.ts';
+import { approveInBrowser, overflow, startInBrowser } from './harness/pages.ts';
+import { theProduct } from './harness/product.ts';
+import { SimulatorControl } from './harness/simulator-control.ts';
+
+/** Every page, for somebody whose data is there already. */
+describe.skipIf(!hasBrowser())('everybody', { timeout: 90_000 }, () => {
+  const { url, simulatorOrigin } = theProduct();
+  const simulator = new SimulatorControl(simulatorOrigin);
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let connectionId = '';
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    const username = (await simulator.facts()).users[Number(process.env['TRIBUTARY_E2E_PERSON'] ?? 0)]?.username ?? '';
+    browser = await openBrowser();
+    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', timezoneId: 'America/New_York', reducedMotion: 'reduce' });
+    page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+    });
+    await startInBrowser(page, url);
+    await approveInBrowser(page, username);
+    await page.waitForURL((address) => address.href.startsWith(url) && /pipeline|sync/.test(address.pathname));
+    const { connections } = (await (await page.request.get(`${url}/api/connections`)).json()) as { connections: { id: string }[] };
+    connectionId = connections[0]?.id ?? '';
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  const pages: readonly [name: string, path: string, heading: string][] = [
+    ['the board', '/c/:c/pipeline', 'Open pipeline by stage'],
+    ['the records', '/c/:c/records/Opportunity', 'records'],
+    ['the connection', '/connections/:c', 'Timeline'],
+    ['the sync', '/connections/:c/sync', 'Overall'],
+    ['the connections', '/connections', 'Connections'],
+    ['the way to connect', '/connections/new', 'Connect Salesforce'],
+    ['the metrics', '/metrics', 'Metrics'],
+  ];
+
+  /** Opens a page and waits until it has been filled; that figures are read again meanwhile does not matter. */
+  async function show(path: string, heading: string): Promise<void> {
+    await page.goto(url + path.replace(':c', connectionId));
+    await page.getByRole('heading', { name: heading }).first().waitFor();
+    await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached', timeout: 10_000 }).catch(() => undefined);
+  }
+
+  it.each(pages.flatMap(([name, path, heading]) => (['light', 'dark'] as const).map((scheme) => [name, scheme, path, heading] as const)))('can use %s in %s with assistive technology', async (_name, scheme, path, heading) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await show(path, heading);
+    expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(scheme === 'dark');
+    // One theme differs from the other in colours alone, and one row of records from the next in nothing.
+    const axe = new AxeBuilder({ page }).exclude('[aria-hidden=true] svg').exclude('[role=row]:nth-child(n + 6)');
+    const { violations } = await (scheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([]);
+  });
+
+  it('can use every page on a phone without scrolling sideways', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const wide: string[] = [];
+    for (const [name, path, heading] of pages) {
+      await show(path, heading);
+      const pixels = await overflow(page);
+      if (pixels > 0) wide.push(`${name}: ${pixels} px`);
+    }
+    expect(wide).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it('meets no error of a page on the way', () => {
+    expect(complaints.filter((complaint) => !/401|favicon/.test(complaint))).toEqual([]);
+  });
+});
