@@ -12,7 +12,7 @@ import { bootstrapDatabases, ensureDatabase, type DatabaseAddresses } from '../p
 import { clusterLocation } from '../postgres/cluster-location.ts';
 import { postgresPart } from '../postgres/postgres-part.ts';
 import { prepareSecrets, type Secrets } from '../secrets/secrets.ts';
-import { buildWhenStale } from '../services/build.ts';
+import { buildWhenStale, type BuildGroup } from '../services/build.ts';
 import { serviceParts } from '../services/service-part.ts';
 import { simulatorPart, type SimulatorPart } from '../services/simulator-process.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -69,17 +69,22 @@ export class Launch {
     const publicUrl = this.#settings.publicUrl ?? `http://localhost:${port}`;
     const node = packagedNode();
 
+    const portalBuilt = this.#build('portal', data, node);
+    // Its failure is told where it is waited for, which may be later.
+    portalBuilt.catch(() => undefined);
     const [addresses, bus, simulator] = await allSettled([
       this.#database(data, secrets, crew),
       this.#bus(data, secrets, crew),
       this.#simulator(data, secrets, publicUrl, node, crew),
-      this.#build(data, node),
+      this.#build('services', data, node),
     ]);
-    await crew.start(...(await serviceParts({
+    const { gateway, ...others } = await serviceParts({
       env: this.#env, dataDir, portalDir: join(repositoryRoot, 'apps', 'portal', 'dist'), publicUrl, publicPort: port, addresses, busUrlFor: bus, secrets,
       client: this.#settings.client ?? { id: simulator?.clientId ?? '', secret: secrets.simulatorClientSecret },
       simulator, node, guard: this.#guard, logOf: (name) => this.#log(data, name), onPorts: (ports) => run.update({ ports }),
-    })));
+    });
+    // The gateway serves the portal, whose build takes longest; the others need not wait for it.
+    await allSettled([crew.start(...Object.values(others)), portalBuilt.then(async () => crew.start(gateway))]);
 
     const url = `http://localhost:${port}`;
     run.update({ url: publicUrl, ports: { public: port }, ...(simulator === undefined ? {} : { simulatorOrigin: simulator.loginOrigin }) });
@@ -171,14 +176,15 @@ export class Launch {
     return simulator;
   }
 
-  async #build(data: DataFolder, node: string): Promise<void> {
-    const built = await this.#progress.during('building the services and the portal', buildWhenStale({ node, log: this.#log(data, 'build'), signal: this.#stopping.signal, onBegin: () => this.#progress.say('Building the services and the portal …') }));
-    if (built) this.#progress.say('Services and portal are built.');
+  async #build(group: BuildGroup, data: DataFolder, node: string): Promise<void> {
+    const log = this.#log(data, group === 'portal' ? 'build-portal' : 'build');
+    const built = await this.#progress.during(`building the ${group}`, buildWhenStale({ group, node, log, signal: this.#stopping.signal, onBegin: () => this.#progress.say(`Building the ${group} …`) }));
+    if (built) this.#progress.say(group === 'portal' ? 'The portal is built.' : 'The services are built.');
   }
 }
 
 /** Waits for all, so that nothing begins after a failure has been told. @throws the first failure */
-async function allSettled<A, B, C, D>(work: readonly [Promise<A>, Promise<B>, Promise<C>, Promise<D>]): Promise<[A, B, C, D]> {
+async function allSettled<const Work extends readonly Promise<unknown>[]>(work: Work): Promise<{ -readonly [Part in keyof Work]: Awaited<Work[Part]> }> {
   await Promise.allSettled(work);
   return Promise.all(work);
 }

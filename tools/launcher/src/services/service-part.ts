@@ -5,7 +5,7 @@ import { repositoryRoot } from '../places/places.ts';
 import type { DatabaseAddresses } from '../postgres/bootstrap.ts';
 import type { RoleName } from '../postgres/roles.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { serviceNames, type ServiceName } from '../secrets/service-keys.ts';
+import type { ServiceName } from '../secrets/service-keys.ts';
 import type { Environment } from '../settings/variables.ts';
 import { childPart } from '../supervise/child-part.ts';
 import type { Guard } from '../supervise/guard.ts';
@@ -31,10 +31,10 @@ export interface ServicesOptions extends Pick<ServiceFacts, 'dataDir' | 'portalD
 const shortNames = { 'auth-service': 'auth', 'ingest-service': 'ingest', 'analytics-service': 'analytics', gateway: 'gateway' } as const satisfies Record<ServiceName, BusUser>;
 
 /** The four services, each with an environment of its own. */
-export async function serviceParts(options: ServicesOptions): Promise<Part[]> {
+export async function serviceParts(options: ServicesOptions): Promise<Record<ServiceName, Part>> {
   const facts = await factsOf(options);
   options.onPorts(facts.ports);
-  return serviceNames.map((name) => servicePart(name, facts, options));
+  return perService((name) => servicePart(name, facts, options));
 }
 
 async function factsOf({ addresses, busUrlFor, secrets, ...options }: ServicesOptions): Promise<ServiceFacts> {
@@ -56,7 +56,7 @@ function roleOf(service: ServiceName): RoleName {
   return `tributary_${shortNames[service]}`;
 }
 
-function perService(read: (name: ServiceName) => string): Record<ServiceName, string> {
+function perService<T>(read: (name: ServiceName) => T): Record<ServiceName, T> {
   return { 'auth-service': read('auth-service'), 'ingest-service': read('ingest-service'), 'analytics-service': read('analytics-service'), gateway: read('gateway') };
 }
 
