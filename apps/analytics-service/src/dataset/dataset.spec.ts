@@ -171,6 +171,9 @@ describe('an erased connection', () => {
     publish(auth, connectionErased.subject(connectionId), connectionErased.create({ connectionId, data: 'erase' }));
     await until('the file is gone', () => !existsSync(file), 40_000);
     await until('its rows are gone', async () => (await ownRows('select 1 from dataset where connection_id::text = $1')).length === 0);
+    const confirmed = `select payload->'data'->>'data' as data from outbox where payload->>'type' = 'analytics.dataset.closed' and aggregate = $1 order by id`;
+    await until('both confirmations', async () => (await ownRows(confirmed)).length === 2);
+    expect(await ownRows(confirmed)).toEqual([{ data: 'keep' }, { data: 'erase' }]);
     committed(9);
     expect(await dataset().refresh()).toBe(false);
     expect(existsSync(join(analytics.environment.dataFolder, 'analytics', `${connectionId}.duckdb`))).toBe(false);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { ConnectionErased } from '@tributary/event-contracts';
-import { Inbox } from '@tributary/persistence';
+import { copyClosed, type ConnectionErased } from '@tributary/event-contracts';
+import { Inbox, Outbox } from '@tributary/persistence';
 import { sqlOf } from '../entity-manager.store.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import type { Sql } from '../sql.ts';
@@ -10,12 +10,16 @@ const disconnected = [{ object: null, code: 'CONNECTION_ENDED', text: 'The conne
 
 @Injectable()
 export class EndConnection {
-  constructor(private readonly inbox: Inbox) {}
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly outbox: Outbox,
+  ) {}
 
-  /** Stops all work on a connection and keeps its rows frozen, or erases them. A run at work loses its lease and writes nothing more. */
+  /** Stops all work on a connection and keeps its rows frozen, or erases them, and says so. A run at work loses its lease and writes nothing more. */
   async execute(event: ConnectionErased): Promise<void> {
     const { connectionId, data } = event.data;
     await this.inbox.once('ingest_auth', event, async (em) => {
+      await this.outbox.add(em, copyClosed.create({ connectionId, data }, { causedBy: event }));
       const sql = sqlOf(em);
       const { rows } = await sql.query('select id from connection where id = $1 for update', [connectionId]);
       if (rows.length === 0) return;

@@ -110,8 +110,19 @@ it('erases everything of a connection', async () => {
   await until('erased', async () => (await ingest.rows(`select 1 from pg_namespace where nspname = $1`, [schema])).length === 0);
   expect(await ingest.rows('select 1 from ingest.sync_run')).toEqual([]);
   expect(await sync()).toEqual({});
+  expect(await ingest.rows(`select payload->'data' as data from ingest.outbox where payload->>'type' = 'ingest.copy.closed' order by id`)).toEqual([
+    { data: { connectionId, data: 'keep' } }, { data: { connectionId, data: 'erase' } },
+  ]);
   ingest.auth.epoch += 1;
   ingest.auth.publishTokenReady(connectionId);
   await until('the late token handled', async () => Number((await ingest.rows<{ n: string }>('select count(*) as n from ingest.inbox'))[0]?.n) >= 6);
   expect(await ingest.rows('select 1 from ingest.sync_run')).toEqual([]);
+});
+
+it('confirms also when asked again, and for a connection it never heard of', async () => {
+  const unknown = ConnectionId.parse('0199aa00-0000-7000-8000-0000000000ff');
+  ingest.auth.publishErased(connectionId, 'erase');
+  ingest.auth.publishErased(unknown, 'erase');
+  const confirmed = async (id: string) => (await ingest.rows(`select 1 from ingest.outbox where payload->>'type' = 'ingest.copy.closed' and aggregate = $1 and payload->'data'->>'data' = 'erase'`, [id])).length;
+  await until('both are confirmed', async () => (await confirmed(connectionId)) === 2 && (await confirmed(unknown)) === 1);
 });
