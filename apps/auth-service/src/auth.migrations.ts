@@ -1,4 +1,8 @@
 import { defineMigration } from '@tributary/persistence';
+import { grantMigrations } from './grant/grant.migrations.ts';
+import { operationMigrations } from './operation/operation.migrations.ts';
+import { auditMigrations } from './audit/audit.migrations.ts';
+import { personMigrations } from './person/person.migrations.ts';
 import { workspaceScopeMigrations } from './person/workspace-scope.migrations.ts';
 
 /** Tables of auth-service, oldest migration first. */
@@ -146,4 +150,8 @@ export const authMigrations = [
     'create index audit_entry_connection on audit_entry (connection_id, id desc)',
   ]),
   ...workspaceScopeMigrations,
+  ...auditMigrations,
+  ...personMigrations,
+  ...grantMigrations,
+  ...operationMigrations,
 ];

@@ -5,7 +5,16 @@ import { SalesforceHttp, TokenClient } from '@tributary/salesforce-client';
 import { CLOCK, ServiceKitModule, type Clock } from '@tributary/service-kit';
 import { AuditEntryTable } from './audit/audit-entry.entity.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
+import { AuditAnchors } from './audit/audit-anchors.ts';
+import { AuditController } from './audit/audit.controller.ts';
+import { AuditScheduler } from './audit/audit.scheduler.ts';
+import { ReadAudit } from './audit/read-audit.ts';
+import { VerifyChain } from './audit/verify-chain.ts';
 import { authMigrations } from './auth.migrations.ts';
+import { ClosureConsumer } from './closure/closure.consumer.ts';
+import { ClosureTable } from './closure/closure.entity.ts';
+import { ClosureScheduler } from './closure/closure.scheduler.ts';
+import { Closures } from './closure/closures.ts';
 import { CONFIG, type AuthConfig } from './config.ts';
 import { ConnectionChanges } from './connection/connection-changes.ts';
 import { ConnectionController } from './connection/connection.controller.ts';
@@ -21,15 +30,22 @@ import { LoginTransactionTable } from './consent/login-transaction.entity.ts';
 import { LoginTransactions } from './consent/login-transactions.ts';
 import { SalesforceStrategy } from './consent/salesforce.strategy.ts';
 import { CommitRefresh } from './grant/commit-refresh.ts';
+import { ConfirmVerdict } from './grant/confirm-verdict.ts';
 import { Escrow } from './grant/escrow.ts';
 import { GrantStore } from './grant/grant-store.ts';
 import { GrantTokens } from './grant/grant-tokens.ts';
 import { Housekeeping } from './grant/housekeeping.ts';
+import { InstallationMark } from './grant/installation-mark.ts';
 import { InstanceIdentity } from './grant/instance-identity.ts';
+import { IssueFloor } from './grant/issue-floor.ts';
+import { LoginHostBreaker } from './grant/login-host-breaker.ts';
 import { OauthGrantTable } from './grant/oauth-grant.entity.ts';
+import { PresentToken } from './grant/present-token.ts';
 import { RefreshAttempt } from './grant/refresh-attempt.ts';
 import { RefreshGrant } from './grant/refresh-grant.ts';
 import { RefreshLease } from './grant/refresh-lease.ts';
+import { RefreshProgress } from './grant/refresh-progress.ts';
+import { RefreshStops } from './grant/refresh-stops.ts';
 import { RevocationTable } from './grant/revocation.entity.ts';
 import { Revocations } from './grant/revocations.ts';
 import { SettleRefresh } from './grant/settle-refresh.ts';
@@ -42,23 +58,35 @@ import { LeaseController } from './lease/lease.controller.ts';
 import { LeaseLedger } from './lease/lease-ledger.ts';
 import { TokenCache } from './lease/token-cache.ts';
 import { AdmitPerson } from './person/admit-person.ts';
+import { InvitationTable } from './person/invitation.entity.ts';
+import { Invitations } from './person/invitations.ts';
+import { Members } from './person/members.ts';
+import { People } from './person/people.ts';
+import { PeopleController } from './person/people.controller.ts';
+import { ShareConnection } from './person/share-connection.ts';
 import { PersonTable, WorkspaceTable } from './person/person.entity.ts';
+import { FinishOidcSignIn } from './sign-in/finish-oidc-sign-in.ts';
+import { OidcClient } from './sign-in/oidc-client.ts';
+import { OidcController } from './sign-in/oidc.controller.ts';
 import { SignInController } from './sign-in/sign-in.controller.ts';
+import { SignInWithoutConnection } from './sign-in/sign-in-without-connection.ts';
 import { TicketTable } from './sign-in/ticket.entity.ts';
 import { Tickets } from './sign-in/tickets.ts';
 import { InstallationTable, VaultEntryTable, VaultKeyTable } from './vault/vault.entity.ts';
 import { Vault } from './vault/vault.ts';
 
 const entities = [
-  AuditEntryTable, ConnectionTable, InstallationTable, LoginTransactionTable, OauthGrantTable, PersonTable, RevocationTable, TicketTable, VaultEntryTable, VaultKeyTable, WorkspaceTable,
+  AuditEntryTable, ClosureTable, ConnectionTable, InstallationTable, InvitationTable, LoginTransactionTable, OauthGrantTable, PersonTable, RevocationTable, TicketTable, VaultEntryTable, VaultKeyTable, WorkspaceTable,
 ];
 
 const rooms: Provider[] = [
-  AuditTrail, Vault, AdmitPerson, Tickets,
-  ConnectionChanges, ReadConnections, DisconnectConnection,
+  AuditTrail, VerifyChain, ReadAudit, AuditAnchors, AuditScheduler, Vault,
+  People, Members, Invitations, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
+  ConnectionChanges, ReadConnections, DisconnectConnection, Closures, ClosureScheduler,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, FinishConsent,
-  GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
+  GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,
+  { provide: LoginHostBreaker, useFactory: () => new LoginHostBreaker() },
   LeaseLedger, TokenCache, LeaseAccessToken,
 ];
 
@@ -84,7 +112,7 @@ export class AuthModule {
         await PersistenceModule.forService({ schema: 'auth', url: config.databaseUrl, entities, migrations: authMigrations }),
         MessagingModule.forService({ service: 'auth', natsUrl: config.natsUrl }),
       ],
-      controllers: [ConsentController, ConnectionController, LeaseController, SignInController],
+      controllers: [ClosureConsumer, ConsentController, ConnectionController, LeaseController, SignInController, OidcController, PeopleController, AuditController],
       providers: [{ provide: CONFIG, useValue: config }, ...(now === undefined ? [] : [{ provide: CLOCK, useValue: now }]), ...salesforce, ...rooms],
     };
   }

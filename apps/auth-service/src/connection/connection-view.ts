@@ -1,4 +1,5 @@
 import type { ConnectionCore, TimelineEntry, TokenFlow, WayIn } from '@tributary/api-contracts';
+import { shownState } from '../closure/erasing.ts';
 import type { OauthGrant } from '../grant/oauth-grant.entity.ts';
 import type { Connection } from './connection.entity.ts';
 
@@ -21,7 +22,7 @@ export function connectionCore(connection: Connection, { grants, timeline, perso
   return {
     id: connection.id,
     name: connection.name,
-    state: connection.state,
+    state: shownState(connection),
     attention: cause && who && text && since ? { cause, who, text, since: since.toISOString() } : null,
     flow: grant?.flow ?? null,
     flowReason: grant === undefined ? 'No access is stored.' : flowReason(grant),
@@ -34,7 +35,7 @@ export function connectionCore(connection: Connection, { grants, timeline, perso
     policy: 'user',
     ways: [wayIn('user', grants), wayIn('jwt', grants)],
     lastWay: null,
-    visibility: 'private',
+    visibility: connection.visibility,
     owner: { id: connection.personId, name: ownerName, isMe: connection.personId === personId },
   };
 }

@@ -1,10 +1,10 @@
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Disconnected } from '@tributary/api-contracts';
-import { ConnectionId, connectionErased } from '@tributary/event-contracts';
 import { Conflict, NotFound } from '@tributary/failures';
-import { Outbox } from '@tributary/persistence';
-import { CLOCK, type Clock } from '@tributary/service-kit';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import { Closures } from '../closure/closures.ts';
+import { isErasing, shownState } from '../closure/erasing.ts';
 import { GrantStore } from '../grant/grant-store.ts';
 import { Revocations } from '../grant/revocations.ts';
 import { ConnectionChanges } from './connection-changes.ts';
@@ -25,8 +25,8 @@ export class DisconnectConnection {
     private readonly changes: ConnectionChanges,
     private readonly grants: GrantStore,
     private readonly revocations: Revocations,
-    private readonly outbox: Outbox,
-    @Inject(CLOCK) private readonly now: Clock,
+    private readonly closures: Closures,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -35,22 +35,24 @@ export class DisconnectConnection {
    */
   async execute({ personId, connectionId, data }: Disconnection): Promise<Disconnected> {
     const revocations = await this.em.fork().transactional(async (em) => this.#end(em, { personId, connectionId, data }));
-    this.changes.announce(connectionId, 'disconnecting');
+    this.changes.announce(connectionId, revocations.length === 0 ? 'disconnected' : 'disconnecting');
     const confirmed = await Promise.all(revocations.map((id) => this.revocations.attempt(id)));
-    const { state } = await this.em.fork().findOneOrFail(ConnectionTable, { id: connectionId });
+    const state = shownState(await this.em.fork().findOneOrFail(ConnectionTable, { id: connectionId }));
+    if (state === 'purged') this.changes.announce(connectionId, state);
     return { id: connectionId, state, revoked: confirmed.every(Boolean), data };
   }
 
   async #end(em: EntityManager, { personId, connectionId, data }: Disconnection): Promise<readonly string[]> {
     if ((await em.findOne(ConnectionTable, { id: connectionId, personId })) === null) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
     const connection = await this.changes.hold(em, connectionId);
-    const mayErase = connection.state === 'disconnected' && data === 'erase';
+    const mayErase = connection.state === 'disconnected' && data === 'erase' && !isErasing(connection);
     if (!mayErase && nextState(connection.state, 'disconnect') === undefined) throw new Conflict('CONNECTION_DISCONNECTED', 'The connection is disconnected already.');
     connection.dataAfter = data;
     const told = { kind: 'disconnected', text: data === 'erase' ? 'Disconnected; the data is being erased.' : 'Disconnected; the data is kept as it is.', personId };
-    await this.outbox.add(em, connectionErased.create({ connectionId: ConnectionId.parse(connectionId), data }, { now: this.now() }));
+    await this.closures.open(em, connection, data);
     if (mayErase) {
-      await this.changes.apply(em, connection, 'erased', { told });
+      await em.flush();
+      await this.audit.add(em, connection, told);
       return [];
     }
     await this.changes.apply(em, connection, 'disconnect', { told });

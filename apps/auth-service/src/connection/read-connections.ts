@@ -1,33 +1,35 @@
-import { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { ConnectionCore } from '@tributary/api-contracts';
 import { NotFound } from '@tributary/failures';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { OauthGrantTable } from '../grant/oauth-grant.entity.ts';
+import { People } from '../person/people.ts';
 import { PersonTable } from '../person/person.entity.ts';
 import { connectionCore } from './connection-view.ts';
 import { ConnectionTable, type Connection } from './connection.entity.ts';
 
-/** What a person may see of connections: their own, because Salesforce lets each person see different data. */
+/** What a person may see of connections: their own, because Salesforce lets each person see different data, and what others have shared. */
 @Injectable()
 export class ReadConnections {
   constructor(
-    private readonly em: EntityManager,
+    private readonly people: People,
     private readonly audit: AuditTrail,
   ) {}
 
   /** Newest first; purged ones are gone. */
   async list(personId: string): Promise<ConnectionCore[]> {
-    const em = this.em.fork();
-    return this.#shown(em, personId, await em.find(ConnectionTable, { personId, state: { $ne: 'purged' } }, { orderBy: { createdAt: 'desc', id: 'desc' } }));
+    return this.people.as(personId, 'read', async (em) =>
+      this.#shown(em, personId, await em.find(ConnectionTable, { ...visibleTo(personId), state: { $ne: 'purged' } }, { orderBy: { createdAt: 'desc', id: 'desc' } })));
   }
 
-  /** @throws NotFound `CONNECTION_NOT_FOUND` also when it belongs to somebody else */
+  /** @throws NotFound `CONNECTION_NOT_FOUND` also when it belongs to somebody else who has not shared it */
   async one(personId: string, connectionId: string): Promise<ConnectionCore> {
-    const em = this.em.fork();
-    const [shown] = await this.#shown(em, personId, await em.find(ConnectionTable, { id: connectionId, personId }));
-    if (shown === undefined) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
-    return shown;
+    return this.people.as(personId, 'read', async (em) => {
+      const [shown] = await this.#shown(em, personId, await em.find(ConnectionTable, { id: connectionId, ...visibleTo(personId) }));
+      if (shown === undefined) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
+      return shown;
+    });
   }
 
   async #shown(em: EntityManager, personId: string, connections: readonly Connection[]): Promise<ConnectionCore[]> {
@@ -39,4 +41,8 @@ export class ReadConnections {
       grants: grants.get(connection.id) ?? [], timeline: timelines.get(connection.id) ?? [], personId, ownerName: owners.get(connection.personId) ?? connection.userName,
     }));
   }
+}
+
+function visibleTo(personId: string) {
+  return { $or: [{ personId }, { visibility: 'workspace' as const }] };
 }

@@ -5,6 +5,7 @@ import { Outbox } from '@tributary/persistence';
 import type { Identity } from '@tributary/salesforce-client';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { v7 as uuidV7 } from 'uuid';
+import { gone, shownState } from '../closure/erasing.ts';
 import { ConnectionChanges } from '../connection/connection-changes.ts';
 import { ConnectionTable, type Connection } from '../connection/connection.entity.ts';
 import { GrantStore } from '../grant/grant-store.ts';
@@ -19,6 +20,8 @@ export interface GrantToKeep extends ReceivedGrant {
   readonly identity: Identity;
   readonly person: Person;
   readonly correlationId: string;
+  /** When the person last proved who they are. */
+  readonly authenticatedAt: Date;
 }
 
 export interface KeptGrant {
@@ -51,7 +54,7 @@ export class KeepGrant {
     const grant = await this.grants.create(em, connection, { tokens: kept.tokens, loginOrigin: kept.transaction.loginOrigin });
     await this.changes.apply(em, connection, 'tokens-stored', { told: consented(kept, reconnected) });
     await this.#publish(em, connection, grant, reconnected, kept.correlationId);
-    const ticket = await this.tickets.issue(em, kept.person.id, connection.id);
+    const ticket = await this.tickets.issue(em, { personId: kept.person.id, connectionId: connection.id, authenticatedAt: kept.authenticatedAt });
     return { connectionId: connection.id, ticket, returnPath: kept.transaction.returnPath, revocations };
   }
 
@@ -63,12 +66,12 @@ export class KeepGrant {
 
   async #connection(em: EntityManager, kept: GrantToKeep): Promise<{ connection: Connection; reconnected: boolean }> {
     const { person, identity: { orgId, userId } } = kept;
-    const known = await em.findOne(ConnectionTable, { workspaceId: person.workspaceId, orgId, userId, state: { $ne: 'purged' } });
+    const known = await em.findOne(ConnectionTable, { workspaceId: person.workspaceId, orgId, userId, $not: gone });
     if (known === null) return { connection: this.#newConnection(em, kept), reconnected: false };
     const connection = await this.changes.hold(em, known.id);
     // The old grant's revocation goes on by itself; the connection need not wait for it.
     await this.revocations.endConnection(em, connection);
-    if (connection.state === 'purged') return { connection: this.#newConnection(em, kept), reconnected: false };
+    if (shownState(connection) === 'purged') return { connection: this.#newConnection(em, kept), reconnected: false };
     return { connection, reconnected: true };
   }
 

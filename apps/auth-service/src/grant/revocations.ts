@@ -4,6 +4,8 @@ import { Secret } from '@tributary/failures';
 import { TokenClient } from '@tributary/salesforce-client';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { v7 as uuidV7 } from 'uuid';
+import { Closures } from '../closure/closures.ts';
+import { shownState } from '../closure/erasing.ts';
 import { ConnectionChanges } from '../connection/connection-changes.ts';
 import type { Connection } from '../connection/connection.entity.ts';
 import { Vault, type VaultScope } from '../vault/vault.ts';
@@ -34,6 +36,7 @@ export class Revocations {
     private readonly vault: Vault,
     private readonly tokenClient: TokenClient,
     private readonly changes: ConnectionChanges,
+    private readonly closures: Closures,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
@@ -88,7 +91,7 @@ export class Revocations {
       if (deleted === 0 || !endsConnection) return undefined;
       const connection = await this.changes.hold(work, connectionId);
       await this.endConnection(work, connection);
-      return connection.state;
+      return shownState(connection);
     });
     if (state !== undefined) this.changes.announce(connectionId, state);
   }
@@ -97,7 +100,7 @@ export class Revocations {
   async endConnection(em: EntityManager, connection: Connection): Promise<void> {
     if (connection.state !== 'disconnecting') return;
     await this.changes.apply(em, connection, 'revoked', { told: { kind: 'revoked', text: 'No access is left at Salesforce.' } });
-    if (connection.dataAfter === 'erase') await this.changes.apply(em, connection, 'erased', { told: { kind: 'erased', text: 'The data was given up for erasure.' } });
+    await this.closures.complete(em, connection);
   }
 }
 

@@ -1,0 +1,111 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { disconnectConnection, getConnection, listConnections } from '@tributary/api-contracts';
+import { copyClosed, datasetClosed, type ConnectionId } from '@tributary/event-contracts';
+import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
+import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Asker, anAuthService, listenToBus, type RunningAuth } from '../spec-support/auth-service.harness.ts';
+import { connectAs, type ConnectedPerson } from '../spec-support/connected.harness.ts';
+
+let environment: ServiceEnvironment;
+let simulator: Simulator;
+let auth: RunningAuth;
+let gateway: Asker;
+let bus: Awaited<ReturnType<typeof listenToBus>>;
+let others: NatsConnection;
+let person: ConnectedPerson;
+
+beforeAll(async () => {
+  [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);
+  bus = await listenToBus(environment);
+  auth = await anAuthService(environment, simulator);
+  gateway = await Asker.as('gateway', environment);
+  others = await connect({ servers: `127.0.0.1:${environment.nats.port}`, user: 'observer', pass: 'observer' });
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), bus?.stop(), others?.close()]);
+  await auth?.app.close();
+  await simulator?.stop();
+  await environment?.stop();
+});
+
+beforeEach(async () => {
+  person = await connectAs(auth, simulator, gateway);
+});
+
+const disconnect = (data: 'keep' | 'erase') => gateway.ask(disconnectConnection, { personId: person.personId, connectionId: person.connectionId, data });
+const storedState = async (id: string = person.connectionId) => (await auth.pool.query<{ state: string }>('select state from connection where id = $1', [id])).rows[0]?.state;
+const timeline = async () => (await gateway.ask(getConnection, { personId: person.personId, connectionId: person.connectionId })).timeline.map(({ kind }) => kind);
+const asked = (id: string) => bus.events.filter(({ type, subject }) => type === 'auth.connection.erased' && subject === id).length;
+
+function confirm(definition: typeof copyClosed | typeof datasetClosed, data: 'keep' | 'erase', connectionId: ConnectionId = person.connectionId): void {
+  others.publish(definition.subject(connectionId), JSON.stringify(definition.create({ connectionId, data })));
+}
+
+it('purges an erased connection only when both others have confirmed, and tells each', async () => {
+  expect(await disconnect('erase')).toMatchObject({ state: 'purged', revoked: true });
+  expect(await storedState()).toBe('disconnected');
+  confirm(copyClosed, 'erase');
+  await until('the first confirmation', async () => (await timeline()).includes('copy-erased'));
+  expect(await storedState()).toBe('disconnected');
+  confirm(datasetClosed, 'erase');
+  await until('the purge', async () => (await storedState()) === 'purged');
+  expect((await timeline()).slice(0, 5)).toEqual(['erased', 'copy-erased', 'copy-erased', 'revoked', 'disconnected']);
+});
+
+it('leaves a kept connection disconnected, whoever confirms what', async () => {
+  await disconnect('keep');
+  confirm(copyClosed, 'keep');
+  confirm(datasetClosed, 'erase');
+  confirm(datasetClosed, 'keep');
+  await until('both confirmations', async () => (await timeline()).filter((kind) => kind === 'copy-frozen').length === 2);
+  expect([await storedState(), (await timeline()).includes('erased')]).toEqual(['disconnected', false]);
+});
+
+it('does not count an answer to an earlier wish', async () => {
+  await disconnect('keep');
+  confirm(copyClosed, 'keep');
+  await until('the confirmation', async () => (await timeline()).includes('copy-frozen'));
+  expect(await disconnect('erase')).toMatchObject({ state: 'purged' });
+  confirm(datasetClosed, 'erase');
+  await until('the confirmation', async () => (await timeline()).includes('copy-erased'));
+  expect(await storedState()).toBe('disconnected');
+  confirm(copyClosed, 'erase');
+  await until('the purge', async () => (await storedState()) === 'purged');
+});
+
+it('asks again whoever is late, and never about a connection that lives again', async () => {
+  await disconnect('keep');
+  await until('the first question', () => asked(person.connectionId) === 1);
+  await auth.pool.query("update closure set next_ask_at = now() - interval '1 second'");
+  await until('the second question', () => asked(person.connectionId) === 2);
+  expect(await timeline()).toContain('closure-late');
+  expect((await connectAs(auth, simulator, gateway)).connectionId).toBe(person.connectionId);
+  await auth.pool.query("update closure set next_ask_at = now() - interval '1 second'");
+  await until('it is dropped', async () => (await auth.pool.query('select from closure where next_ask_at is not null')).rowCount === 0);
+  expect(asked(person.connectionId)).toBe(2);
+});
+
+it('waits for Salesforce too: confirmations that come first are kept', async () => {
+  simulator.faults.add({ match: { path: /oauth2\/revoke$/, times: 1 }, answer: { status: 503, body: '' } });
+  expect(await disconnect('erase')).toMatchObject({ state: 'disconnecting', revoked: false });
+  confirm(copyClosed, 'erase');
+  confirm(datasetClosed, 'erase');
+  await until('both confirmations', async () => (await timeline()).filter((kind) => kind === 'copy-erased').length === 2);
+  expect(await storedState()).toBe('disconnecting');
+  await auth.pool.query('update revocation set next_at = now()');
+  await until('the purge', async () => (await storedState()) === 'purged');
+});
+
+it('is gone for its person while it is being erased: a new consent makes a new one', async () => {
+  await disconnect('erase');
+  expect((await gateway.ask(listConnections, { personId: person.personId })).connections).toEqual([]);
+  await expect(disconnect('erase')).rejects.toMatchObject({ code: 'CONNECTION_DISCONNECTED' });
+  const again = await connectAs(auth, simulator, gateway);
+  expect([again.personId, again.connectionId === person.connectionId]).toEqual([person.personId, false]);
+  confirm(copyClosed, 'erase');
+  confirm(datasetClosed, 'erase');
+  await until('the purge', async () => (await storedState()) === 'purged');
+  expect(await storedState(again.connectionId)).toBe('active');
+});
