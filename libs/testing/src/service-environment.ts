@@ -35,10 +35,13 @@ export interface ServiceEnvironment {
   stop(): Promise<void>;
 }
 
-/** Makes a fresh database with the product's roles and schemas, a NATS server, service keys and a data folder. */
-export async function aServiceEnvironment(): Promise<ServiceEnvironment> {
+/**
+ * Makes a fresh database with the product's roles and schemas, a NATS server, service keys and a data folder.
+ * @param postgresUrl superuser of another server than that of the run: for tests that end it
+ */
+export async function aServiceEnvironment({ postgresUrl = inject('postgresUrl') }: { readonly postgresUrl?: string } = {}): Promise<ServiceEnvironment> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'tributary-data-'));
-  const [adminUrl, nats, keys] = await Promise.all([aDatabase(inject('postgresUrl')), TestNats.start(inject('natsServer')), someKeys()]);
+  const [adminUrl, nats, keys] = await Promise.all([aDatabase(postgresUrl), TestNats.start(inject('natsServer')), someKeys()]);
   const keysFile = (service: TestedService): string => join(dataFolder, `${service}-keys.json`);
   const peerKeysFile = join(dataFolder, 'peer-keys.json');
   await writeFile(peerKeysFile, JSON.stringify(Object.fromEntries(services.map((service) => [`${service}${service === 'gateway' ? '' : '-service'}`, publicKeys(keys[service])]))));

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, connect as dial } from 'node:net';
+import { connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { busPermissions } from '@tributary/event-contracts';
+import { freePort } from '@tributary/launcher/free-port';
 
 /** A nats-server of one test file, with JetStream and the product's own users; each user's password is its name. */
 export class TestNats {
@@ -71,17 +72,6 @@ max_payload: 1MB
 jetstream { store_dir: ${JSON.stringify(storeFolder)}, max_file_store: 4GB }
 authorization { users: [ ${users.join(',\n')}, { user: observer, password: observer, permissions: { publish: [">"], subscribe: [">"] } } ] }
 `;
-}
-
-/** A TCP port nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<number>();
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-  });
-  return promise;
 }
 
 async function untilListening(port: number): Promise<void> {
