@@ -1,4 +1,5 @@
 export { HostRules, type HostRuleOptions } from './http/host-rules.ts';
+export { guardedFetch, type GuardedFetch } from './http/guarded-fetch.ts';
 export { isInsideAddress } from './http/address-check.ts';
 export { apiUsageOf, serverTimeOf, type ApiUsage } from './http/answer-headers.ts';
 export { SalesforceHttp, type ObservedCall, type SalesforceAnswer, type SalesforceCall, type SalesforceHttpOptions } from './http/salesforce-http.ts';
