@@ -11,6 +11,7 @@ import { GrantStore } from './grant-store.ts';
 import { tokenHash } from './grant-tokens.ts';
 import { OauthGrantTable } from './oauth-grant.entity.ts';
 import { troubleOf } from './refresh-outcome.ts';
+import { RefreshProgress } from './refresh-progress.ts';
 
 export interface AnsweredRefresh {
   readonly connectionId: string;
@@ -24,6 +25,10 @@ export interface AnsweredRefresh {
   readonly recovered: boolean;
 }
 
+/** A session of Salesforce lasts a quarter of an hour at least; what ended earlier was ended. */
+const shortestLife = 'least(coalesce(shortest_life_ms, 2000000000), greatest(900000, least(2000000000, extract(epoch from now() - issued_at) * 1000)))::integer';
+const replaced = 'update presented_token p set replaced = true from oauth_grant g where g.id = ? and g.epoch = ? and p.token_hash = g.intent_rt_hash';
+
 /** Makes an answered refresh the connection's present token set, if its epoch has not moved. */
 @Injectable()
 export class CommitRefresh {
@@ -32,6 +37,7 @@ export class CommitRefresh {
     private readonly grants: GrantStore,
     private readonly changes: ConnectionChanges,
     private readonly outbox: Outbox,
+    private readonly progress: RefreshProgress,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
@@ -42,6 +48,7 @@ export class CommitRefresh {
       await this.#giveBack(answered);
       return 'fenced';
     }
+    await this.progress.reached('after-commit');
     this.changes.announce(answered.connectionId, state);
     return 'committed';
   }
@@ -49,16 +56,20 @@ export class CommitRefresh {
   async #commit(em: EntityManager, { connectionId, grantId, epoch, tokens, rejectedHash, recovered }: AnsweredRefresh): Promise<ConnectionState | undefined> {
     const connection = await this.changes.hold(em, connectionId);
     const accessHash = tokenHash(tokens.accessToken);
+    if (tokens.refreshToken !== undefined) await em.execute(replaced, [grantId, epoch]);
+    const next = await this.grants.nextEpoch(em, connectionId);
     const moved = await em.nativeUpdate(OauthGrantTable, { id: grantId, epoch, state: 'live' }, {
-      epoch: epoch + 1, ...(tokens.refreshToken === undefined ? {} : { refreshEpoch: epoch + 1 }), flow: 'refresh-token', accessHash, issuedAt: tokens.issuedAt,
+      epoch: next, ...(tokens.refreshToken === undefined ? {} : { refreshEpoch: next }), flow: 'refresh-token', accessHash, issuedAt: tokens.issuedAt,
       refreshedAt: this.now(), refreshCount: raw('refresh_count + 1'), rotates: tokens.refreshToken !== undefined,
-      leaseOwner: null, leaseUntil: null, intentEpoch: null, intentAt: null, intentRtHash: null,
+      leaseOwner: null, leaseUntil: null, intentEpoch: null, intentAt: null, intentRtHash: null, uncertainAt: null,
+      ...(rejectedHash === undefined ? {} : { shortestLifeMs: raw(shortestLife) }),
     });
     if (moved === 0) return undefined;
     const grant = await em.findOneOrFail(OauthGrantTable, { id: grantId });
     await this.grants.storeTokens(em, grant, tokens);
-    await this.#tell(em, connection, epoch + 1, tokens, recovered);
+    await this.#tell(em, connection, next, tokens, recovered);
     if (accessHash === rejectedHash) await this.#policy(em, connection);
+    await this.progress.reached('before-commit');
     return connection.state;
   }
 

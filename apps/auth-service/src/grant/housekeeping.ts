@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LoginTransactions } from '../consent/login-transactions.ts';
 import { LeaseLedger } from '../lease/lease-ledger.ts';
+import { RefreshLease } from './refresh-lease.ts';
 import { Tickets } from '../sign-in/tickets.ts';
 
 /** Deletes what has run out. */
@@ -10,11 +11,13 @@ export class Housekeeping {
     private readonly transactions: LoginTransactions,
     private readonly tickets: Tickets,
     private readonly ledger: LeaseLedger,
+    private readonly lease: RefreshLease,
   ) {}
 
   async execute(): Promise<void> {
     await this.transactions.forgetExpired();
     await this.tickets.forgetExpired();
     await this.ledger.forgetOld();
+    await this.lease.forgetOld();
   }
 }

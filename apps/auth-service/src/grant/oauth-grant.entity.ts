@@ -28,6 +28,10 @@ export const OauthGrantTable = defineEntity({
     refreshCount: p.integer().default(0),
     /** Whether Salesforce replaced the refresh token at the last refresh; null before the first. */
     rotates: p.boolean().nullable(),
+    /** The shortest time after which Salesforce refused an access token of this grant, in milliseconds; null until it did. */
+    shortestLifeMs: p.integer().nullable(),
+    /** When the outcome of a refresh became unknown; null again once a refresh succeeded. */
+    uncertainAt: p.datetime().nullable(),
     leaseOwner: p.string().nullable(),
     leaseUntil: p.datetime().nullable(),
     intentEpoch: p.integer().nullable(),

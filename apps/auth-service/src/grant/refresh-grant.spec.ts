@@ -134,17 +134,14 @@ describe('Salesforce in trouble', () => {
   });
 
   it('never breaks a connection over a failure of the app', async () => {
-    // Each replica learns it by itself: over the bus the second question could reach the other one.
-    const refresh = () => first.app.get(RefreshGrant).execute(person.connectionId, epoch);
+    const refresh = (auth = first) => auth.app.get(RefreshGrant).execute(person.connectionId, epoch);
     tokenFault({ status: 400, body: '{"error":"invalid_client","error_description":"invalid client credentials"}' }, 1);
     await expect(refresh()).rejects.toMatchObject({ kind: 'unavailable', code: 'CLIENT_SECRET_WRONG' });
     expect(await shown()).toMatchObject({ state: 'active', attention: null });
-    await expect(refresh()).rejects.toMatchObject({ code: 'CLIENT_SECRET_WRONG' });
+    await expect(refresh(second)).rejects.toMatchObject({ code: 'CLIENT_SECRET_WRONG' });
     expect(refreshesOf(simulator)).toEqual([400]);
-    await until('the app is asked for again', async () => {
-      await refresh();
-      return true;
-    });
+    await sql("update refresh_stop set until = now() - interval '1 second' where $1::text is not null");
+    await refresh(second);
     expect((await lease()).epoch).toBe(epoch + 1);
   });
 
@@ -165,10 +162,26 @@ describe('Salesforce in trouble', () => {
     expect(await shown()).toMatchObject({ state: 'active' });
   });
 
+  it('that calls the grant expired is believed only once the present access is gone too', async () => {
+    tokenFault({ status: 400, body: JSON.stringify({ error: 'invalid_grant', error_description: 'expired access/refresh token' }) }, 1);
+    expect((await lease(epoch)).epoch).toBe(epoch + 1);
+    const { timeline } = await shown();
+    expect(timeline.find(({ kind }) => kind === 'state-changed')?.text).toContain('the present one still works');
+  });
+
+  it('that ended the grant is quoted with the evidence', async () => {
+    simulator.revoke(simulator.users[0]?.username);
+    await expect(lease(epoch)).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
+    expect((await shown()).timeline[0]?.text).toMatch(/Approved 20\d\d-.* ago\), refreshed 0 times, last .*; the present access was tried too and answered with 403\.$/);
+  });
+
   it.each([
-    ['inactive_user', 'needs_admin', 'user-inactive', 'CONNECTION_NEEDS_ADMIN'],
-    ['invalid_grant', 'needs_reconsent', 'revoked-or-unknown', 'GRANT_REVOKED'],
-  ])('that answers %s leads to %s', async (error, state, cause, code) => {
+    ['inactive_user', 'needs_admin', 'user-inactive', 'CONNECTION_NEEDS_ADMIN', false],
+    ['invalid_grant', 'needs_reconsent', 'revoked-or-unknown', 'GRANT_REVOKED', true],
+  ])('that answers %s leads to %s', async (error, state, cause, code, ended) => {
+    await sql('delete from final_verdict where $1::text is not null');
+    await sql("delete from oauth_grant where state <> 'live' and connection_id = $1");
+    if (ended) simulator.revoke(simulator.users[0]?.username);
     tokenFault({ status: 400, body: JSON.stringify({ error, error_description: 'expired access/refresh token' }) }, 1);
     await expect(lease(epoch)).rejects.toMatchObject({ code });
     expect(await shown()).toMatchObject({ state, attention: { cause } });

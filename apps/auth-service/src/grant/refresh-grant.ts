@@ -11,6 +11,8 @@ import { VaultTrouble } from './vault-trouble.ts';
 
 const patienceMs = 15_000;
 
+type RefreshReason = 'rejected' | 'too-old' | 'due';
+
 /** Gets a connection past an epoch: one refresh, however many callers and processes ask for it. */
 @Injectable()
 export class RefreshGrant {
@@ -25,10 +27,10 @@ export class RefreshGrant {
 
   /**
    * Ends when the stored epoch is above `epoch`, whoever has refreshed.
-   * @param reason `rejected` when Salesforce refused the present access token, else `due`
+   * @param reason `rejected` when Salesforce refused the present access token, `too-old` when a caller wants a younger one, else `due`
    * @throws ConsentRequired `GRANT_REVOKED`; Conflict `CONNECTION_*`; Unavailable with `retryAfterMs`; what `refusalOf` names
    */
-  async execute(connectionId: string, epoch: number, reason: 'rejected' | 'due' = 'rejected'): Promise<void> {
+  async execute(connectionId: string, epoch: number, reason: RefreshReason = 'rejected'): Promise<void> {
     const flying = this.#flights.get(connectionId);
     if (flying !== undefined) return flying;
     const flight = this.#fly(connectionId, epoch, reason).finally(() => this.#flights.delete(connectionId));
@@ -36,7 +38,7 @@ export class RefreshGrant {
     return flight;
   }
 
-  async #fly(connectionId: string, epoch: number, reason: 'rejected' | 'due'): Promise<void> {
+  async #fly(connectionId: string, epoch: number, reason: RefreshReason): Promise<void> {
     const patience = performance.now() + patienceMs;
     for (;;) {
       const situation = await this.#situation(connectionId, reason);
@@ -54,11 +56,11 @@ export class RefreshGrant {
   }
 
   /** A caller is refused as a lease would be; what is due is looked at in any state with a grant. */
-  async #situation(connectionId: string, reason: 'rejected' | 'due'): Promise<RefreshSituation> {
+  async #situation(connectionId: string, reason: RefreshReason): Promise<RefreshSituation> {
     const situation = await this.lease.situationOf(connectionId);
     const { state, attentionCause, attentionText, grantId, nextCheckAt, now } = situation;
     const refusal = refusalOf({ state, attentionCause, attentionText, grantId, nextCheckInMs: nextCheckAt === null ? null : nextCheckAt.getTime() - now.getTime() });
-    if (refusal !== undefined && reason === 'rejected') throw refusal;
+    if (refusal !== undefined && reason !== 'due') throw refusal;
     return situation;
   }
 

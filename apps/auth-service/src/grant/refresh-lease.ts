@@ -3,8 +3,16 @@ import type { ConnectionState } from '@tributary/api-contracts';
 import { SqlPool } from '@tributary/persistence';
 import { nextState } from '../connection/connection-machine.ts';
 import { connectionUnknown, refusalOf } from '../lease/lease-situation.ts';
+import type { PoolClient } from 'pg';
 import { InstanceIdentity } from './instance-identity.ts';
 import type { RefreshSituation } from './refresh-policy.ts';
+
+/** A place among those who may refresh at the same moment. */
+export interface RefreshSlot {
+  readonly slot: number;
+}
+
+const leaveSlot = 'update refresh_slot set owner = null, until = null where slot = $1 and owner = $2';
 
 /** The right to refresh a grant: a row lease of 30 seconds with the epoch as fence, all by the database's clock. */
 @Injectable()
@@ -28,24 +36,49 @@ export class RefreshLease {
   }
 
   /**
-   * Takes the lease and writes the intent to present the refresh token of this epoch.
+   * Takes one of the installation's places and the lease, and writes the intent to present the refresh token of this epoch.
    * @param refreshHash hash of that token, to recognise it should it turn up elsewhere
-   * @returns false when another process was faster or the epoch has moved
+   * @returns the place, to be left at the end; `taken` when another process was faster or the epoch has moved; `crowded` when ten are at it already
    */
-  async claim({ connectionId, grantId, epoch }: RefreshSituation, step: 'claim' | 'probe', refreshHash: string): Promise<boolean> {
+  async claim({ connectionId, grantId, epoch }: RefreshSituation, step: 'claim' | 'probe', refreshHash: string): Promise<RefreshSlot | 'taken' | 'crowded'> {
     return this.pool.transaction(async (client) => {
       // Connection before grant, as everywhere: two orders would wait for each other.
       const { rows } = await client.query<{ state: ConnectionState }>('select state from connection where id = $1 for update', [connectionId]);
       const next = rows[0] === undefined ? undefined : nextState(rows[0].state, 'refresh-started');
-      if (next === undefined) return false;
+      if (next === undefined) return 'taken';
+      const slot = await this.#slot(client);
+      if (slot === undefined) return 'crowded';
       const taken = await client.query(
         `update oauth_grant set lease_owner = $1, lease_until = now() + interval '30 seconds', intent_epoch = epoch, intent_at = now(), intent_rt_hash = $2
           where id = $3 and epoch = $4 and state = 'live' and (lease_until is null or lease_until < now())
             and intent_epoch ${step === 'claim' ? 'is distinct from' : '='} epoch`, [this.identity.owner, refreshHash, grantId, epoch]);
-      if (taken.rowCount === 0) return false;
+      if (taken.rowCount === 0) {
+        await client.query(leaveSlot, [slot, this.identity.owner]);
+        return 'taken';
+      }
+      await client.query('insert into presented_token (token_hash, grant_id, epoch) values ($1, $2, $3) on conflict (token_hash, epoch) do update set presented_at = now()', [refreshHash, grantId, epoch]);
       await client.query('update connection set state = $2 where id = $1', [connectionId, next]);
-      return true;
+      return { slot };
     });
+  }
+
+  /** Gives the place to the next. A process that died gives it back by its time running out. */
+  async leave({ slot }: RefreshSlot): Promise<void> {
+    // While the database is away the place frees itself in 30 seconds; the outcome of the refresh must not hang on it.
+    await this.pool.query(leaveSlot, [slot, this.identity.owner]).catch(() => undefined);
+  }
+
+  /** What was presented, and refused, is evidence for a quarter; no refresh token is older when it dies. */
+  async forgetOld(): Promise<void> {
+    await this.pool.query("delete from presented_token where presented_at < now() - interval '90 days'");
+    await this.pool.query("delete from final_verdict where at < now() - interval '1 day'");
+  }
+
+  async #slot(client: PoolClient): Promise<number | undefined> {
+    const { rows } = await client.query<{ readonly slot: number }>(
+      `update refresh_slot set owner = $1, until = now() + interval '30 seconds'
+        where slot = (select slot from refresh_slot where until is null or until < now() order by slot limit 1 for update skip locked) returning slot`, [this.identity.owner]);
+    return rows[0]?.slot;
   }
 
   /** Keeps the lease for another 30 seconds. @returns false when it was lost or the epoch has moved */

@@ -1,9 +1,10 @@
 import { Failure, Unavailable } from '@tributary/failures';
 import { SalesforceAuthFailure, describeCause, type AuthActor, type AuthCause, type TokenSet } from '@tributary/salesforce-client';
+import { deathTexts, type DeathCause } from './cause-of-death.ts';
 import type { RefreshSituation } from './refresh-policy.ts';
 
 /** Causes a refresh can end with besides those Salesforce names. */
-export type RefreshCause = AuthCause | 'refresh-uncertain' | 'rotation-lost' | 'idle-timeout' | 'session-policy' | 'host-refused';
+export type RefreshCause = AuthCause | DeathCause | keyof typeof ownTexts;
 
 export interface Trouble {
   readonly cause: RefreshCause;
@@ -21,8 +22,8 @@ export type RefreshOutcome =
   | { readonly kind: 'unavailable'; readonly trouble: Trouble; readonly atLeastMs: number }
   | { readonly kind: 'held'; readonly trouble: Trouble }
   /** The grant is dead: only a new consent helps. */
-  | { readonly kind: 'rejected'; readonly trouble: Trouble }
-  | { readonly kind: 'admin'; readonly trouble: Trouble }
+  | { readonly kind: 'rejected'; readonly trouble: Trouble; readonly evidence?: string }
+  | { readonly kind: 'admin'; readonly trouble: Trouble; readonly evidence?: string }
   /** The answer is not for this connection: no call with it, ever. */
   | { readonly kind: 'quarantined'; readonly trouble: Trouble }
   /** Concerns every connection of the app: none of them is broken by it. */
@@ -30,10 +31,12 @@ export type RefreshOutcome =
 
 const ownTexts = {
   'refresh-uncertain': { who: 'nobody', text: 'The answer to our last refresh was lost on the way. We go on with the present access and ask again.' },
-  'rotation-lost': { who: 'user', text: 'The answer to a refresh was lost on the way and Salesforce has replaced the token meanwhile. Reconnect once; your data and bookmarks are kept.' },
-  'idle-timeout': { who: 'user', text: 'The connection was not used for 30 days and Salesforce ended it. Reconnect.' },
+  'refresh-refused': { who: 'nobody', text: 'Salesforce refused to renew the access, but the present one still works. We go on with it and ask again.' },
+  'degraded-too-long': { who: 'admin', text: 'Salesforce sign-in has not answered for this connection for more than a day. A Salesforce admin must look at it; we go on trying every hour.' },
+  'held-too-long': { who: 'admin', text: 'Salesforce has not let us in for 14 days. A Salesforce admin must look at it; we go on trying every hour.' },
   'session-policy': { who: 'admin', text: 'Salesforce rejects fresh sessions of this user: an IP lock, a session policy or API access control. A Salesforce admin must look at it.' },
   'host-refused': { who: 'operator', text: 'Salesforce named an address that is not a Salesforce address.' },
+  ...deathTexts,
 } as const satisfies Record<string, { who: AuthActor; text: string }>;
 
 export function troubleOf(cause: RefreshCause): Trouble {
@@ -41,7 +44,6 @@ export function troubleOf(cause: RefreshCause): Trouble {
   return { cause, who, text };
 }
 
-const idleLimitMs = 30 * 24 * 60 * 60_000;
 const loginRateMs = 60 * 60_000;
 
 /** Checks an answer against the connection it was asked for. */
@@ -51,23 +53,21 @@ export function outcomeOfAnswer(tokens: TokenSet, { orgId, userId }: Pick<Refres
   return { kind: 'refreshed', tokens };
 }
 
-/** Classifies a refresh that gave no tokens. `probing`: the outcome of the one before is unknown. */
-export function outcomeOfFailure(error: unknown, { refreshedAt, now }: Pick<RefreshSituation, 'refreshedAt' | 'now'>, probing: boolean): RefreshOutcome {
-  if (error instanceof SalesforceAuthFailure) return outcomeOfCause(error, now.getTime() - refreshedAt.getTime() > idleLimitMs, probing);
+/** Classifies a refresh that gave no tokens. */
+export function outcomeOfFailure(error: unknown): RefreshOutcome {
+  if (error instanceof SalesforceAuthFailure) return outcomeOfCause(error);
   if (error instanceof Unavailable && error.code !== 'REFRESH_AMBIGUOUS') return { kind: 'unavailable', trouble: troubleOf('as-unavailable'), atLeastMs: 0 };
   if (error instanceof Failure && error.code === 'HOST_NOT_ALLOWED') return { kind: 'quarantined', trouble: troubleOf('host-refused') };
   // Anything not understood may have happened after the request had left.
   return { kind: 'lost', trouble: troubleOf('refresh-uncertain') };
 }
 
-function outcomeOfCause({ reason, verdict, who }: SalesforceAuthFailure, idle: boolean, probing: boolean): RefreshOutcome {
+function outcomeOfCause({ reason, verdict, who }: SalesforceAuthFailure): RefreshOutcome {
   if (verdict === 'busy') return { kind: 'busy' };
   if (verdict === 'application') return { kind: 'application', trouble: troubleOf(reason) };
   if (verdict === 'transient') return passing(reason);
   if (reason === 'signature-invalid' || reason === 'identity-changed') return { kind: 'quarantined', trouble: troubleOf(reason) };
-  if (who !== 'user') return { kind: 'admin', trouble: troubleOf(reason) };
-  if (reason !== 'revoked-or-unknown') return { kind: 'rejected', trouble: troubleOf(reason) };
-  return { kind: 'rejected', trouble: troubleOf(probing ? 'rotation-lost' : idle ? 'idle-timeout' : reason) };
+  return { kind: who === 'user' ? 'rejected' : 'admin', trouble: troubleOf(reason) };
 }
 
 function passing(reason: AuthCause): RefreshOutcome {

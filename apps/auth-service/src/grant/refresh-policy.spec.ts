@@ -40,5 +40,7 @@ describe('the next step of a refresh', () => {
 });
 
 it('waits longer from one failure to the next, an hour at most', () => {
-  expect([0, 1, 2, 5, 12, 100].map(backOffMs)).toEqual([1_000, 2_000, 4_000, 32_000, 3_600_000, 3_600_000]);
+  expect([0, 1, 2, 5, 13, 100].map((failures) => backOffMs(failures, 1))).toEqual([500, 1_000, 2_000, 16_000, 3_600_000, 3_600_000]);
+  expect([0, 1, 2, 5, 13, 100].map((failures) => backOffMs(failures, 0.5))).toEqual([250, 500, 1_000, 8_000, 1_800_000, 1_800_000]);
+  expect(backOffMs(13, 0)).toBe(200);
 });

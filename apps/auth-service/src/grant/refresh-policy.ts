@@ -53,10 +53,15 @@ export function nextStep(situation: RefreshSituation, rejectedEpoch: number, ins
   return returnMs > 0 ? { kind: 'later', ms: returnMs } : { kind: 'probe' };
 }
 
-const baseMs = 1_000;
+const baseMs = 500;
+const leastMs = 200;
 const capMs = 60 * 60_000;
 
-/** Milliseconds to wait after the n-th passing failure in a row; the first wait is short enough for a caller to sit it out. */
-export function backOffMs(failures: number): number {
-  return Math.min(capMs, baseMs * 2 ** Math.min(failures, 20));
+/**
+ * Milliseconds to wait after the n-th passing failure in a row, with full jitter: what failed together does not come back together.
+ * The first waits are short enough for a caller to sit them out; the long ones are the connection's own breaker.
+ * @param random in [0, 1)
+ */
+export function backOffMs(failures: number, random: number = Math.random()): number {
+  return Math.max(leastMs, Math.round(random * Math.min(capMs, baseMs * 2 ** Math.min(failures, 20))));
 }

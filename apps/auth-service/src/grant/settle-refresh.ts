@@ -5,14 +5,17 @@ import { CLOCK, type Clock } from '@tributary/service-kit';
 import { ConnectionChanges, type Change } from '../connection/connection-changes.ts';
 import type { Trigger } from '../connection/connection-machine.ts';
 import type { Connection } from '../connection/connection.entity.ts';
+import { CarryOn } from '../policy/carry-on.ts';
 import { OauthGrantTable } from './oauth-grant.entity.ts';
-import { troubleOf, type RefreshOutcome, type Trouble } from './refresh-outcome.ts';
+import { troubleOf, type RefreshCause, type RefreshOutcome, type Trouble } from './refresh-outcome.ts';
 import { backOffMs, type RefreshSituation } from './refresh-policy.ts';
 
 export type FailedOutcome = Exclude<RefreshOutcome, { readonly kind: 'refreshed' | 'busy' }>;
 
 const heldCheckMs = 60 * 60_000;
 const adminCheckMs = 60 * 60_000;
+const degradedAtMostMs = 24 * 60 * 60_000;
+const heldAtMostMs = 14 * 24 * 60 * 60_000;
 
 interface Settlement {
   readonly trigger: Trigger;
@@ -52,6 +55,7 @@ export class SettleRefresh {
   constructor(
     private readonly em: EntityManager,
     private readonly changes: ConnectionChanges,
+    private readonly carryOn: CarryOn,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
@@ -71,15 +75,24 @@ export class SettleRefresh {
 
   async #settle(em: EntityManager, situation: RefreshSituation, outcome: FailedOutcome, { trigger, answered, checkInMs }: Settlement): Promise<ConnectionState | undefined> {
     const connection = await this.changes.hold(em, situation.connectionId);
+    const patienceEnds = outOfPatience(connection, trigger, situation.now);
+    if (patienceEnds !== undefined) return this.#write(em, situation, connection, { kind: 'admin', trouble: troubleOf(patienceEnds) }, { trigger: 'admin-needed', answered, checkInMs: adminCheckMs });
+    return this.#write(em, situation, connection, outcome, { trigger, answered, checkInMs });
+  }
+
+  async #write(em: EntityManager, situation: RefreshSituation, connection: Connection, outcome: FailedOutcome, { trigger, answered, checkInMs }: Settlement): Promise<ConnectionState | undefined> {
     const dead = trigger === 'grant-rejected';
     const touched = await em.nativeUpdate(OauthGrantTable, { id: situation.grantId, epoch: situation.epoch, state: 'live' }, {
       leaseUntil: answered ? null : situation.now,
       ...(answered ? { leaseOwner: null, intentEpoch: null, intentAt: null, intentRtHash: null } : {}),
+      ...(trigger === 'refresh-lost' ? { uncertainAt: situation.now } : {}),
       ...(dead ? { state: 'dead', endedAt: this.now(), endedBecause: outcome.trouble.cause } : {}),
     });
     if (touched === 0) return undefined;
+    const mayCarry = outcome.kind === 'rejected' || outcome.kind === 'held' || outcome.kind === 'admin';
+    if (mayCarry && (await this.carryOn.execute(em, connection, outcome.trouble, checkInMs === null ? null : new Date(situation.now.getTime() + checkInMs)))) return connection.state;
     connection.failures = trigger === 'refresh-abandoned' ? 0 : connection.failures + 1;
-    await this.changes.apply(em, connection, this.#possible(connection, trigger), changeOf(connection, outcome.trouble, trigger, checkInMs, situation.now));
+    await this.changes.apply(em, connection, this.#possible(connection, trigger), changeOf(connection, outcome, trigger, checkInMs, situation.now));
     return connection.state;
   }
 
@@ -90,10 +103,17 @@ export class SettleRefresh {
   }
 }
 
-function changeOf(connection: Connection, trouble: Trouble, trigger: Trigger, checkInMs: number | null, now: Date): Change {
+/** What was to pass by itself and did not: somebody has to look. */
+function outOfPatience({ state, attentionSince }: Connection, trigger: Trigger, now: Date): RefreshCause | undefined {
+  const waitedMs = now.getTime() - (attentionSince ?? now).getTime();
+  if (state === 'degraded' && trigger === 'refresh-unavailable' && waitedMs > degradedAtMostMs) return 'degraded-too-long';
+  return state === 'held' && trigger === 'held' && waitedMs > heldAtMostMs ? 'held-too-long' : undefined;
+}
+
+function changeOf(connection: Connection, { trouble, ...outcome }: { readonly trouble: Trouble; readonly evidence?: string }, trigger: Trigger, checkInMs: number | null, now: Date): Change {
   const nextCheckAt = checkInMs === null ? null : new Date(now.getTime() + checkInMs);
   if (trigger === 'refresh-abandoned') return { nextCheckAt };
   // The tenth try in a row that ends the same way is no news for the timeline.
-  const told = connection.attentionCause === trouble.cause ? {} : { told: { kind: 'state-changed', text: trouble.text, cause: trouble.cause } };
+  const told = connection.attentionCause === trouble.cause ? {} : { told: { kind: 'state-changed', text: outcome.evidence === undefined ? trouble.text : `${trouble.text} ${outcome.evidence}`, cause: trouble.cause } };
   return { nextCheckAt, attention: trouble, ...told };
 }

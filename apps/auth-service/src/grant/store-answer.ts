@@ -7,12 +7,14 @@ import { Vault, VaultUnreadable } from '../vault/vault.ts';
 import { CommitRefresh } from './commit-refresh.ts';
 import { Escrow, type EscrowEntry } from './escrow.ts';
 import { escrowText, escrowedTokens } from './escrowed-tokens.ts';
+import { InstallationMark } from './installation-mark.ts';
 import { OauthGrantTable } from './oauth-grant.entity.ts';
 import type { RefreshSituation } from './refresh-policy.ts';
+import { RefreshProgress } from './refresh-progress.ts';
 
 const commitDelaysMs = [0, 100, 400, 1_000, 2_000, 4_000] as const;
 
-type Keep = (tokens: TokenSet, how: { readonly rejected: boolean; readonly recovered: boolean }) => Promise<void>;
+export type Keep = (tokens: TokenSet, how: { readonly rejected: boolean; readonly recovered: boolean }) => Promise<void>;
 
 /** Brings answers of Salesforce into the database, by way of the escrow. */
 @Injectable()
@@ -24,19 +26,23 @@ export class StoreAnswer {
     private readonly vault: Vault,
     private readonly escrow: Escrow,
     private readonly commit: CommitRefresh,
+    private readonly mark: InstallationMark,
+    private readonly progress: RefreshProgress,
   ) {}
 
   /**
    * Proves that an answer can be kept, also should the database go away meanwhile.
    * @returns what keeps it: escrow first, then the commit
-   * @throws Unavailable `ESCROW_NOT_WRITABLE`, VaultUnreadable
+   * @throws Unavailable `ESCROW_NOT_WRITABLE`, `DATABASE_NOT_WRITABLE`, `DISK_NOT_WRITABLE`; VaultUnreadable
    */
   async prepare(situation: RefreshSituation): Promise<Keep> {
     await this.escrow.preflight();
+    await this.mark.advance();
     const { grantId, connectionId, workspaceId, epoch, accessHash } = situation;
     const seal = await this.vault.textSealer(this.em.fork(), { ownerId: grantId, connectionId, workspaceId }, 'escrow', epoch);
     return async (tokens, { rejected, recovered }) => {
       const entry = await this.escrow.keep(grantId, epoch, seal(escrowText(tokens)));
+      await this.progress.reached('after-escrow');
       await this.#commit({ connectionId, grantId, epoch, tokens, recovered, rejectedHash: rejected ? accessHash : undefined });
       await this.escrow.remove(entry);
     };
@@ -79,6 +85,7 @@ export class StoreAnswer {
       } catch (error) {
         if (error instanceof VaultUnreadable) throw error;
         last = error;
+        this.mark.distrust();
       }
     }
     throw new Unavailable('TOKEN_NOT_STORED', 'The new token is safe on disk but not yet in the database.', { cause: last, retryAfterMs: 5_000 });

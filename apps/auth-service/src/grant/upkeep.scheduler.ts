@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Housekeeping } from './housekeeping.ts';
+import { InstallationMark } from './installation-mark.ts';
 import { Revocations } from './revocations.ts';
 import { StoreAnswer } from './store-answer.ts';
 import { Upkeep } from './upkeep.ts';
@@ -7,6 +8,7 @@ import { VaultTrouble } from './vault-trouble.ts';
 
 const everyMs = 2_000;
 const housekeepingEveryRounds = 300;
+const markEveryRounds = 30;
 
 /** Brings time in: first what a crash left behind, then a round every two seconds. */
 @Injectable()
@@ -18,6 +20,7 @@ export class UpkeepScheduler implements OnApplicationBootstrap, OnApplicationShu
   #stopped = false;
 
   constructor(
+    private readonly mark: InstallationMark,
     private readonly upkeep: Upkeep,
     private readonly storeAnswer: StoreAnswer,
     private readonly revocations: Revocations,
@@ -26,6 +29,7 @@ export class UpkeepScheduler implements OnApplicationBootstrap, OnApplicationShu
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.mark.begin();
     await this.storeAnswer.replayAll();
     await this.vaultTrouble.recover();
     this.#next();
@@ -46,6 +50,7 @@ export class UpkeepScheduler implements OnApplicationBootstrap, OnApplicationShu
 
   async #work(): Promise<void> {
     try {
+      if (this.#rounds % markEveryRounds === 0) await this.mark.advance();
       await this.storeAnswer.replayAll();
       await this.upkeep.execute();
       await this.revocations.attemptDue();

@@ -3,13 +3,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LeaseClaims, LeaseRequestClaims } from '@tributary/api-contracts';
 import { Unavailable, type Secret } from '@tributary/failures';
 import { CONFIG, type AuthConfig } from '../config.ts';
-import { RefreshGrant } from '../grant/refresh-grant.ts';
 import { VaultTrouble } from '../grant/vault-trouble.ts';
+import type { WayKind } from '../policy/choose-way.ts';
+import { concernsOneWay, RenewWay } from '../policy/renew-way.ts';
+import { WayUses } from '../policy/way-uses.ts';
 import { VaultUnreadable } from '../vault/vault.ts';
 import { LeaseLedger } from './lease-ledger.ts';
 import { readLeaseRequest } from './lease-request.ts';
 import { sealLease } from './lease-reply.ts';
-import { refusalOf, type LeaseSituation } from './lease-situation.ts';
+import { isTooOld, type LeaseSituation, type LentGrant } from './lease-situation.ts';
+import { offerOf, waysOf, type Offer } from './offer.ts';
 import { TokenCache } from './token-cache.ts';
 
 const leaseMs = 15 * 60_000;
@@ -17,7 +20,13 @@ const replyLifeSeconds = 60;
 const longestWaitMs = 15_000;
 const lookEveryMs = 100;
 
-type Lendable = LeaseSituation & { readonly grantId: string; readonly epoch: number; readonly flow: NonNullable<LeaseSituation['flow']>; readonly issuedAt: Date };
+/** What one request has learned while it was answered. */
+interface Attempt {
+  /** Ways that gave no token, with why. */
+  readonly failed: Map<WayKind, unknown>;
+  /** Ways whose token was renewed for its age: once only, for Salesforce dates its tokens by its own clock. */
+  readonly renewed: Set<WayKind>;
+}
 
 /** Lends access tokens to the services that may have them. */
 @Injectable()
@@ -25,14 +34,15 @@ export class LeaseAccessToken {
   constructor(
     private readonly ledger: LeaseLedger,
     private readonly cache: TokenCache,
-    private readonly refreshGrant: RefreshGrant,
+    private readonly renewWay: RenewWay,
+    private readonly wayUses: WayUses,
     private readonly vaultTrouble: VaultTrouble,
     @Inject(CONFIG) private readonly config: Pick<AuthConfig, 'serviceKeys' | 'apiVersion'>,
   ) {}
 
   /**
    * Answers a signed request with an encrypted lease. A stored token that nobody reported as rejected is lent without asking Salesforce;
-   * the present one reported as rejected causes one refresh for all who report it.
+   * the present one reported as rejected causes one renewal for all who report it. When one of two ways in gives nothing, the other carries on.
    * @throws Unauthenticated, Forbidden; NotFound; ConsentRequired `GRANT_REVOKED`; Conflict `CONNECTION_*`; Unavailable with `retryAfterMs`
    */
   async execute(request: string): Promise<string> {
@@ -42,25 +52,41 @@ export class LeaseAccessToken {
   }
 
   async #lend(claims: LeaseRequestClaims, first: LeaseSituation): Promise<LeaseClaims> {
-    const { connectionId, rejectedEpoch } = claims;
+    const { connectionId } = claims;
     const patience = Date.now() + longestWaitMs;
+    const attempt: Attempt = { failed: new Map(), renewed: new Set() };
     for (let situation = first; Date.now() < patience; situation = await this.ledger.situationOf(connectionId)) {
-      const current = lendable(situation);
-      if (rejectedEpoch !== undefined && current.epoch <= rejectedEpoch) {
-        await this.refreshGrant.execute(connectionId, rejectedEpoch);
+      const offer = offerOf(situation, claims, attempt.failed);
+      const reason = reasonToRenew(offer, situation, claims, attempt);
+      if (reason !== undefined) {
+        await this.#renew(offer, situation, claims, reason, attempt);
         continue;
       }
-      if (current.epoch < (claims.minEpoch ?? 0)) {
+      if (offer.grant.epoch < (claims.minEpoch ?? 0)) {
         await sleep(lookEveryMs);
         continue;
       }
-      const token = await this.#token(connectionId, current);
-      if (token !== undefined) return this.#claims(claims, current, token);
+      const token = await this.#token(connectionId, offer.grant);
+      if (token !== undefined) return this.#lent(claims, situation, offer, token);
     }
     throw new Unavailable('EPOCH_NOT_READY', 'The token asked for is not there yet.', { retryAfterMs: 2_000 });
   }
 
-  async #token(connectionId: string, { grantId, epoch }: Lendable): Promise<Secret<string> | undefined> {
+  /** @throws why the way gives no token, unless another one may carry on */
+  async #renew({ choice: { kind }, grant }: Offer, situation: LeaseSituation, { connectionId, purpose }: LeaseRequestClaims, reason: 'rejected' | 'too-old', { failed, renewed }: Attempt): Promise<void> {
+    renewed.add(kind);
+    // With another way at hand nobody waits for one that is in trouble already.
+    const spare = waysOf(situation, purpose).some((way) => way !== kind && !failed.has(way));
+    if (spare && kind === 'user' && (situation.state === 'degraded' || situation.state === 'refresh_uncertain')) return void failed.set(kind, undefined);
+    try {
+      await this.renewWay.execute(kind, connectionId, grant.epoch, reason);
+    } catch (error) {
+      if (!spare || !concernsOneWay(error)) throw error;
+      failed.set(kind, error);
+    }
+  }
+
+  async #token(connectionId: string, { grantId, epoch }: LentGrant): Promise<Secret<string> | undefined> {
     try {
       return await this.cache.tokenOf(grantId, epoch);
     } catch (error) {
@@ -69,7 +95,9 @@ export class LeaseAccessToken {
     }
   }
 
-  #claims({ jti, iss, connectionId }: LeaseRequestClaims, { epoch, issuedAt, flow, instanceUrl }: Lendable, token: Secret<string>): LeaseClaims {
+  #lent({ jti, iss, connectionId, purpose }: LeaseRequestClaims, { instanceUrl }: LeaseSituation, { choice, grant }: Offer, token: Secret<string>): LeaseClaims {
+    const { epoch, issuedAt, flow } = grant;
+    this.wayUses.lent({ connectionId, kind: choice.kind, at: new Date(), purpose, flow, reason: choice.reason });
     return {
       iss: 'auth-service', aud: iss, jti, exp: Math.floor(Date.now() / 1_000) + replyLifeSeconds, connectionId, epoch, issuedAt: issuedAt.toISOString(), flow, instanceUrl,
       apiVersion: this.config.apiVersion ?? null, accessToken: token.reveal(), leaseUntil: new Date(Date.now() + leaseMs).toISOString(),
@@ -77,11 +105,8 @@ export class LeaseAccessToken {
   }
 }
 
-/** @throws the Failure that says why nothing can be lent */
-function lendable(situation: LeaseSituation): Lendable {
-  const refusal = refusalOf(situation);
-  const { grantId, epoch, flow, issuedAt } = situation;
-  if (refusal !== undefined) throw refusal;
-  if (grantId === null || epoch === null || flow === null || issuedAt === null) throw new Unavailable('EPOCH_NOT_READY', 'The connection has no token yet.', { retryAfterMs: 2_000 });
-  return { ...situation, grantId, epoch, flow, issuedAt };
+/** An epoch names one token set: a live grant with another epoch is not rejected by it. */
+function reasonToRenew({ choice, grant }: Offer, { floor }: LeaseSituation, { rejectedEpoch, notIssuedBefore }: LeaseRequestClaims, { renewed }: Attempt): 'rejected' | 'too-old' | undefined {
+  if (grant.epoch === rejectedEpoch) return 'rejected';
+  return !renewed.has(choice.kind) && isTooOld(grant, floor, notIssuedBefore) ? 'too-old' : undefined;
 }

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { LeaseRequestClaims } from '@tributary/api-contracts';
 import { Unauthenticated } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
-import { connectionUnknown, type LeaseSituation } from './lease-situation.ts';
+import { connectionUnknown, situationOf, type LeaseSituation, type LeaseSituationRow } from './lease-situation.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import { SharedRoundTrip } from './shared-round-trip.ts';
 
-type Entered = LeaseSituation & { readonly fresh: boolean; readonly known: boolean };
+type Entered = LeaseSituationRow & { readonly fresh: boolean; readonly known: boolean };
 
 /** Every lease with who, what and when; its primary key makes a request single-use, in all processes. */
 @Injectable()
@@ -23,18 +23,18 @@ export class LeaseLedger {
    */
   async enter(request: LeaseRequestClaims): Promise<LeaseSituation> {
     if (!this.#guard.admit(request.jti)) throw replayed();
-    const { fresh, known, ...situation } = await this.#together.answerTo(request);
+    const { fresh, known, ...row } = await this.#together.answerTo(request);
     if (!fresh) throw replayed();
     if (!known) throw connectionUnknown();
-    return situation;
+    return situationOf(row);
   }
 
   /** @throws NotFound `CONNECTION_NOT_FOUND` */
   async situationOf(connectionId: string): Promise<LeaseSituation> {
-    const { rows } = await this.pool.query<LeaseSituation>({ name: 'lease-situation', text: `select ${situation} from connection c ${liveGrant} where c.id = $1`, values: [connectionId] });
+    const { rows } = await this.pool.query<LeaseSituationRow>({ name: 'lease-situation', text: `select ${situation} from connection c ${liveGrants} where c.id = $1`, values: [connectionId] });
     const [row] = rows;
     if (row === undefined) throw connectionUnknown();
-    return row;
+    return situationOf(row);
   }
 
   /** Requests live 30 seconds and their ids are kept for 30 days, as the record of who used what. */
@@ -53,11 +53,16 @@ export class LeaseLedger {
   }
 }
 
-const situation = `c.state, c.attention_cause as "attentionCause", c.attention_text as "attentionText", c.instance_url as "instanceUrl",
-  g.id as "grantId", g.epoch, g.flow, g.issued_at as "issuedAt", (extract(epoch from c.next_check_at - now()) * 1000)::float8 as "nextCheckInMs"`;
+const situation = `c.state, c.policy, c.attention_cause as "attentionCause", c.attention_text as "attentionText", c.instance_url as "instanceUrl",
+  u.id as "userGrantId", u.epoch as "userEpoch", u.flow as "userFlow", u.issued_at as "userIssuedAt", u.refreshed_at as "userStoredAt",
+  j.id as "jwtGrantId", j.epoch as "jwtEpoch", j.flow as "jwtFlow", j.issued_at as "jwtIssuedAt", j.refreshed_at as "jwtStoredAt", coalesce(j.lease_owner is null and j.lease_until > now(), false) as "jwtPaused",
+  (select not_issued_before from installation) as "floor", (extract(epoch from c.next_check_at - now()) * 1000)::float8 as "nextCheckInMs"`;
 
-const liveGrant = `left join lateral (
-  select id, epoch, flow, issued_at from oauth_grant where connection_id = c.id and state = 'live' order by epoch desc limit 1) g on true`;
+const liveGrants = `left join oauth_grant u on u.connection_id = c.id and u.kind = 'user' and u.state = 'live'
+  left join oauth_grant j on j.connection_id = c.id and j.kind = 'jwt' and j.state = 'live'`;
+
+/** The epoch that is lent when nothing is amiss: the way that goes first by policy and purpose. */
+const epochLent = `case when c.policy = 'jwt' then j.epoch when c.policy = 'user' then u.epoch when a.purpose = 'background' then coalesce(j.epoch, u.epoch) else coalesce(u.epoch, j.epoch) end as epoch`;
 
 /**
  * One row per request, in their order. The key of `lease` is checked before this answers, in whichever process a request was used before;
@@ -65,12 +70,12 @@ const liveGrant = `left join lateral (
  */
 const enter = `with asked as (
     select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::integer[]) with ordinality as a (jti, asker, connection_id, purpose, run_id, rejected_epoch, position)),
-  found as (select a.*, c.id is not null as known, ${situation} from asked a left join connection c on c.id = a.connection_id ${liveGrant}),
+  found as (select a.*, c.id is not null as known, ${epochLent}, ${situation} from asked a left join connection c on c.id = a.connection_id ${liveGrants}),
   entered as (
     insert into lease (jti, asker, connection_id, purpose, run_id, rejected_epoch, epoch)
       select jti, asker, connection_id, purpose, run_id, rejected_epoch, epoch from found on conflict (jti) do nothing returning jti),
   unflushed as materialized (select set_config('synchronous_commit', 'off', true) as set)
-  select f.jti in (select jti from entered) as fresh, f.known, f.state, f."attentionCause", f."attentionText", f."instanceUrl", f."grantId", f.epoch, f.flow, f."issuedAt", f."nextCheckInMs"
+  select f.*, f.jti in (select jti from entered) as fresh
     from found f, unflushed where unflushed.set = 'off' order by f.position`;
 
 function replayed(): Unauthenticated {

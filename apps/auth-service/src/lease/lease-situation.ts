@@ -1,23 +1,54 @@
-import type { ConnectionState, TokenFlow } from '@tributary/api-contracts';
+import type { AccessPolicy, ConnectionState, TokenFlow } from '@tributary/api-contracts';
 import { Conflict, ConsentRequired, NotFound, Unavailable, type Failure } from '@tributary/failures';
+
+/** The present token set of a way in. */
+export interface LentGrant {
+  readonly grantId: string;
+  readonly epoch: number;
+  readonly flow: TokenFlow;
+  readonly issuedAt: Date;
+  /** When the token set was stored, by our own clock. */
+  readonly storedAt: Date;
+}
 
 /** What a lease is decided by; one row, read for every lease. */
 export interface LeaseSituation {
   readonly state: ConnectionState;
+  readonly policy: AccessPolicy;
   readonly attentionCause: string | null;
   readonly attentionText: string | null;
   readonly instanceUrl: string;
-  /** Null without a live grant. */
-  readonly grantId: string | null;
-  readonly epoch: number | null;
-  readonly flow: TokenFlow | null;
-  readonly issuedAt: Date | null;
+  /** Null without a live grant of this kind. */
+  readonly user: LentGrant | null;
+  readonly jwt: LentGrant | null;
+  /** Whether assertions are not asked for at the moment, because the last one was refused for a passing reason. */
+  readonly jwtPaused: boolean;
+  /** Nothing stored before this is lent in the whole installation; null without such a limit. */
+  readonly floor: Date | null;
   /** Milliseconds until the connection is looked at again by itself. */
   readonly nextCheckInMs: number | null;
 }
 
+type Prefixed<Prefix extends string> = { readonly [Member in keyof LentGrant as `${Prefix}${Capitalize<Member>}`]: LentGrant[Member] | null };
+
+/** The same as one flat row. */
+export type LeaseSituationRow = Omit<LeaseSituation, 'user' | 'jwt'> & Prefixed<'user'> & Prefixed<'jwt'>;
+
+export function situationOf(row: LeaseSituationRow): LeaseSituation {
+  const { state, policy, attentionCause, attentionText, instanceUrl, jwtPaused, floor, nextCheckInMs } = row;
+  return {
+    state, policy, attentionCause, attentionText, instanceUrl, jwtPaused, floor, nextCheckInMs,
+    user: lentGrant(row.userGrantId, row.userEpoch, row.userFlow, row.userIssuedAt, row.userStoredAt),
+    jwt: lentGrant(row.jwtGrantId, row.jwtEpoch, row.jwtFlow, row.jwtIssuedAt, row.jwtStoredAt),
+  };
+}
+
+function lentGrant(grantId: string | null, epoch: number | null, flow: TokenFlow | null, issuedAt: Date | null, storedAt: Date | null): LentGrant | null {
+  return grantId === null || epoch === null || flow === null || issuedAt === null || storedAt === null ? null : { grantId, epoch, flow, issuedAt, storedAt };
+}
+
 /** Why no token can be handed out in this situation; undefined when it can. */
-export function refusalOf({ state, attentionCause, attentionText, grantId, nextCheckInMs }: Pick<LeaseSituation, 'state' | 'attentionCause' | 'attentionText' | 'grantId' | 'nextCheckInMs'>): Failure | undefined {
+export function refusalOf({ state, attentionCause, attentionText, grantId, nextCheckInMs }: Pick<LeaseSituation, 'state' | 'attentionCause' | 'attentionText' | 'nextCheckInMs'> & { readonly grantId: string | null }): Failure | undefined {
   const details = { state, ...(attentionCause === null ? {} : { cause: attentionCause }) };
   switch (state) {
     case 'active':
@@ -43,6 +74,12 @@ export function refusalOf({ state, attentionCause, attentionText, grantId, nextC
     default:
       return state satisfies never;
   }
+}
+
+/** Whether a token is older than the caller, or the installation's kill switch, allows. */
+export function isTooOld({ issuedAt, storedAt }: Pick<LentGrant, 'issuedAt' | 'storedAt'>, floor: Date | null, notIssuedBefore: string | undefined): boolean {
+  if (floor !== null && storedAt < floor) return true;
+  return notIssuedBefore !== undefined && issuedAt.getTime() < Date.parse(notIssuedBefore);
 }
 
 export function connectionUnknown(): NotFound {
