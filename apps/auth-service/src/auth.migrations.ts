@@ -3,6 +3,7 @@ import { grantMigrations } from './grant/grant.migrations.ts';
 import { operationMigrations } from './operation/operation.migrations.ts';
 import { auditMigrations } from './audit/audit.migrations.ts';
 import { personMigrations } from './person/person.migrations.ts';
+import { signingKeyMigrations } from './signing-key/signing-key.migrations.ts';
 import { workspaceScopeMigrations } from './person/workspace-scope.migrations.ts';
 
 /** Tables of auth-service, oldest migration first. */
@@ -149,6 +150,7 @@ export const authMigrations = [
      )`,
     'create index audit_entry_connection on audit_entry (connection_id, id desc)',
   ]),
+  ...signingKeyMigrations,
   ...workspaceScopeMigrations,
   ...auditMigrations,
   ...personMigrations,

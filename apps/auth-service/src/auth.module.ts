@@ -20,6 +20,7 @@ import { ConnectionChanges } from './connection/connection-changes.ts';
 import { ConnectionController } from './connection/connection.controller.ts';
 import { ConnectionTable } from './connection/connection.entity.ts';
 import { DisconnectConnection } from './connection/disconnect-connection.ts';
+import { PauseConnection } from './connection/pause-connection.ts';
 import { ReadConnections } from './connection/read-connections.ts';
 import { CheckGrant } from './consent/check-grant.ts';
 import { ConsentAttempt } from './consent/consent-attempt.ts';
@@ -53,6 +54,21 @@ import { StoreAnswer } from './grant/store-answer.ts';
 import { Upkeep } from './grant/upkeep.ts';
 import { UpkeepScheduler } from './grant/upkeep.scheduler.ts';
 import { VaultTrouble } from './grant/vault-trouble.ts';
+import { ConnectByJwt } from './jwt-grant/connect-by-jwt.ts';
+import { JwtGrantController } from './jwt-grant/jwt-grant.controller.ts';
+import { JwtLease } from './jwt-grant/jwt-lease.ts';
+import { KeepJwtGrant } from './jwt-grant/keep-jwt-grant.ts';
+import { KeepJwtGrants } from './jwt-grant/keep-jwt-grants.ts';
+import { KeepServiceConnection } from './jwt-grant/keep-service-connection.ts';
+import { PresentAssertion } from './jwt-grant/present-assertion.ts';
+import { ProveAccess } from './jwt-grant/prove-access.ts';
+import { ProveJwt } from './jwt-grant/prove-jwt.ts';
+import { ReadIdentity } from './jwt-grant/read-identity.ts';
+import { RenewJwtGrant } from './jwt-grant/renew-jwt-grant.ts';
+import { Revive } from './jwt-grant/revive.ts';
+import { ServiceConnectionRights } from './jwt-grant/service-connection-rights.ts';
+import { SettleJwt } from './jwt-grant/settle-jwt.ts';
+import { StoreRenewal } from './jwt-grant/store-renewal.ts';
 import { LeaseAccessToken } from './lease/lease-access-token.ts';
 import { LeaseController } from './lease/lease.controller.ts';
 import { LeaseLedger } from './lease/lease-ledger.ts';
@@ -68,26 +84,45 @@ import { PersonTable, WorkspaceTable } from './person/person.entity.ts';
 import { FinishOidcSignIn } from './sign-in/finish-oidc-sign-in.ts';
 import { OidcClient } from './sign-in/oidc-client.ts';
 import { OidcController } from './sign-in/oidc.controller.ts';
+import { CarryOn } from './policy/carry-on.ts';
+import { PolicyController } from './policy/policy.controller.ts';
+import { RenewWay } from './policy/renew-way.ts';
+import { SetAccessPolicy } from './policy/set-access-policy.ts';
+import { WayNews } from './policy/way-news.ts';
+import { WayUseTable } from './policy/way-use.entity.ts';
+import { WayUses } from './policy/way-uses.ts';
 import { SignInController } from './sign-in/sign-in.controller.ts';
 import { SignInWithoutConnection } from './sign-in/sign-in-without-connection.ts';
 import { TicketTable } from './sign-in/ticket.entity.ts';
 import { Tickets } from './sign-in/tickets.ts';
+import { AgeSigningKeys } from './signing-key/age-signing-keys.ts';
+import { KeyVault } from './signing-key/key-vault.ts';
+import { MakeSigningKey } from './signing-key/make-signing-key.ts';
+import { ReadSigningKeys } from './signing-key/read-signing-keys.ts';
+import { Reliers } from './signing-key/reliers.ts';
+import { SigningKeyController } from './signing-key/signing-key.controller.ts';
+import { SigningKeyTable } from './signing-key/signing-key.entity.ts';
+import { SigningKeyScheduler } from './signing-key/signing-key.scheduler.ts';
+import { SigningKeys } from './signing-key/signing-keys.ts';
 import { InstallationTable, VaultEntryTable, VaultKeyTable } from './vault/vault.entity.ts';
 import { Vault } from './vault/vault.ts';
 
 const entities = [
-  AuditEntryTable, ClosureTable, ConnectionTable, InstallationTable, InvitationTable, LoginTransactionTable, OauthGrantTable, PersonTable, RevocationTable, TicketTable, VaultEntryTable, VaultKeyTable, WorkspaceTable,
+  AuditEntryTable, ClosureTable, ConnectionTable, InstallationTable, InvitationTable, LoginTransactionTable, OauthGrantTable, PersonTable, RevocationTable, SigningKeyTable, TicketTable, VaultEntryTable, VaultKeyTable, WayUseTable, WorkspaceTable,
 ];
 
 const rooms: Provider[] = [
   AuditTrail, VerifyChain, ReadAudit, AuditAnchors, AuditScheduler, Vault,
   People, Members, Invitations, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
-  ConnectionChanges, ReadConnections, DisconnectConnection, Closures, ClosureScheduler,
+  ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, FinishConsent,
   GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,
   { provide: LoginHostBreaker, useFactory: () => new LoginHostBreaker() },
   LeaseLedger, TokenCache, LeaseAccessToken,
+  KeyVault, SigningKeys, Reliers, MakeSigningKey, ReadSigningKeys, AgeSigningKeys, SigningKeyScheduler,
+  PresentAssertion, ReadIdentity, ProveAccess, KeepJwtGrant, Revive, ProveJwt, ServiceConnectionRights, KeepServiceConnection, ConnectByJwt, JwtLease, SettleJwt, StoreRenewal, RenewJwtGrant, KeepJwtGrants,
+  CarryOn, WayNews, WayUses, RenewWay, SetAccessPolicy,
 ];
 
 const salesforce: Provider[] = [
@@ -112,7 +147,7 @@ export class AuthModule {
         await PersistenceModule.forService({ schema: 'auth', url: config.databaseUrl, entities, migrations: authMigrations }),
         MessagingModule.forService({ service: 'auth', natsUrl: config.natsUrl }),
       ],
-      controllers: [ClosureConsumer, ConsentController, ConnectionController, LeaseController, SignInController, OidcController, PeopleController, AuditController],
+      controllers: [ClosureConsumer, ConsentController, ConnectionController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, AuditController],
       providers: [{ provide: CONFIG, useValue: config }, ...(now === undefined ? [] : [{ provide: CLOCK, useValue: now }]), ...salesforce, ...rooms],
     };
   }

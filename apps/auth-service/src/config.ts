@@ -3,6 +3,7 @@ import { HostRules } from '@tributary/salesforce-client';
 import { commonVariables, ConfigurationError, readConfiguration } from '@tributary/service-kit';
 import { z } from 'zod';
 import { readServiceKeys, type ServiceKeys } from './lease/service-keys.ts';
+import { parseOidcProviders, type OidcProvider } from './sign-in/oidc-providers.ts';
 import { KeyRing } from './vault/key-ring.ts';
 import { developmentMasterKey } from './vault/local-identity.ts';
 
@@ -16,6 +17,8 @@ const authVariables = {
   SALESFORCE_CLIENT_SECRET: z.string().optional(),
   SALESFORCE_LOGIN_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) origin' }).default('https://login.salesforce.com'),
   SALESFORCE_EXTRA_ORIGINS: z.string().default(''),
+  TRIBUTARY_OIDC_PROVIDERS: z.string().optional(),
+  TRIBUTARY_OIDC_OWN_WORKSPACES: z.enum(['yes', 'no'], 'must be yes or no').default('no'),
   SALESFORCE_API_VERSION: z.string().regex(/^v?\d{2,3}(\.0)?$/, 'must be a version such as 66.0').optional(),
 } as const;
 
@@ -37,6 +40,8 @@ export interface AuthConfig {
   readonly clientSecret: Secret<string> | undefined;
   /** `66.0`; undefined lets the client choose. */
   readonly apiVersion: string | undefined;
+  /** Ways to sign in besides Salesforce, and whether somebody without an invitation gets a workspace of their own. */
+  readonly oidc: { readonly providers: readonly OidcProvider[]; readonly ownWorkspaces: boolean };
   readonly keyRing: KeyRing;
   readonly serviceKeys: ServiceKeys;
 }
@@ -65,6 +70,7 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<AuthConfig> {
     clientId: variables.SALESFORCE_CLIENT_ID,
     clientSecret: variables.SALESFORCE_CLIENT_SECRET === undefined ? undefined : Secret.of(variables.SALESFORCE_CLIENT_SECRET),
     apiVersion: variables.SALESFORCE_API_VERSION?.replace(/^v?(\d+)(\.0)?$/, '$1.0'),
+    oidc: { providers: parseOidcProviders(variables.TRIBUTARY_OIDC_PROVIDERS, (origin) => hostRules.isExtra(origin)), ownWorkspaces: variables.TRIBUTARY_OIDC_OWN_WORKSPACES === 'yes' },
     keyRing: KeyRing.parse(Secret.of(masterKeyOf(variables.TRIBUTARY_MASTER_KEY, variables.TRIBUTARY_DATA_DIR, production))),
     serviceKeys: await readServiceKeys(Secret.of(variables.TRIBUTARY_SERVICE_KEYS), variables.TRIBUTARY_PEER_KEYS),
   };
@@ -74,6 +80,7 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<AuthConfig> {
 export function forgetSecrets(env: NodeJS.ProcessEnv): void {
   delete env['TRIBUTARY_MASTER_KEY'];
   delete env['SALESFORCE_CLIENT_SECRET'];
+  delete env['TRIBUTARY_OIDC_PROVIDERS'];
 }
 
 function hostRulesOf(extra: string, production: boolean): HostRules {

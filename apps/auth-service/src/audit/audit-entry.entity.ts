@@ -1,13 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
-/** Something that happened to a connection; only ever added. */
+/** Something that happened to a connection or by a person; only ever added. The database numbers and chains it. */
 export const AuditEntryTable = defineEntity({
   name: 'AuditEntry',
   tableName: 'audit_entry',
   properties: {
     id: p.bigint().primary().autoincrement(),
     workspaceId: p.uuid(),
-    connectionId: p.uuid(),
+    connectionId: p.uuid().nullable(),
     personId: p.uuid().nullable(),
     at: p.datetime(),
     /** Stable code, such as `consented`, `refreshed`, `state-changed`, `disconnected`. */

@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import type { Attention, ConnectionCore, ConnectionState } from '@tributary/api-contracts';
+import type { AccessPolicy, Attention, ConnectionCore, ConnectionState, Visibility } from '@tributary/api-contracts';
 
 /** One person's consent for one org, and what became of it. Holds no secret. */
 export const ConnectionTable = defineEntity({
@@ -16,6 +16,8 @@ export const ConnectionTable = defineEntity({
     userName: p.string(),
     username: p.string(),
     state: p.string().$type<ConnectionState>(),
+    /** Ways in that may be used. */
+    policy: p.string().$type<AccessPolicy>().default('user'),
     attentionCause: p.string().nullable(),
     attentionWho: p.string().$type<Attention['who']>().nullable(),
     attentionText: p.string().nullable(),
@@ -29,6 +31,10 @@ export const ConnectionTable = defineEntity({
     failures: p.integer().default(0),
     /** When to look again without being asked. */
     nextCheckAt: p.datetime().nullable(),
+    /** Who may see its data. */
+    visibility: p.string().$type<Visibility>().default('private'),
+    /** Since when its person wants it paused, whatever else befalls it; null when they do not. */
+    pausedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
     changedAt: p.datetime(),
   },

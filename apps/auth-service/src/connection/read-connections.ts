@@ -5,6 +5,8 @@ import { NotFound } from '@tributary/failures';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { OauthGrantTable } from '../grant/oauth-grant.entity.ts';
 import { People } from '../person/people.ts';
+import { WayUseTable } from '../policy/way-use.entity.ts';
+import { WayUses } from '../policy/way-uses.ts';
 import { PersonTable } from '../person/person.entity.ts';
 import { connectionCore } from './connection-view.ts';
 import { ConnectionTable, type Connection } from './connection.entity.ts';
@@ -15,16 +17,19 @@ export class ReadConnections {
   constructor(
     private readonly people: People,
     private readonly audit: AuditTrail,
+    private readonly wayUses: WayUses,
   ) {}
 
   /** Newest first; purged ones are gone. */
   async list(personId: string): Promise<ConnectionCore[]> {
+    await this.wayUses.flush();
     return this.people.as(personId, 'read', async (em) =>
       this.#shown(em, personId, await em.find(ConnectionTable, { ...visibleTo(personId), state: { $ne: 'purged' } }, { orderBy: { createdAt: 'desc', id: 'desc' } })));
   }
 
   /** @throws NotFound `CONNECTION_NOT_FOUND` also when it belongs to somebody else who has not shared it */
   async one(personId: string, connectionId: string): Promise<ConnectionCore> {
+    await this.wayUses.flush();
     return this.people.as(personId, 'read', async (em) => {
       const [shown] = await this.#shown(em, personId, await em.find(ConnectionTable, { id: connectionId, ...visibleTo(personId) }));
       if (shown === undefined) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
@@ -36,9 +41,10 @@ export class ReadConnections {
     const ids = connections.map(({ id }) => id);
     const grants = Map.groupBy(await em.find(OauthGrantTable, { connectionId: { $in: ids } }), (grant) => grant.connectionId);
     const owners = new Map((await em.find(PersonTable, { id: { $in: connections.map((one) => one.personId) } })).map(({ id, name }) => [id, name]));
+    const uses = Map.groupBy(await em.find(WayUseTable, { connectionId: { $in: ids } }), (use) => use.connectionId);
     const timelines = await this.audit.timelines(em, ids);
     return connections.map((connection) => connectionCore(connection, {
-      grants: grants.get(connection.id) ?? [], timeline: timelines.get(connection.id) ?? [], personId, ownerName: owners.get(connection.personId) ?? connection.userName,
+      grants: grants.get(connection.id) ?? [], uses: uses.get(connection.id) ?? [], timeline: timelines.get(connection.id) ?? [], personId, ownerName: owners.get(connection.personId) ?? connection.userName,
     }));
   }
 }

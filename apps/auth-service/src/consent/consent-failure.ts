@@ -4,8 +4,13 @@ import { SalesforceAuthFailure } from '@tributary/salesforce-client';
 
 /** Why a consent did not succeed; the portal has a fixed text for each. Causes of `SalesforceAuthFailure` join under their own code. */
 export type ConsentCode = Extract<ConnectFailureCode,
-  | 'STATE_UNKNOWN' | 'STATE_EXPIRED' | 'BROWSER_DIFFERENT' | 'CALLBACK_INCOMPLETE' | 'ISSUER_DIFFERENT'
-  | 'SCOPE_MISSING' | 'SCOPE_TOO_WIDE' | 'IDENTITY_UNREADABLE' | 'IDENTITY_CHANGED'>;
+  | 'CONSENT_DENIED' | 'STATE_UNKNOWN' | 'STATE_EXPIRED' | 'BROWSER_DIFFERENT' | 'CALLBACK_INCOMPLETE' | 'ISSUER_DIFFERENT'
+  | 'SCOPE_MISSING' | 'SCOPE_TOO_WIDE' | 'IDENTITY_UNREADABLE' | 'IDENTITY_CHANGED' | SignInCode>;
+
+/** Why somebody proven was not let in, or could not prove themselves. */
+export type SignInCode = Extract<ConnectFailureCode,
+  | 'INVITATION_INVALID' | 'INVITATION_OTHER_WORKSPACE' | 'NOT_INVITED' | 'PERSON_DISABLED' | 'ROLE_INSUFFICIENT'
+  | 'SIGN_IN_NOT_FRESH' | 'PROVIDER_UNKNOWN' | 'PROVIDER_UNREACHABLE' | 'PROVIDER_REFUSED'>;
 
 /** A consent that ended without a connection. */
 export class ConsentFailure extends Failure {

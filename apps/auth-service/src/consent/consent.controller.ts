@@ -1,6 +1,4 @@
 import { Controller, Get, Inject, Query, Req, Res, UseFilters } from '@nestjs/common';
-import { PersonId } from '@tributary/event-contracts';
-import { correlationIdOf } from '@tributary/service-kit';
 import type { Request, Response } from 'express';
 import { CONFIG, type AuthConfig } from '../config.ts';
 import { unbindBrowser } from './browser-binding.ts';
@@ -8,11 +6,12 @@ import { confirmPage, confirmPageHeaders } from './confirm-page.ts';
 import { ConsentAttempt } from './consent-attempt.ts';
 import { ConsentFailureFilter } from './consent-failure.filter.ts';
 import { FinishConsent } from './finish-consent.ts';
+import { finisherOf, personOf } from './finisher.ts';
+import { invitationOf } from './invitation-token.ts';
 import { returnPath } from './return-path.ts';
 import { newNonce } from './salesforce.strategy.ts';
 
-/** Set by the gateway, which removes them from what browsers send. */
-const personHeader = 'x-tributary-person';
+/** For the gateway, which never passes it on to a browser. */
 const signInHeader = 'x-tributary-sign-in';
 
 /** The browser's round trip to Salesforce; reached through the gateway. */
@@ -26,17 +25,18 @@ export class ConsentController {
   ) {}
 
   @Get()
-  async start(@Req() request: Request, @Res() response: Response, @Query('login') login?: unknown, @Query('return') path?: unknown): Promise<void> {
+  async start(@Req() request: Request, @Res() response: Response, @Query('login') login?: unknown, @Query('return') path?: unknown, @Query('invitation') invited?: unknown, @Query('fresh') again?: unknown): Promise<void> {
     const loginOrigin = typeof login === 'string' && login !== '' ? this.config.hostRules.loginOrigin(login) : this.config.loginOrigin;
     const back = returnPath(typeof path === 'string' ? path : undefined);
+    const [invitation, fresh] = [invitationOf(invited), again === '1'];
     quiet(response);
     if (request.headers['sec-fetch-site'] === 'cross-site') {
-      const href = `/connect/salesforce?${new URLSearchParams({ login: loginOrigin, return: back }).toString()}`;
+      const href = `/connect/salesforce?${new URLSearchParams({ login: loginOrigin, return: back, ...(invitation === undefined ? {} : { invitation }), ...(fresh ? { fresh: '1' } : {}) }).toString()}`;
       response.status(200).set(confirmPageHeaders).send(confirmPage(new URL(loginOrigin).host, href));
       return;
     }
     const outcome = await this.attempt.run(request, {
-      state: { loginOrigin, returnPath: back, personId: personOf(request), nonce: newNonce() },
+      state: { loginOrigin, returnPath: back, personId: personOf(request), nonce: newNonce(), invitation, fresh },
       onCookie: (cookie) => void response.append('Set-Cookie', cookie),
     });
     if (outcome.kind === 'redirect') response.redirect(303, outcome.url);
@@ -48,7 +48,7 @@ export class ConsentController {
     if (typeof state === 'string') response.append('Set-Cookie', unbindBrowser(this.config.publicOrigin, state));
     const outcome = await this.attempt.run(request, {});
     if (outcome.kind !== 'received') return;
-    const { ticket, returnPath: back } = await this.finishConsent.execute(outcome.grant, { personId: personOf(request), correlationId: correlationIdOf(request) });
+    const { ticket, returnPath: back } = await this.finishConsent.execute(outcome.grant, finisherOf(request));
     response.setHeader(signInHeader, ticket);
     response.redirect(303, back);
   }
@@ -57,9 +57,4 @@ export class ConsentController {
 /** Nothing of the round trip is kept by the browser or told to another page. */
 function quiet(response: Response): void {
   response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
-}
-
-function personOf(request: Request): string | undefined {
-  const person = PersonId.safeParse(request.headers[personHeader]);
-  return person.success ? person.data : undefined;
 }

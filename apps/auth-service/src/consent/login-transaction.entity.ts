@@ -8,6 +8,8 @@ export const LoginTransactionTable = defineEntity({
     id: p.uuid().primary(),
     stateHash: p.string(),
     browserHash: p.string(),
+    /** `salesforce`, or the name of an OpenID provider; a callback of another one does not finish it. */
+    provider: p.string(),
     loginOrigin: p.string(),
     returnPath: p.string(),
     /** Who was signed in when it started. */

@@ -15,10 +15,16 @@ const lifeMs = 10 * 60_000;
 
 /** What a browser asked for when it started. */
 export interface ConsentStart {
+  /** `salesforce` when absent. */
+  readonly provider?: string;
   readonly loginOrigin: string;
   readonly returnPath: string;
   readonly personId: string | undefined;
   readonly nonce: string;
+  /** Token of an invitation to accept. */
+  readonly invitation?: string | undefined;
+  /** Whether the provider has to ask the person again, whatever session it has. */
+  readonly fresh?: boolean;
 }
 
 /** A started consent that came back; it cannot come back again. */
@@ -28,9 +34,12 @@ export interface FinishedTransaction {
   readonly personId: string | undefined;
   readonly nonce: string;
   readonly verifier: string;
+  readonly invitation: string | undefined;
+  readonly fresh: boolean;
+  readonly startedAt: Date;
 }
 
-const SealedPart = z.object({ nonce: z.string(), verifier: z.string() });
+const SealedPart = z.object({ nonce: z.string(), verifier: z.string(), invitation: z.string().optional(), fresh: z.boolean() });
 
 /** Started consents: ten minutes, one use, one browser. */
 @Injectable()
@@ -43,18 +52,18 @@ export class LoginTransactions {
   ) {}
 
   /** @returns the state for Salesforce (256 random bits) and the cookie for the browser */
-  async open({ loginOrigin, returnPath, personId, nonce }: ConsentStart, verifier: string): Promise<{ state: string; cookie: string }> {
+  async open({ provider = 'salesforce', loginOrigin, returnPath, personId, nonce, invitation, fresh = false }: ConsentStart, verifier: string): Promise<{ state: string; cookie: string }> {
     const state = randomBytes(32).toString('base64url');
     const { secret, cookie } = bindBrowser(this.config.publicOrigin, state);
     const id = uuidV7();
     const createdAt = this.now();
     await this.em.fork().transactional(async (em) => {
       await em.insert(LoginTransactionTable, {
-        id, stateHash: hashOf(state), browserHash: hashOf(secret), loginOrigin, returnPath, personId: personId ?? null,
+        id, stateHash: hashOf(state), browserHash: hashOf(secret), provider, loginOrigin, returnPath, personId: personId ?? null,
         createdAt, expiresAt: new Date(createdAt.getTime() + lifeMs),
       });
       await this.vault.createKey(em, scopeOf(id));
-      await this.vault.seal(em, scopeOf(id), 'login', 1, Secret.of(JSON.stringify({ nonce, verifier })));
+      await this.vault.seal(em, scopeOf(id), 'login', 1, Secret.of(JSON.stringify({ nonce, verifier, invitation, fresh })));
     });
     return { state, cookie };
   }
@@ -63,9 +72,9 @@ export class LoginTransactions {
    * Takes a started consent back, once: of many callbacks with one state exactly one passes.
    * @throws ConsentFailure `STATE_UNKNOWN`, `STATE_EXPIRED`, `BROWSER_DIFFERENT`
    */
-  async consume(state: string, cookieHeader: string | undefined): Promise<FinishedTransaction> {
+  async consume(state: string, cookieHeader: string | undefined, provider = 'salesforce'): Promise<FinishedTransaction> {
     const em = this.em.fork();
-    const known = await em.findOne(LoginTransactionTable, { stateHash: hashOf(state) });
+    const known = await em.findOne(LoginTransactionTable, { stateHash: hashOf(state), provider });
     if (known === null) throw new ConsentFailure('STATE_UNKNOWN', 'This sign-in is not known, or was finished already.');
     const binding = bindingOf(cookieHeader, this.config.publicOrigin, state);
     // Checked before anything is used up: a stranger with the address of a callback cannot end somebody's sign-in.
@@ -80,12 +89,13 @@ export class LoginTransactions {
     for (const { id } of expired) await em.transactional(async (work) => this.#delete(work, id));
   }
 
-  async #take(em: EntityManager, { id, loginOrigin, returnPath, personId, expiresAt }: LoginTransaction): Promise<FinishedTransaction> {
+  async #take(em: EntityManager, { id, loginOrigin, returnPath, personId, createdAt, expiresAt }: LoginTransaction): Promise<FinishedTransaction> {
     const sealed = expiresAt <= this.now() ? undefined : await this.vault.open(em, scopeOf(id), 'login', 1).catch(() => undefined);
     // Of parallel callbacks only the one whose delete finds the row goes on.
     if ((await this.#delete(em, id)) === 0) throw new ConsentFailure('STATE_UNKNOWN', 'This sign-in was finished already.');
     if (sealed === undefined) throw new ConsentFailure('STATE_EXPIRED', 'The sign-in took longer than ten minutes.');
-    return { loginOrigin, returnPath, personId: personId ?? undefined, ...SealedPart.parse(JSON.parse(sealed.reveal())) };
+    const { nonce, verifier, invitation, fresh } = SealedPart.parse(JSON.parse(sealed.reveal()));
+    return { loginOrigin, returnPath, personId: personId ?? undefined, nonce, verifier, invitation, fresh, startedAt: createdAt };
   }
 
   async #delete(em: EntityManager, id: string): Promise<number> {

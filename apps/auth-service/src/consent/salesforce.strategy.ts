@@ -87,7 +87,8 @@ export class SalesforceStrategy extends PassportStrategy(OAuth2Strategy, 'salesf
   }
 
   override authorizationParams({ state }: AttemptOptions): object {
-    return { nonce: state?.nonce };
+    // Without it Salesforce may answer from a session it has, which proves nothing new.
+    return { nonce: state?.nonce, ...(state?.fresh === true ? { prompt: 'login' } : {}) };
   }
 
   /** Called by passport-oauth2 once the code was exchanged; five parameters, so that it passes the whole token answer. */

@@ -1,15 +1,24 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { redeemSignIn, type SignedInPerson } from '@tributary/api-contracts';
+import { listProviders, redeemSignIn, type SignedInPerson, type SignInProvider } from '@tributary/api-contracts';
 import { OnRequest } from '@tributary/messaging';
+import { CONFIG, type AuthConfig } from '../config.ts';
 import { Tickets } from './tickets.ts';
 
 @Controller()
 export class SignInController {
-  constructor(private readonly tickets: Tickets) {}
+  constructor(
+    private readonly tickets: Tickets,
+    @Inject(CONFIG) private readonly config: Pick<AuthConfig, 'oidc'>,
+  ) {}
 
   @OnRequest(redeemSignIn)
   async redeem(@Payload() { ticket }: { readonly ticket: string }): Promise<SignedInPerson> {
     return this.tickets.redeem(ticket);
+  }
+
+  @OnRequest(listProviders)
+  providers(): { providers: SignInProvider[] } {
+    return { providers: this.config.oidc.providers.map(({ name, label }) => ({ name, label, startPath: `/connect/oidc/${name}` })) };
   }
 }

@@ -4,5 +4,12 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 export const TicketTable = defineEntity({
   name: 'SignInTicket',
   tableName: 'sign_in_ticket',
-  properties: { ticketHash: p.string().primary(), personId: p.uuid(), connectionId: p.uuid(), expiresAt: p.datetime() },
+  properties: {
+    ticketHash: p.string().primary(),
+    personId: p.uuid(),
+    /** Null after a sign-in without a connection. */
+    connectionId: p.uuid().nullable(),
+    authenticatedAt: p.datetime(),
+    expiresAt: p.datetime(),
+  },
 });

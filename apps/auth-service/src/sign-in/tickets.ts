@@ -10,6 +10,15 @@ import { TicketTable } from './ticket.entity.ts';
 
 const lifeMs = 60_000;
 
+/** A sign-in that has succeeded. */
+export interface SignIn {
+  readonly personId: string;
+  /** Null after a sign-in without a connection. */
+  readonly connectionId: string | null;
+  /** When the person last proved who they are. */
+  readonly authenticatedAt: Date;
+}
+
 /** One-time tickets by which a finished consent becomes a session at the gateway: 60 seconds, single use, stored hashed. */
 @Injectable()
 export class Tickets {
@@ -19,9 +28,9 @@ export class Tickets {
   ) {}
 
   /** @returns 256 random bits */
-  async issue(em: EntityManager, personId: string, connectionId: string): Promise<string> {
+  async issue(em: EntityManager, { personId, connectionId, authenticatedAt }: SignIn): Promise<string> {
     const ticket = randomBytes(32).toString('base64url');
-    await em.insert(TicketTable, { ticketHash: hash(ticket), personId, connectionId, expiresAt: new Date(this.now().getTime() + lifeMs) });
+    await em.insert(TicketTable, { ticketHash: hash(ticket), personId, connectionId, authenticatedAt, expiresAt: new Date(this.now().getTime() + lifeMs) });
     return ticket;
   }
 
@@ -37,7 +46,7 @@ export class Tickets {
       const workspace = await em.findOneOrFail(WorkspaceTable, { id: person.workspaceId });
       return {
         personId: PersonId.parse(person.id), workspaceId: WorkspaceId.parse(workspace.id), workspaceName: workspace.name,
-        name: person.name, email: person.email ?? null, role: person.role, authenticatedAt: person.lastSignInAt.toISOString(), connectionId: ConnectionId.parse(found.connectionId),
+        name: person.name, email: person.email ?? null, role: person.role, authenticatedAt: found.authenticatedAt.toISOString(), connectionId: found.connectionId === null || found.connectionId === undefined ? null : ConnectionId.parse(found.connectionId),
       };
     });
   }

@@ -1,0 +1,22 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AuditAnchors } from './audit-anchors.ts';
+
+const everyMs = 60 * 60_000;
+
+/** Looks every hour whether the day's anchors are set. */
+@Injectable()
+export class AuditScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #log = new Logger('audit-anchor');
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly anchors: AuditAnchors) {}
+
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => void this.anchors.execute().catch((error: unknown) => this.#log.warn(`anchors were not set: ${error instanceof Error ? error.message : 'unknown'}`)), everyMs);
+    this.#timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
+import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
+import { AuditAnchors } from './audit-anchors.ts';
+import { AuditTrail } from './audit-trail.ts';
+import { VerifyChain } from './verify-chain.ts';
+
+let environment: ServiceEnvironment;
+let simulator: Simulator;
+let auth: RunningAuth;
+let admin: Client;
+let lateMs = 0;
+
+const chainOf = (workspaceId: string) => auth.app.get(VerifyChain).execute(workspaceId);
+
+/** A workspace's log, written by parallel transactions of which some are given up. */
+async function aLog(entries: number): Promise<string> {
+  const workspaceId = randomUUID();
+  const trail = auth.app.get(AuditTrail);
+  await Promise.all(Array.from({ length: entries }, (_, turn) => auth.app.get(EntityManager).fork().transactional(async (em) => {
+    await trail.addOfPeople(em, workspaceId, { kind: 'tested', text: `Entry ${turn}: ${'ü€,1:'.repeat(turn % 3)}`, ...(turn % 2 === 0 ? { cause: 'because' } : { personId: randomUUID() }) });
+    if (turn % 5 === 4) throw new Error('given up');
+  }).catch(() => undefined)));
+  return workspaceId;
+}
+
+beforeAll(async () => {
+  [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);
+  auth = await anAuthService(environment, simulator, { now: () => new Date(Date.now() + lateMs) });
+  admin = new Client({ connectionString: environment.adminUrl, options: '-c search_path=auth -c session_replication_role=replica' });
+  await admin.connect();
+});
+
+afterAll(async () => {
+  await admin?.end();
+  await auth?.app.close();
+  await simulator?.stop();
+  await environment?.stop();
+});
+
+it('numbers the entries of a workspace without a gap, whatever runs beside and is given up', async () => {
+  const workspaceId = await aLog(50);
+  const { rows } = await auth.pool.query<{ sequence: string }>('select sequence from audit_entry where workspace_id = $1 order by sequence', [workspaceId]);
+  expect(rows.map(({ sequence }) => Number(sequence))).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+  expect(await chainOf(workspaceId)).toEqual({ intact: true, entries: 40, brokenAt: null });
+});
+
+it.each([
+  ['update', "update audit_entry set text = 'x'"],
+  ['delete', 'delete from audit_entry'],
+  ['truncate', 'truncate audit_entry'],
+])('refuses the role of the service an %s, and the trigger refuses even the superuser', async (_verb, statement) => {
+  await aLog(1);
+  await expect(auth.pool.query(statement)).rejects.toThrow(/permission denied|only ever added/);
+  const superuser = new Client({ connectionString: environment.adminUrl, options: '-c search_path=auth' });
+  await superuser.connect();
+  await expect(superuser.query(statement)).rejects.toThrow(/only ever added/);
+  await superuser.end();
+});
+
+it.each([
+  ['a changed text', "update audit_entry set text = 'Nothing happened.' where workspace_id = $1 and sequence = 7", 7],
+  ['a changed instant', "update audit_entry set at = at - interval '1 microsecond' where workspace_id = $1 and sequence = 3", 3],
+  ['a cause moved to another member', "update audit_entry set cause = null, correlation_id = null where workspace_id = $1 and sequence = (select min(sequence) from audit_entry where workspace_id = $1 and cause is not null)", undefined],
+  ['a removed entry', 'delete from audit_entry where workspace_id = $1 and sequence = 5', 5],
+  ['a removed last entry', 'delete from audit_entry where workspace_id = $1 and sequence = 16', 16],
+  ['an entry hashed anew by itself', "with changed as (update audit_entry set text = 'x' where workspace_id = $1 and sequence = 9 returning *) update audit_entry e set text = 'x', hash = 'y' from changed where e.id = changed.id", 9],
+])('names the entry of %s', async (_what, tamper, brokenAt) => {
+  const workspaceId = await aLog(20);
+  await admin.query(tamper, [workspaceId]);
+  const chain = await chainOf(workspaceId);
+  expect(chain.intact).toBe(false);
+  if (brokenAt !== undefined) expect(chain.brokenAt).toBe(brokenAt);
+});
+
+it('is anchored once a day, so that a chain rewritten as a whole is found as well', async () => {
+  const workspaceId = await aLog(10);
+  const anchors = auth.app.get(AuditAnchors);
+  expect((await anchors.execute()).map((anchor) => anchor.workspaceId)).toContain(workspaceId);
+  expect((await anchors.execute()).map((anchor) => anchor.workspaceId)).not.toContain(workspaceId);
+  await admin.query('delete from audit_chain where workspace_id = $1', [workspaceId]);
+  await admin.query(`do $$ declare entry audit_entry%rowtype; previous text := encode(sha256(convert_to('${workspaceId}', 'UTF8')), 'hex'); begin
+    for entry in select * from audit_entry where workspace_id = '${workspaceId}' order by sequence loop
+      entry.text := 'Rewritten.'; entry.hash := audit_hash(previous, entry); previous := entry.hash;
+      update audit_entry set text = entry.text, hash = entry.hash where id = entry.id;
+    end loop;
+    insert into audit_chain values ('${workspaceId}', 8, previous); end $$`);
+  expect(await chainOf(workspaceId)).toEqual({ intact: false, entries: 8, brokenAt: 8 });
+  lateMs = 24 * 60 * 60_000;
+  expect((await anchors.execute()).map((anchor) => anchor.workspaceId)).toContain(workspaceId);
+});
