@@ -1,0 +1,134 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { getConnection, type ConnectionCore } from '@tributary/api-contracts';
+import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
+import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
+import { connectAs, refreshesOf, type ConnectedPerson } from '../spec-support/connected.harness.ts';
+import { InstallationMark } from './installation-mark.ts';
+import { IssueFloor } from './issue-floor.ts';
+import { RefreshGrant } from './refresh-grant.ts';
+import { RefreshStops } from './refresh-stops.ts';
+
+let environment: ServiceEnvironment;
+let simulator: Simulator;
+let first: RunningAuth;
+let second: RunningAuth;
+let gateway: Asker;
+let ingest: Asker;
+let people: ConnectedPerson[];
+
+beforeAll(async () => {
+  [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);
+  [first, second] = await Promise.all([anAuthService(environment, simulator), anAuthService(environment, simulator)]);
+  [gateway, ingest] = await Promise.all([Asker.as('gateway', environment), Asker.as('ingest', environment)]);
+  people = [await connectAs(first, simulator, gateway), await connectAs(first, simulator, gateway, { username: simulator.users[1]?.username ?? '' })];
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), ingest?.stop()]);
+  await Promise.all([first?.app.close(), second?.app.close()]);
+  await simulator?.stop();
+  await environment?.stop();
+});
+
+beforeEach(() => {
+  simulator.faults.clear();
+  simulator.log.clear();
+});
+
+const one = (): ConnectedPerson => people[0] ?? Object.assign(Object.create(null));
+const refresh = async (auth: RunningAuth, { connectionId }: ConnectedPerson): Promise<void> => auth.app.get(RefreshGrant).execute(connectionId, (await ingest.lease({ connectionId })).epoch);
+const shown = ({ personId, connectionId }: ConnectedPerson): Promise<ConnectionCore> => gateway.ask(getConnection, { personId, connectionId });
+/** What was proven is trusted for a second. */
+const distrust = (): void => [first, second].forEach(({ app }) => app.get(InstallationMark).distrust());
+const invalidClient = { match: { grant: 'refresh_token', times: 1 }, answer: { status: 400, body: '{"error":"invalid_client","error_description":"invalid client credentials"}' } } as const;
+
+describe('a refusal of the app', () => {
+  it('stops every process, breaks no connection, and is tried again after three seconds', async () => {
+    simulator.faults.add(invalidClient);
+    await expect(refresh(first, one())).rejects.toMatchObject({ code: 'CLIENT_SECRET_WRONG', kind: 'unavailable' });
+    await expect(refresh(second, one())).rejects.toMatchObject({ code: 'CLIENT_SECRET_WRONG', retryAfterMs: expect.any(Number) });
+    expect(refreshesOf(simulator)).toEqual([400]);
+    expect(await shown(one())).toMatchObject({ state: 'active', attention: null });
+    await first.pool.query("update refresh_stop set until = now() - interval '1 second' where kind = 'app'");
+    await refresh(second, one());
+    expect(refreshesOf(simulator)).toEqual([400, 200]);
+  });
+});
+
+describe('a database that was restored', () => {
+  it('is recognised by being behind, and nobody refreshes until that is confirmed', async () => {
+    await refresh(first, one());
+    simulator.log.clear();
+    await first.pool.query('update installation set generation = generation - 60000');
+    distrust();
+    await expect(refresh(first, one())).rejects.toMatchObject({ code: 'RESTORE_UNCONFIRMED', kind: 'unavailable' });
+    await expect(refresh(second, one())).rejects.toMatchObject({ code: 'RESTORE_UNCONFIRMED' });
+    expect((await ingest.lease(one())).epoch).toBeGreaterThan(0);
+    expect(refreshesOf(simulator)).toEqual([]);
+    expect(await first.app.get(InstallationMark).confirmRestore()).toBe(true);
+    expect(await first.app.get(InstallationMark).confirmRestore()).toBe(false);
+    distrust();
+    await refresh(first, one());
+    await refresh(second, one());
+    expect(refreshesOf(simulator)).toEqual([200, 200]);
+  });
+
+  it('of another installation is recognised too', async () => {
+    const file = join(first.dataFolder, 'installation-mark.json');
+    const mark = await readFile(file, 'utf8');
+    await writeFile(file, mark.replace(/"installation":"[^"]*"/, '"installation":"0199aa00-0000-7000-8000-0000000000aa"'));
+    distrust();
+    await expect(refresh(first, one())).rejects.toMatchObject({ code: 'RESTORE_UNCONFIRMED' });
+    await first.app.get(InstallationMark).confirmRestore();
+    expect(await first.app.get(RefreshStops).present()).toEqual([]);
+  });
+
+  it('opened by a folder that none of its processes knows is taken for a copy, unless one of them is running', async () => {
+    const third = await anAuthService(environment, simulator);
+    expect(await third.app.get(RefreshStops).present()).toEqual([]);
+    await third.app.close();
+    await first.pool.query("update instance set seen_at = now() - interval '1 hour'");
+    const copy = await anAuthService(environment, simulator);
+    expect(await copy.app.get(RefreshStops).present()).toMatchObject([{ kind: 'restore', cause: 'restore-unconfirmed', until: null }]);
+    await copy.app.get(InstallationMark).confirmRestore();
+    await copy.app.close();
+  });
+});
+
+describe('the age of a token', () => {
+  it('decides when a caller names an instant', async () => {
+    const { epoch, issuedAt } = await ingest.lease(one());
+    expect((await ingest.lease({ connectionId: one().connectionId, notIssuedBefore: issuedAt })).epoch).toBe(epoch);
+    expect((await ingest.lease({ connectionId: one().connectionId, notIssuedBefore: new Date(Date.parse(issuedAt) + 1).toISOString() })).epoch).toBe(epoch + 1);
+  });
+
+  it('decides for everybody once the kill switch was used, and costs each connection one refresh', async () => {
+    const before = (await ingest.lease(one())).epoch;
+    await first.app.get(IssueFloor).raise();
+    const leases = await Promise.all(Array.from({ length: 20 }, () => ingest.lease(one())));
+    expect(new Set(leases.map(({ epoch }) => epoch))).toEqual(new Set([before + 1]));
+    expect((await ingest.lease(one())).epoch).toBe(before + 1);
+    expect(refreshesOf(simulator)).toEqual([200]);
+  });
+});
+
+describe('many grants refused at once', () => {
+  it('stop all refreshing with one alarm; what is refused while that stands breaks nothing until an operator has looked', async () => {
+    // Nine others were refused in the last ten minutes.
+    await first.pool.query(`insert into final_verdict (grant_id, connection_id, org_id) select gen_random_uuid(), gen_random_uuid(), '00D' || n from generate_series(1, 9) n`);
+    simulator.revoke();
+    await expect(refresh(first, one())).rejects.toMatchObject({ code: 'APP_WIDE_REVOCATION', kind: 'unavailable' });
+    expect(await shown(one())).toMatchObject({ state: 'active', attention: null });
+    const other = people[1] ?? one();
+    await expect(refresh(second, other)).rejects.toMatchObject({ code: 'APP_WIDE_REVOCATION' });
+    expect(refreshesOf(simulator)).toEqual([400]);
+
+    await first.pool.query("update refresh_stop set until = now() - interval '1 second' where kind = 'app'");
+    expect(await first.app.get(RefreshStops).lift('mass')).toBe(true);
+    await expect(refresh(first, other)).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
+    expect(await shown(other)).toMatchObject({ state: 'needs_reconsent' });
+  });
+});

@@ -1,0 +1,58 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort, until, type ServiceEnvironment } from '@tributary/testing';
+import { build } from 'vite';
+import { authVariables, type FarSide } from './auth-service.harness.ts';
+import type { EndAt } from './ended-service.harness.ts';
+
+const project = join(import.meta.dirname, '..', '..');
+const outDir = join('test-results', 'ended');
+
+/** Bundles the service once, with the entry that can end itself. */
+export async function buildEndedService(): Promise<void> {
+  await build({ root: project, logLevel: 'error', build: { outDir, rolldownOptions: { input: { service: join(project, 'src', 'spec-support', 'ended-service.harness.ts') } } } });
+}
+
+/** auth-service in a process of its own. */
+export class AuthProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly origin: string,
+  ) {}
+
+  /** @param dataFolder of a process that ran before; a new one by default */
+  static async start(environment: ServiceEnvironment, far: FarSide, dataFolder?: string): Promise<AuthProcess> {
+    const port = await freePort();
+    const folder = dataFolder ?? await mkdtemp(join(environment.dataFolder, 'auth-'));
+    const child = fork(join(project, outDir, 'service.js'), {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { PATH: process.env['PATH'], ...authVariables(environment, far, { TRIBUTARY_DATA_DIR: folder }), TRIBUTARY_SERVICE_PORT: String(port) },
+    });
+    const service = new AuthProcess(child, `http://127.0.0.1:${port}`);
+    await until('the service is ready', async () => (await fetch(`${service.origin}/health/ready`)).status === 200, 120_000);
+    return service;
+  }
+
+  /** The process ends itself there. */
+  async endAt(end: EndAt): Promise<void> {
+    const armed = once(this.child, 'message');
+    this.child.send(end);
+    await armed;
+  }
+
+  /** Waits for its end, at most a minute; then it is ended from outside. */
+  async ended(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 60_000);
+    await once(this.child, 'exit');
+    clearTimeout(timer);
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended();
+  }
+}
