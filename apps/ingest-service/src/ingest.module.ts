@@ -9,7 +9,9 @@ import { ConnectionErasedConsumer } from './connection/connection-erased.consume
 import { ConnectionSyncController } from './connection/connection-sync.controller.ts';
 import { connectionMigrations } from './connection/connection.migrations.ts';
 import { Connections } from './connection/connections.store.ts';
+import { ConnectionPausedConsumer } from './connection/connection-paused.consumer.ts';
 import { EndConnection } from './connection/end-connection.ts';
+import { PauseConnection } from './connection/pause-connection.ts';
 import { ReadConnectionSyncs } from './connection/read-connection-syncs.ts';
 import { RecordConnection } from './connection/record-connection.ts';
 import { DescribeObject } from './describe/describe-object.ts';
@@ -54,12 +56,12 @@ export class IngestModule {
         MessagingModule.forService({ service: 'ingest', natsUrl: config.natsUrl }),
       ],
       controllers: [
-        ConnectionAuthorizedConsumer, ConnectionErasedConsumer, TokenReadyConsumer, // events
+        ConnectionAuthorizedConsumer, ConnectionErasedConsumer, ConnectionPausedConsumer, TokenReadyConsumer, // events
         ConnectionSyncController, SyncRunController, CatalogueController, // requests
       ],
       providers: [
         { provide: CONFIG, useValue: config },
-        Connections, RecordConnection, EndConnection, ReadConnectionSyncs,
+        Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, ApiUsages,
         DescribeObject, ReadWindow, StagePages, CommitWindow, ExtractObject, DeleteFinishedJobs,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,

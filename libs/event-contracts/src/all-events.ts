@@ -1,6 +1,7 @@
 import { connectionAttention } from './auth/connection-attention.ts';
 import { connectionAuthorized } from './auth/connection-authorized.ts';
 import { connectionErased } from './auth/connection-erased.ts';
+import { connectionPaused } from './auth/connection-paused.ts';
 import { signingKeyExpiring } from './auth/signing-key-expiring.ts';
 import { tokenReady } from './auth/token-ready.ts';
 import { datasetClosed } from './analytics/dataset-closed.ts';
@@ -15,7 +16,7 @@ import { windowCommitted } from './ingest/window-committed.ts';
 
 /** Every event there is, in the order of the documentation. */
 export const allEvents: readonly EventDefinition[] = [
-  connectionAuthorized, tokenReady, connectionAttention, connectionErased, signingKeyExpiring,
+  connectionAuthorized, tokenReady, connectionAttention, connectionPaused, connectionErased, signingKeyExpiring,
   runStarted, windowCommitted, runFinished, schemaChanged, budgetLow, copyClosed,
   datasetRefreshed, datasetClosed,
 ];

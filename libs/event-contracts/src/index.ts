@@ -4,6 +4,7 @@ export { allEvents } from './all-events.ts';
 export { connectionAttention, Actor, type ConnectionAttention } from './auth/connection-attention.ts';
 export { connectionAuthorized, type ConnectionAuthorized } from './auth/connection-authorized.ts';
 export { connectionErased, type ConnectionErased } from './auth/connection-erased.ts';
+export { connectionPaused, type ConnectionPaused } from './auth/connection-paused.ts';
 export { signingKeyExpiring, type SigningKeyExpiring } from './auth/signing-key-expiring.ts';
 export { tokenReady, type TokenReady } from './auth/token-ready.ts';
 export { runStarted, type RunStarted } from './ingest/run-started.ts';

@@ -13,6 +13,7 @@ export const eventExamples: Readonly<Record<string, unknown>> = {
     connectionId, state: 'needs_reconsent', cause: 'revoked-or-unknown', who: 'user',
     text: 'Salesforce no longer accepts the stored access. Sign in again to reconnect.', resolved: false,
   },
+  'auth.connection.paused.v1': { connectionId, paused: true },
   'auth.connection.erased.v1': { connectionId, data: 'erase' },
   'auth.signing-key.expiring.v1': {
     connectionId, keyId: '0199aa00-0000-7000-8000-000000000006', fingerprint: '9F:86:D0:81:88:4C:7D:65:9A:2F:EA:A0:C5:5A:D0:15:A3:BF:4F:1B:2B:0B:82:2C:D1:5D:6C:15:B0:F0:0A:08',

@@ -4,6 +4,7 @@ import { copyClosed, datasetClosed, type ConnectionId } from '@tributary/event-c
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Closures } from './closures.ts';
 import { Asker, anAuthService, listenToBus, type RunningAuth } from '../spec-support/auth-service.harness.ts';
 import { connectAs, type ConnectedPerson } from '../spec-support/connected.harness.ts';
 
@@ -79,10 +80,12 @@ it('asks again whoever is late, and never about a connection that lives again', 
   await disconnect('keep');
   await until('the first question', () => asked(person.connectionId) === 1);
   await auth.pool.query("update closure set next_ask_at = now() - interval '1 second'");
+  await auth.app.get(Closures).askAgain();
   await until('the second question', () => asked(person.connectionId) === 2);
   expect(await timeline()).toContain('closure-late');
   expect((await connectAs(auth, simulator, gateway)).connectionId).toBe(person.connectionId);
   await auth.pool.query("update closure set next_ask_at = now() - interval '1 second'");
+  await auth.app.get(Closures).askAgain();
   await until('it is dropped', async () => (await auth.pool.query('select from closure where next_ask_at is not null')).rowCount === 0);
   expect(asked(person.connectionId)).toBe(2);
 });

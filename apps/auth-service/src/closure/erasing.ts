@@ -14,5 +14,5 @@ export function shownState(connection: Pick<Connection, 'state' | 'dataAfter'>):
   return isErasing(connection) ? 'purged' : connection.state;
 }
 
-/** Condition for queries: connections that are gone for people. */
-export const gone = { $or: [{ state: 'purged' as const }, { state: 'disconnected' as const, dataAfter: 'erase' as const }] };
+/** Condition for queries, as a member of `$and`: connections that are there for people. */
+export const present = { state: { $ne: 'purged' as const }, $or: [{ state: { $ne: 'disconnected' as const } }, { dataAfter: null }, { dataAfter: 'keep' as const }] };

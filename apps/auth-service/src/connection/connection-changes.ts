@@ -37,18 +37,26 @@ export class ConnectionChanges {
   }
 
   /**
-   * Applies a trigger to a held connection.
+   * Applies a trigger to a held connection. What repairs one that its person has paused leads back into the pause.
    * @throws Defect `TRANSITION_ILLEGAL` when the trigger is not allowed in its state
    */
   async apply(em: EntityManager, connection: Connection, trigger: Trigger, change: Change = {}): Promise<void> {
     const next = nextState(connection.state, trigger);
     if (next === undefined) throw new Defect('TRANSITION_ILLEGAL', `The connection cannot take ${trigger} while ${connection.state}.`);
-    if (next !== connection.state) connection.changedAt = this.now();
-    connection.state = next;
+    if (trigger === 'tokens-stored') connection.pausedAt = null;
+    const state = next === 'active' && (connection.pausedAt ?? null) !== null ? 'paused' : next;
+    if (state !== connection.state) connection.changedAt = this.now();
+    connection.state = state;
     connection.nextCheckAt = change.nextCheckAt ?? null;
     await this.#attend(em, connection, change.attention);
     await em.flush();
     if (change.told !== undefined) await this.audit.add(em, connection, change.told);
+  }
+
+  /** Adds to the timeline what changes no state. */
+  async tell(em: EntityManager, connection: Connection, told: Happening): Promise<void> {
+    await em.flush();
+    await this.audit.add(em, connection, told);
   }
 
   /** Tells the portal; after the commit, so that what it then reads is the new state. */

@@ -60,8 +60,8 @@ function attentionOf({ attentionCause: cause, attentionWho: who, attentionText: 
 /** A connection that goes on by one of its two ways still needs somebody to bring the other one back. */
 function lostWayOf({ policy }: Connection, ways: readonly WayIn[]): Attention | null {
   const lost = ways.find(({ state }) => state === 'dead');
-  if (policy !== 'hybrid' || lost === undefined || lost.endedAt === null || !ways.some(({ state }) => state === 'live')) return null;
-  const cause = lost.endedBecause ?? 'unknown';
+  if (policy !== 'hybrid' || lost === undefined || lost.endedAt === null || lost.endedBecause === null || !ways.some(({ state }) => state === 'live')) return null;
+  const { endedBecause: cause } = lost;
   const { who, text } = wayTrouble(lost.kind, cause);
   return { cause, who, text: lostWayText(lost.kind, text), since: lost.endedAt };
 }

@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { disconnectConnection, getConnection, listConnections, type ConnectionCore, type Disconnected } from '@tributary/api-contracts';
+import { disconnectConnection, getConnection, listConnections, pauseConnection, type ConnectionCore, type Disconnected } from '@tributary/api-contracts';
 import type { ConnectionId, PersonId } from '@tributary/event-contracts';
 import { OnRequest } from '@tributary/messaging';
 import { DisconnectConnection, type Disconnection } from './disconnect-connection.ts';
+import { PauseConnection, type Pause } from './pause-connection.ts';
 import { ReadConnections } from './read-connections.ts';
 
 @Controller()
@@ -11,6 +12,7 @@ export class ConnectionController {
   constructor(
     private readonly connections: ReadConnections,
     private readonly disconnectConnection: DisconnectConnection,
+    private readonly pauseConnection: PauseConnection,
   ) {}
 
   @OnRequest(listConnections)
@@ -21,6 +23,11 @@ export class ConnectionController {
   @OnRequest(getConnection)
   async one(@Payload() { personId, connectionId }: { readonly personId: PersonId; readonly connectionId: ConnectionId }): Promise<ConnectionCore> {
     return this.connections.one(personId, connectionId);
+  }
+
+  @OnRequest(pauseConnection)
+  async pause(@Payload() pause: Pause): Promise<ConnectionCore> {
+    return this.pauseConnection.execute(pause);
   }
 
   @OnRequest(disconnectConnection)

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { ConnectionCore } from '@tributary/api-contracts';
 import { NotFound } from '@tributary/failures';
+import { present } from '../closure/erasing.ts';
 import { AuditTrail } from '../audit/audit-trail.ts';
 import { OauthGrantTable } from '../grant/oauth-grant.entity.ts';
 import { People } from '../person/people.ts';
@@ -24,7 +25,7 @@ export class ReadConnections {
   async list(personId: string): Promise<ConnectionCore[]> {
     await this.wayUses.flush();
     return this.people.as(personId, 'read', async (em) =>
-      this.#shown(em, personId, await em.find(ConnectionTable, { ...visibleTo(personId), state: { $ne: 'purged' } }, { orderBy: { createdAt: 'desc', id: 'desc' } })));
+      this.#shown(em, personId, await em.find(ConnectionTable, { ...visibleTo(personId), $and: [present] }, { orderBy: { createdAt: 'desc', id: 'desc' } })));
   }
 
   /** @throws NotFound `CONNECTION_NOT_FOUND` also when it belongs to somebody else who has not shared it */

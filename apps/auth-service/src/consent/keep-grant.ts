@@ -5,7 +5,7 @@ import { Outbox } from '@tributary/persistence';
 import type { Identity } from '@tributary/salesforce-client';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { v7 as uuidV7 } from 'uuid';
-import { gone, shownState } from '../closure/erasing.ts';
+import { present, shownState } from '../closure/erasing.ts';
 import { ConnectionChanges } from '../connection/connection-changes.ts';
 import { ConnectionTable, type Connection } from '../connection/connection.entity.ts';
 import { GrantStore } from '../grant/grant-store.ts';
@@ -66,7 +66,7 @@ export class KeepGrant {
 
   async #connection(em: EntityManager, kept: GrantToKeep): Promise<{ connection: Connection; reconnected: boolean }> {
     const { person, identity: { orgId, userId } } = kept;
-    const known = await em.findOne(ConnectionTable, { workspaceId: person.workspaceId, orgId, userId, $not: gone });
+    const known = await em.findOne(ConnectionTable, { workspaceId: person.workspaceId, orgId, userId, $and: [present] });
     if (known === null) return { connection: this.#newConnection(em, kept), reconnected: false };
     const connection = await this.changes.hold(em, known.id);
     // The old grant's revocation goes on by itself; the connection need not wait for it.

@@ -15,6 +15,7 @@ export const operationMigrations = [
      )`,
     'create index closure_next_ask on closure (next_ask_at) where next_ask_at is not null',
     ...workspaceRowSecurity('closure'),
+    'alter table connection add column paused_at timestamptz',
     // A connection that is being erased is gone for its person: a new consent makes a new one.
     'drop index connection_of_user',
     "create unique index connection_of_user on connection (workspace_id, org_id, user_id) where state <> 'purged' and (state <> 'disconnected' or data_after is distinct from 'erase')",

@@ -1,12 +1,13 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import {
-  connectionSyncs, disconnectConnection, getCatalogue, listConnections, putSelection, Selection,
-  type Catalogue, type Connection, type ConnectionCore, type ConnectionList, type ConnectionSync, type Disconnected,
+  connectionSyncs, disconnectConnection, getCatalogue, listConnections, pauseConnection, putSelection, runDoctor, Selection, shareConnection, SharingChange,
+  type Catalogue, type Connection, type ConnectionCore, type ConnectionList, type ConnectionSync, type Disconnected, type DoctorReport,
 } from '@tributary/api-contracts';
 import { ConnectionId, PersonId } from '@tributary/event-contracts';
-import { InvalidInput, NotBuilt } from '@tributary/failures';
+import { InvalidInput } from '@tributary/failures';
 import { RequestClient } from '@tributary/messaging';
 import { parsed } from '../parsed.ts';
+import { FreshSignIn } from '../session/fresh-sign-in.ts';
 import type { Session } from '../session/session.entity.ts';
 import { CurrentSession, SessionGuard } from '../session/session.guard.ts';
 import { ConnectionAccess } from './connection-access.ts';
@@ -17,6 +18,7 @@ export class ConnectionController {
   constructor(
     private readonly requests: RequestClient,
     private readonly access: ConnectionAccess,
+    private readonly fresh: FreshSignIn,
   ) {}
 
   @Get()
@@ -35,14 +37,28 @@ export class ConnectionController {
   @Delete(':id')
   async disconnect(@CurrentSession() session: Session, @Param('id') id: string, @Query('data') data = 'keep'): Promise<Disconnected> {
     if (data !== 'keep' && data !== 'erase') throw new InvalidInput('DATA_INVALID', 'data must be keep or erase.');
+    if (data === 'erase') this.fresh.require(session);
     const { personId, connectionId } = await this.access.require(session, id);
     return this.requests.ask(disconnectConnection, { personId, connectionId, data });
   }
 
+  @Post(':id/pause')
+  @HttpCode(200)
+  async pause(@CurrentSession() session: Session, @Param('id') id: string): Promise<Connection> {
+    return this.#setPaused(session, id, true);
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  async resume(@CurrentSession() session: Session, @Param('id') id: string): Promise<Connection> {
+    return this.#setPaused(session, id, false);
+  }
+
   @Post(':id/doctor')
-  async doctor(@CurrentSession() session: Session, @Param('id') id: string): Promise<never> {
-    await this.access.require(session, id);
-    throw new NotBuilt('DOCTOR_NOT_BUILT', 'The connect doctor is not available in this version.');
+  @HttpCode(200)
+  async doctor(@CurrentSession() session: Session, @Param('id') id: string): Promise<DoctorReport> {
+    const { personId, connectionId } = await this.access.require(session, id);
+    return this.requests.ask(runDoctor, { personId, connectionId });
   }
 
   @Get(':id/objects')
@@ -53,8 +69,23 @@ export class ConnectionController {
 
   @Put(':id/selection')
   async select(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<Catalogue> {
-    const { connectionId } = await this.access.require(session, id);
+    const { connectionId } = await this.access.requireOwn(session, id);
     return this.requests.ask(putSelection, { connectionId, selection: parsed(Selection, body) });
+  }
+
+  async #setPaused(session: Session, id: string, paused: boolean): Promise<Connection> {
+    const { personId, connectionId } = await this.access.require(session, id);
+    const core = await this.requests.ask(pauseConnection, { personId, connectionId, paused });
+    return withSync(core, (await this.#syncs([core]))[core.id]);
+  }
+
+  @Put(':id/sharing')
+  async share(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<Connection> {
+    const { visibility } = parsed(SharingChange, body);
+    if (visibility === 'workspace') this.fresh.require(session);
+    const { personId, connectionId } = await this.access.require(session, id);
+    const core = await this.requests.ask(shareConnection, { personId, connectionId, visibility });
+    return withSync(core, (await this.#syncs([core]))[core.id]);
   }
 
   async #syncs(connections: readonly ConnectionCore[]): Promise<Record<string, ConnectionSync>> {

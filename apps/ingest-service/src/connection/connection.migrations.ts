@@ -23,6 +23,7 @@ export const connectionMigrations = [
      )`,
     `create index connection_due on connection (next_sync_at) where state = 'active' and token_state = 'ready'`,
   ]),
+  defineMigration('0005-pause', ['alter table connection add column paused boolean not null default false']),
   // A row of an erased connection belongs to no workspace and is for upkeep alone.
   defineMigration('0004-workspace-scope', workspaceRowSecurity('connection')),
 ];

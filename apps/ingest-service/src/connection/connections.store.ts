@@ -13,6 +13,8 @@ export interface Connection {
   readonly id: ConnectionId;
   readonly state: 'active' | 'frozen' | 'erased';
   readonly tokenState: 'waiting' | 'ready' | 'consent-required';
+  /** Its person wants nothing read for now. */
+  readonly paused: boolean;
   /** Epoch of the newest token told of. */
   readonly tokenEpoch: number;
   readonly warehouseSchema: string;
@@ -26,6 +28,7 @@ interface ConnectionRow {
   readonly id: string;
   readonly state: Connection['state'];
   readonly token_state: Connection['tokenState'];
+  readonly paused: boolean;
   readonly token_epoch: number;
   readonly warehouse_schema: string;
   readonly selection: unknown;
@@ -40,9 +43,9 @@ export class Connections {
   constructor(private readonly pool: SqlPool) {}
 
   async find(id: ConnectionId, sql: Sql = this.pool): Promise<Connection | undefined> {
-    const { rows: [row] } = await sql.query<ConnectionRow>('select id, state, token_state, token_epoch, warehouse_schema, selection, last_sync_at from connection where id = $1', [id]);
+    const { rows: [row] } = await sql.query<ConnectionRow>('select id, state, token_state, paused, token_epoch, warehouse_schema, selection, last_sync_at from connection where id = $1', [id]);
     return row === undefined ? undefined : {
-      id: ConnectionId.parse(row.id), state: row.state, tokenState: row.token_state, tokenEpoch: row.token_epoch, warehouseSchema: row.warehouse_schema,
+      id: ConnectionId.parse(row.id), state: row.state, tokenState: row.token_state, paused: row.paused, tokenEpoch: row.token_epoch, warehouseSchema: row.warehouse_schema,
       selection: row.selection === null ? null : Selection.parse(row.selection), lastSyncAt: row.last_sync_at,
     };
   }
@@ -73,7 +76,7 @@ export class Connections {
 export async function recordAuthorized(sql: Sql, { id, workspaceId, orgId }: { id: string; workspaceId: string; orgId: string }): Promise<void> {
   await sql.query(
     `insert into connection (id, workspace_id, org_id, warehouse_schema) values ($1, $2, $3, $4)
-     on conflict (id) do update set workspace_id = excluded.workspace_id, org_id = excluded.org_id, state = 'active', token_epoch = 0`, [id, workspaceId, orgId, warehouseSchemaOf(id)]);
+     on conflict (id) do update set workspace_id = excluded.workspace_id, org_id = excluded.org_id, state = 'active', paused = false, token_epoch = 0`, [id, workspaceId, orgId, warehouseSchemaOf(id)]);
 }
 
 /**

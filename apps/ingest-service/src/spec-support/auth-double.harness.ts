@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { leaseAccessToken, LeaseRequestClaims, type LeaseClaims } from '@tributary/api-contracts';
-import { connectionAuthorized, connectionErased, ConnectionId, OrgId, PersonId, SalesforceUserId, tokenReady, WorkspaceId } from '@tributary/event-contracts';
+import { connectionAuthorized, connectionErased, ConnectionId, connectionPaused, OrgId, PersonId, SalesforceUserId, tokenReady, WorkspaceId } from '@tributary/event-contracts';
 import { failureToWire, toFailure, type Failure } from '@tributary/failures';
 import type { Simulator } from '@tributary/salesforce-simulator';
 import type { ServiceEnvironment } from '@tributary/testing';
@@ -69,6 +69,11 @@ export class AuthDouble {
   publishErased(connectionId: string, data: 'keep' | 'erase'): void {
     const id = ConnectionId.parse(connectionId);
     this.#publish(connectionErased.subject(id), connectionErased.create({ connectionId: id, data }));
+  }
+
+  publishPaused(connectionId: string, paused: boolean): void {
+    const id = ConnectionId.parse(connectionId);
+    this.#publish(connectionPaused.subject(id), connectionPaused.create({ connectionId: id, paused }));
   }
 
   #publish(subject: string, event: unknown): void {

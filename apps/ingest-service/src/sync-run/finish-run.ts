@@ -7,7 +7,7 @@ import { CONFIG, type IngestConfig } from '../config.ts';
 import { causeOf } from '../describe/describe-object.ts';
 import type { ObjectTracker } from './object-tracker.ts';
 import { requireLease, type ClaimedRun } from './run-lease.ts';
-import { holdMs, needsConsent, outcomeOf, reasonOf } from './run-verdict.ts';
+import { holdMs, isPause, needsConsent, outcomeOf, reasonOf } from './run-verdict.ts';
 import type { RunReason } from './sync-runs.store.ts';
 
 const soonMs = 60_000;
@@ -29,6 +29,7 @@ export class FinishRun {
    * @param tokenEpoch of the connection when the run began: a token that came since lets work go on at once
    */
   async execute(run: ClaimedRun, trackers: readonly ObjectTracker[], tokenEpoch: number, stoppedBy?: unknown): Promise<void> {
+    if (isPause(stoppedBy) && !run.planned && trackers.length === 0) return this.#forget(run);
     if (stoppedBy !== undefined) this.#log.warn(`run ${run.id} stopped`, toFailure(stoppedBy));
     const reasons = reasonsOf(trackers, stoppedBy);
     const outcome = outcomeOf(reasons, stoppedBy);
@@ -40,13 +41,22 @@ export class FinishRun {
         [run.id, outcome, rows, apiCalls, JSON.stringify(reasons)]);
       await client.query(
         `update connection set last_sync_at = case when $2 then now() else last_sync_at end,
-                next_sync_at = case when $3 and token_epoch > $4 then now() when $3 then null
+                next_sync_at = case when paused then null when $3 and token_epoch > $4 then now() when $3 then null
                   when (select followed from sync_run where id = $6) then now() else now() + $5 * interval '1 ms' end,
                 token_state = case when $3 and token_epoch <= $4 then 'consent-required' else token_state end where id = $1`,
         [run.connectionId, outcome !== 'failed', needsConsent(stoppedBy), tokenEpoch, this.#nextMs(stoppedBy), run.id]);
       await this.outbox.addWith(client, runFinished.create({ connectionId: run.connectionId, runId: run.id, outcome, reasons, rows }, { causedBy: causeOf(run) }));
     });
     this.live.publish({ type: 'sync.finished', connectionId: run.connectionId, runId: run.id, outcome });
+  }
+
+  /** A run that the pause met before it read anything did not happen. */
+  async #forget(run: ClaimedRun): Promise<void> {
+    await this.pool.transaction(async (client) => {
+      await requireLease(client, run);
+      await client.query('update connection set next_sync_at = case when paused then null else now() + $2 * interval \'1 ms\' end where id = $1', [run.connectionId, soonMs]);
+      await client.query('delete from sync_run where id = $1', [run.id]);
+    });
   }
 
   #nextMs(stoppedBy: unknown): number {

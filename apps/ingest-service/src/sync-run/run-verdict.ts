@@ -34,6 +34,11 @@ function isOwnTrouble(error: unknown): boolean {
   return databaseLost.test(code) || socketCodes.has(code) || /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Cannot use a pool after/i.test(error.message);
 }
 
+/** The connection's person wants nothing read for now: nobody failed. */
+export function isPause(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'CONNECTION_PAUSED';
+}
+
 /** A failure as a reason people can read. */
 export function reasonOf(object: string | null, error: unknown): RunReason {
   const failure = toFailure(error);
@@ -54,6 +59,6 @@ export function needsConsent(error: unknown): boolean {
 
 /** Failed when authorisation ended it, complete only when every object is. */
 export function outcomeOf(reasons: readonly RunReason[], stoppedBy: unknown): RunOutcome {
-  if (stoppedBy !== undefined && holdMs(stoppedBy) === undefined) return 'failed';
+  if (stoppedBy !== undefined && holdMs(stoppedBy) === undefined && !isPause(stoppedBy)) return 'failed';
   return reasons.length === 0 ? 'complete' : 'partial';
 }

@@ -16,12 +16,13 @@ export class StartRun {
     private readonly wakeUp: RunWakeUp,
   ) {}
 
-  /** Opens a run now, or returns the open one. @throws Conflict `CONNECTION_NOT_READY` while no token can be leased */
+  /** Opens a run now, or returns the open one. @throws Conflict `CONNECTION_NOT_READY` while no token can be leased, `CONNECTION_PAUSED` */
   async execute(connectionId: ConnectionId): Promise<SyncRunStarted> {
     const connection = await this.connections.find(connectionId);
     if (connection === undefined || connection.state !== 'active' || connection.tokenState !== 'ready') {
       throw new Conflict('CONNECTION_NOT_READY', 'The connection cannot be synced at the moment.', { action: 'Connect it to Salesforce again.' });
     }
+    if (connection.paused) throw new Conflict('CONNECTION_PAUSED', 'The connection is paused.', { action: 'Resume it first.' });
     const opened = await openRun(this.pool, connectionId);
     this.wakeUp.now();
     const run = await this.pool.query<SyncRunRow>(

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Catalogue, Selection } from './catalogue.ts';
 import { Connection, ConnectionList, Disconnected } from './connection.ts';
+import { DoctorReport } from './doctor.ts';
 import { LiveMessage } from './live.ts';
+import { AuditPage, InvitationList, InvitationMade, InvitationRequest, Member, MemberChange, MemberList, SessionList, SharingChange } from './people.ts';
 import { AnalyticsQuery, MetricRegistry, QueryAnswer } from './query.ts';
 import { RecordsAnswer, RecordsRequest } from './records.ts';
 import { Session } from './session.ts';
@@ -28,20 +30,33 @@ const health = z.object({ status: z.enum(['ok', 'unavailable']), checks: z.recor
 
 /** The whole HTTP contract; the OpenAPI document is made from it, and a test keeps it equal to what the gateway serves. */
 export const httpRoutes: readonly HttpRoute[] = [
-  { method: 'get', path: '/connect/salesforce', summary: 'Start consent; also signs in', session: false, query: z.object({ login: z.string().optional(), return: z.string().optional() }), success: { status: 303 } },
+  { method: 'get', path: '/connect/salesforce', summary: 'Start consent; also signs in', session: false, query: z.object({ login: z.string().optional(), return: z.string().optional(), invitation: z.string().optional(), fresh: z.literal('1').optional() }), success: { status: 303 } },
   { method: 'get', path: '/connect/salesforce/callback', summary: 'Where Salesforce sends the browser back', session: false, success: { status: 303 } },
+  { method: 'get', path: '/connect/oidc/{name}', summary: 'Start a sign-in at a provider the operator has set up; `fresh=1` makes it ask again', session: false, query: z.object({ return: z.string().optional(), invitation: z.string().optional(), fresh: z.literal('1').optional() }), success: { status: 303 } },
+  { method: 'get', path: '/connect/oidc/{name}/callback', summary: 'Where the provider sends the browser back', session: false, success: { status: 303 } },
   { method: 'get', path: '/api/session', summary: 'Who am I', session: false, success: { status: 200, schema: Session } },
   { method: 'delete', path: '/api/session', summary: 'Sign out', session: false, success: { status: 204 } },
   { method: 'get', path: '/api/connections', summary: 'My connections', session: true, success: { status: 200, schema: ConnectionList } },
   { method: 'get', path: '/api/connections/{id}', summary: 'One connection: state, flow in use, org, user, host, syncs, timeline', session: true, success: { status: 200, schema: Connection } },
   { method: 'delete', path: '/api/connections/{id}', summary: 'Disconnect: revoke at Salesforce, keep the data frozen or erase it', session: true, query: z.object({ data: z.enum(['keep', 'erase']).default('keep') }), success: { status: 200, schema: Disconnected } },
-  { method: 'post', path: '/api/connections/{id}/doctor', summary: 'Checks with cause and fix', session: true, success: { status: 200 }, notBuilt: true },
+  { method: 'post', path: '/api/connections/{id}/pause', summary: 'Read nothing at Salesforce for now; the access is kept alive', session: true, success: { status: 200, schema: Connection } },
+  { method: 'post', path: '/api/connections/{id}/resume', summary: 'Go on after a pause', session: true, success: { status: 200, schema: Connection } },
+  { method: 'post', path: '/api/connections/{id}/doctor', summary: 'Checks everything between the person and their data: cause, who acts, fix', session: true, success: { status: 200, schema: DoctorReport } },
   { method: 'get', path: '/api/connections/{id}/objects', summary: 'Catalogue with counts', session: true, query: z.object({ object: z.string().max(80).optional() }), success: { status: 200, schema: Catalogue } },
   { method: 'put', path: '/api/connections/{id}/selection', summary: 'Objects and fields to copy', session: true, body: Selection, success: { status: 200, schema: Catalogue } },
   { method: 'post', path: '/api/connections/{id}/sync-runs', summary: 'Start a sync run; 200 when one is already open', session: true, success: { status: 201, schema: SyncRunStarted }, alsoStatus: 200 },
   { method: 'get', path: '/api/connections/{id}/sync-runs', summary: 'Sync runs, newest first', session: true, query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }), success: { status: 200, schema: SyncRunList } },
   { method: 'get', path: '/api/connections/{id}/sync-runs/{runId}', summary: 'One sync run with receipts per object', session: true, success: { status: 200, schema: SyncRun } },
   { method: 'get', path: '/api/connections/{id}/records/{object}', summary: 'Rows of an object, or behind a figure', session: true, query: RecordsRequest, success: { status: 200, schema: RecordsAnswer } },
+  { method: 'put', path: '/api/connections/{id}/sharing', summary: 'Open the data of a connection to the workspace, or close it again', session: true, body: SharingChange, success: { status: 200, schema: Connection } },
+  { method: 'get', path: '/api/members', summary: 'The people of my workspace', session: true, success: { status: 200, schema: MemberList } },
+  { method: 'put', path: '/api/members/{personId}', summary: 'Change the role of a member, or close their access; their sessions end', session: true, body: MemberChange, success: { status: 200, schema: Member } },
+  { method: 'get', path: '/api/invitations', summary: 'Invitations to my workspace', session: true, success: { status: 200, schema: InvitationList } },
+  { method: 'post', path: '/api/invitations', summary: 'Invite somebody; the link is shown this once', session: true, body: InvitationRequest, success: { status: 201, schema: InvitationMade } },
+  { method: 'delete', path: '/api/invitations/{id}', summary: 'Withdraw an open invitation', session: true, success: { status: 204 } },
+  { method: 'get', path: '/api/sessions', summary: 'Browsers I am signed in with', session: true, success: { status: 200, schema: SessionList } },
+  { method: 'delete', path: '/api/sessions/{id}', summary: 'End one of my sessions', session: true, success: { status: 204 } },
+  { method: 'get', path: '/api/audit', summary: 'Audit log of my workspace, newest first, and whether its chain holds', session: true, query: z.object({ before: z.coerce.number().int().positive().optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }), success: { status: 200, schema: AuditPage } },
   { method: 'get', path: '/api/metrics', summary: 'The metric registry with definitions', session: true, success: { status: 200, schema: MetricRegistry } },
   { method: 'post', path: '/api/connections/{id}/query', summary: 'Figures', session: true, body: AnalyticsQuery, success: { status: 200, schema: QueryAnswer } },
   { method: 'get', path: '/api/live', summary: 'Server-sent events of my connections; `data` is one of these messages', session: true, success: { status: 200, schema: LiveMessage, contentType: 'text/event-stream' } },
