@@ -26,6 +26,7 @@ function describe({ loginOrigin, testOrigin, orgOrigin, client, users, org }: Si
     `  org (instance_url)   ${orgOrigin}`,
     `  client id            ${client.id}`,
     `  first user           ${users[0]?.username ?? ''} (${users.length} users, ${records} records)`,
+    `  app set-up           ${loginOrigin}/setup/app (certificate and pre-authorised users)`,
     `  control              ${loginOrigin}/__simulator/`,
   ].join('\n');
 }

@@ -30,6 +30,9 @@ export interface Simulator {
   readonly app: {
     /** Registers a PEM certificate or public key for assertions. */
     addPublicKey(pem: string): void;
+    /** Replaces what is registered: none, one, or several. */
+    setCertificates(pems: readonly string[]): void;
+    certificates(): readonly string[];
     setRedirectUris(uris: readonly string[]): void;
     /** Changes the secret; as at Salesforce, that ends every grant and session of the app. */
     rotateSecret(secret: string): void;

@@ -10,7 +10,7 @@ import type { HostKind, HttpRequest } from './http/request.ts';
 import { route } from './http/router.ts';
 import { HostServer, type Handler } from './http/server.ts';
 import type { ConnectedApp } from './oauth/app.ts';
-import { publicKeyOf } from './oauth/assertion.ts';
+import { registerCertificate, removeCertificates } from './oauth/app-certificates.ts';
 import { oauthRoutes } from './oauth/routes.ts';
 import { SigningKey } from './oauth/signing-key.ts';
 import { TokenStore } from './oauth/token-store.ts';
@@ -104,11 +104,12 @@ function facade(world: World, parts: Pick<Simulator, 'faults' | 'log' | 'stop'> 
     loginOrigin, testOrigin, orgOrigin, origins, orgId, client: { id: app.clientId, secret }, users, clock, settings, faults: parts.faults, log: parts.log,
     org: new OrgControl(org, () => clock.now()),
     app: {
-      addPublicKey: (pem) => {
-        publicKeyOf(pem);
-        app.publicKeys.push(pem);
-        tokens.onChange();
+      addPublicKey: (pem) => registerCertificate(world, pem, 'add'),
+      setCertificates: (pems) => {
+        removeCertificates(world);
+        for (const pem of pems) registerCertificate(world, pem, 'add');
       },
+      certificates: () => [...app.publicKeys],
       setRedirectUris: (uris) => {
         app.redirectUris = uris;
       },

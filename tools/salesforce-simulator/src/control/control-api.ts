@@ -27,7 +27,7 @@ const OrgCall = z.discriminatedUnion('do', [
   z.object({ do: z.literal('addObject'), name: z.string(), fields: z.array(Field), rows: z.int().nonnegative().optional() }),
   z.object({ do: z.literal('trimDeleteLog'), until: z.iso.datetime({ offset: true }) }),
 ]);
-const AppCall = z.object({ addPublicKey: z.string().optional(), redirectUris: z.array(z.string()).optional(), rotateSecret: z.string().optional() });
+const AppCall = z.object({ addPublicKey: z.string().optional(), certificates: z.array(z.string()).optional(), redirectUris: z.array(z.string()).optional(), rotateSecret: z.string().optional() });
 
 /** Control over HTTP, for tests that run the simulator as another process: `/__simulator/*`, JSON in and out. */
 export class ControlApi {
@@ -64,6 +64,7 @@ export class ControlApi {
       case 'POST /approve': return this.#approve(body());
       case 'POST /move': return done(this.#simulator.move(z.object({ times: z.int().positive().default(1) }).parse(body()).times));
       case 'POST /moving': return done(this.#simulator.setMoving(z.object({ everyMs: z.number().min(10).nullable() }).parse(body()).everyMs));
+      case 'GET /app': return { certificates: this.#simulator.app.certificates() };
       case 'POST /app': return this.#changeApp(AppCall.parse(body()));
       case 'GET /org': return Object.fromEntries(org.objects.map((object) => [object, org.count(object)]));
       case 'GET /org/record': return org.find(request.query.get('object') ?? '', request.query.get('id') ?? '') ?? null;
@@ -86,9 +87,10 @@ export class ControlApi {
     return { callback: await this.#simulator.approve(url, { ...(username === undefined ? {} : { username }), ...(deny === undefined ? {} : { deny }) }) };
   }
 
-  #changeApp({ addPublicKey, redirectUris, rotateSecret }: z.infer<typeof AppCall>): unknown {
+  #changeApp({ addPublicKey, certificates, redirectUris, rotateSecret }: z.infer<typeof AppCall>): unknown {
     const { app } = this.#simulator;
     if (addPublicKey !== undefined) app.addPublicKey(addPublicKey);
+    if (certificates !== undefined) app.setCertificates(certificates);
     if (redirectUris !== undefined) app.setRedirectUris(redirectUris);
     if (rotateSecret !== undefined) app.rotateSecret(rotateSecret);
     return { done: true };

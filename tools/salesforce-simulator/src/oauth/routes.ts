@@ -1,5 +1,6 @@
 import { json } from '../http/reply.ts';
 import type { Route } from '../http/router.ts';
+import { appSetupRoutes } from './app-setup.ts';
 import { Authorization } from './authorize.ts';
 import { discovery } from './discovery.ts';
 import { identity, userInfo } from './identity.ts';
@@ -13,6 +14,7 @@ export function oauthRoutes(world: World): Route[] {
   const endpoint = new TokenEndpoint(world);
   return [
     ...new Authorization(world).routes(),
+    ...appSetupRoutes(world),
     { method: 'POST', path: /^\/services\/oauth2\/token$/, handle: (request) => endpoint.answer(request) },
     { method: ['GET', 'POST'], path: /^\/services\/oauth2\/revoke$/, handle: (request) => revoke(world, request) },
     { method: 'POST', path: /^\/services\/oauth2\/introspect$/, handle: (request) => introspect(world, request) },
