@@ -7,6 +7,7 @@ const gatewayVariables = {
   TRIBUTARY_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address without a path' }).default('http://localhost:3000'),
   AUTH_SERVICE_URL: z.url({ protocol: /^http$/, error: 'must be the http:// address of auth-service' }),
   TRIBUTARY_PORTAL_DIR: z.string('must be the folder of the built portal'),
+  TRIBUTARY_TRUSTED_PROXIES: z.coerce.number('must be a number of proxies').int('must be a number of proxies').min(0, 'must be a number of proxies').max(10, 'must be a number of proxies').default(0),
   SALESFORCE_LOGIN_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) origin' }).default('https://login.salesforce.com'),
 } as const;
 
@@ -20,6 +21,8 @@ export interface GatewayConfig {
   /** Origin people use, without trailing slash. */
   readonly publicOrigin: string;
   readonly authServiceUrl: URL;
+  /** Proxies in front whose word on a browser's address is taken. */
+  readonly trustedProxies: number;
   readonly portalFolder: string;
   /** Login host offered first. */
   readonly loginUrl: string;
@@ -40,6 +43,7 @@ export function readConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     natsUrl: variables.NATS_URL,
     publicOrigin: new URL(variables.TRIBUTARY_PUBLIC_URL).origin,
     authServiceUrl: new URL(variables.AUTH_SERVICE_URL),
+    trustedProxies: variables.TRIBUTARY_TRUSTED_PROXIES,
     portalFolder: variables.TRIBUTARY_PORTAL_DIR,
     loginUrl: new URL(variables.SALESFORCE_LOGIN_URL).origin,
   };

@@ -9,9 +9,11 @@ import { securityHeaders } from './security/security-headers.ts';
 export function configureHttp(app: NestExpressApplication, config: GatewayConfig): void {
   const connect = app.get(ConnectProxy);
   app.disable('etag');
+  app.set('trust proxy', config.trustedProxies);
   app.useBodyParser('json', { limit: '256kb' });
   app.use(securityHeaders(config));
   app.use(refuseCrossSite(config));
   app.use('/connect/salesforce', connect.middleware());
+  app.use('/connect/oidc', connect.middleware());
   servePortal(app, config);
 }

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule } from '@tributary/messaging';
 import { PersistenceModule } from '@tributary/persistence';
 import { ServiceKitModule } from '@tributary/service-kit';
+import { AuditController } from './audit/audit.controller.ts';
 import { AnalyticsController } from './analytics/analytics.controller.ts';
 import { CONFIG, type GatewayConfig } from './config.ts';
 import { ConnectProxy } from './connect/connect-proxy.ts';
@@ -10,11 +11,18 @@ import { ConnectionController } from './connection/connection.controller.ts';
 import { SyncRunController } from './connection/sync-run.controller.ts';
 import { LiveController } from './live/live.controller.ts';
 import { LiveStreams } from './live/live-streams.ts';
+import { InvitationsController } from './members/invitations.controller.ts';
+import { MembersController } from './members/members.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
+import { RateLimits } from './security/rate-limits.ts';
+import { FreshSignIn, FreshSignInGuard } from './session/fresh-sign-in.ts';
+import { OwnSessions } from './session/own-sessions.ts';
+import { OwnSessionsController } from './session/own-sessions.controller.ts';
 import { SessionController } from './session/session.controller.ts';
 import { SessionTable } from './session/session.entity.ts';
 import { SessionGuard } from './session/session.guard.ts';
 import { sessionMigrations } from './session/session.migrations.ts';
+import { SignInProviders } from './session/sign-in-providers.ts';
 import { Sessions } from './session/sessions.ts';
 
 /** The one module of the gateway. */
@@ -29,8 +37,8 @@ export class GatewayModule {
         await PersistenceModule.forService({ schema: 'gateway', url: config.databaseUrl, entities: [SessionTable], migrations: sessionMigrations }),
         MessagingModule.forService({ service: 'gateway', natsUrl: config.natsUrl }),
       ],
-      controllers: [SessionController, ConnectionController, SyncRunController, AnalyticsController, LiveController, OpenApiController],
-      providers: [{ provide: CONFIG, useValue: config }, Sessions, SessionGuard, ConnectionAccess, ConnectProxy, LiveStreams],
+      controllers: [SessionController, OwnSessionsController, MembersController, InvitationsController, AuditController, ConnectionController, SyncRunController, AnalyticsController, LiveController, OpenApiController],
+      providers: [{ provide: CONFIG, useValue: config }, RateLimits, Sessions, OwnSessions, SignInProviders, SessionGuard, FreshSignIn, FreshSignInGuard, ConnectionAccess, ConnectProxy, LiveStreams],
     };
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { getConnection, type ConnectionCore } from '@tributary/api-contracts';
 import { ConnectionId, PersonId } from '@tributary/event-contracts';
-import { NotFound } from '@tributary/failures';
+import { Forbidden, NotFound } from '@tributary/failures';
 import { RequestClient } from '@tributary/messaging';
 import type { Session } from '../session/session.entity.ts';
 
-/** Lets a person reach only connections that are theirs. */
+/** Lets a person reach only connections that are theirs or shared with them. */
 @Injectable()
 export class ConnectionAccess {
   constructor(private readonly requests: RequestClient) {}
@@ -17,5 +17,19 @@ export class ConnectionAccess {
     const personId = PersonId.parse(session.personId);
     const connection = await this.requests.ask(getConnection, { personId, connectionId: connectionId.data });
     return { connectionId: connectionId.data, personId, connection };
+  }
+
+  /** For starting work on what a person may see. @throws NotFound `CONNECTION_NOT_FOUND`; Forbidden `ROLE_INSUFFICIENT` */
+  async requireWork(session: Session, id: string): ReturnType<ConnectionAccess['require']> {
+    const reached = await this.require(session, id);
+    if (session.role === 'viewer') throw new Forbidden('ROLE_INSUFFICIENT', 'Viewers read what is shared with them.', { action: 'Ask an owner of your workspace.' });
+    return reached;
+  }
+
+  /** For changing a connection. @throws NotFound `CONNECTION_NOT_FOUND`; Forbidden `ROLE_INSUFFICIENT`, `NOT_YOUR_CONNECTION` */
+  async requireOwn(session: Session, id: string): ReturnType<ConnectionAccess['require']> {
+    const reached = await this.requireWork(session, id);
+    if (!reached.connection.owner.isMe) throw new Forbidden('NOT_YOUR_CONNECTION', 'Only the person who consented changes this connection.', { action: `Ask ${reached.connection.owner.name}.` });
+    return reached;
   }
 }

@@ -22,7 +22,7 @@ export class SyncRunController {
 
   @Post()
   async start(@CurrentSession() session: Session, @Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<SyncRunStarted> {
-    const { connectionId } = await this.access.require(session, id);
+    const { connectionId } = await this.access.requireWork(session, id);
     const started = await this.requests.ask(startSyncRun, { connectionId });
     response.status(started.alreadyOpen ? 200 : 201);
     return started;

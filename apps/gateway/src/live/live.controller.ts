@@ -1,5 +1,4 @@
 import { Controller, Get, Res, UseGuards } from '@nestjs/common';
-import { PersonId } from '@tributary/event-contracts';
 import type { Response } from 'express';
 import type { Session } from '../session/session.entity.ts';
 import { CurrentSession, SessionGuard } from '../session/session.guard.ts';
@@ -12,6 +11,6 @@ export class LiveController {
 
   @Get()
   async listen(@CurrentSession() session: Session, @Res() response: Response): Promise<void> {
-    await this.streams.serve(PersonId.parse(session.personId), response);
+    await this.streams.serve(session, response);
   }
 }

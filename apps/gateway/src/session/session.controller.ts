@@ -3,6 +3,7 @@ import type { Session as SessionAnswer } from '@tributary/api-contracts';
 import type { Request, Response } from 'express';
 import { CONFIG, type GatewayConfig } from '../config.ts';
 import { noSessionCookie, sessionIdOf } from './session-cookie.ts';
+import { SignInProviders } from './sign-in-providers.ts';
 import { freshUntil, sessionEnd, Sessions } from './sessions.ts';
 
 @Controller('api/session')
@@ -10,13 +11,14 @@ export class SessionController {
   constructor(
     @Inject(CONFIG) private readonly config: GatewayConfig,
     private readonly sessions: Sessions,
+    private readonly providers: SignInProviders,
   ) {}
 
   @Get()
   async whoAmI(@Req() request: Request): Promise<SessionAnswer> {
     const session = await this.sessions.find(sessionIdOf(request));
-    const host = { loginUrl: this.config.loginUrl, simulated: !/\.salesforce\.com$/.test(new URL(this.config.loginUrl).hostname) };
-    if (session === undefined) return { signedIn: false, ...host, providers: [] };
+    const host = { loginUrl: this.config.loginUrl, simulated: !/\.salesforce\.com$/.test(new URL(this.config.loginUrl).hostname), providers: await this.providers.list() };
+    if (session === undefined) return { signedIn: false, ...host };
     return {
       signedIn: true,
       person: { id: session.personId, name: session.name, email: session.email ?? null },
@@ -25,7 +27,6 @@ export class SessionController {
       freshUntil: freshUntil(session).toISOString(),
       expiresAt: sessionEnd(session).toISOString(),
       ...host,
-      providers: [],
     };
   }
 
