@@ -25,8 +25,7 @@ export class GrantStore {
 
   /** Stores a new user grant; its epoch follows every epoch the connection had. */
   async create(em: EntityManager, connection: Pick<Connection, 'id' | 'workspaceId'>, { tokens, loginOrigin }: { tokens: TokenSet; loginOrigin: string }): Promise<OauthGrant> {
-    const [last] = await em.execute<{ epoch: number | null }[]>('select max(epoch) as epoch from oauth_grant where connection_id = ?', [connection.id], 'all');
-    const epoch = (last?.epoch ?? 0) + 1;
+    const epoch = await this.nextEpoch(em, connection.id);
     const at = this.now();
     const grant = em.create(OauthGrantTable, {
       id: uuidV7(), connectionId: connection.id, workspaceId: connection.workspaceId, kind: 'user', state: 'live', epoch, refreshEpoch: epoch, flow: 'web-server',
@@ -38,14 +37,20 @@ export class GrantStore {
     return grant;
   }
 
+  /** The next epoch of a connection, whose row the caller holds: one series for all its grants, so that an epoch names one token set. */
+  async nextEpoch(em: EntityManager, connectionId: string): Promise<number> {
+    const [last] = await em.execute<{ epoch: number | null }[]>('select max(epoch) as epoch from oauth_grant where connection_id = ?', [connectionId], 'all');
+    return (last?.epoch ?? 0) + 1;
+  }
+
   /** Ends the user grants a new one replaces. @returns revocations to attempt after the commit */
   async supersede(em: EntityManager, connectionId: string): Promise<readonly string[]> {
-    return this.#end(em, connectionId, 'superseded', false);
+    return this.#end(em, connectionId, ['user'], 'superseded', false);
   }
 
   /** Ends every grant of a connection that is being disconnected. @returns revocations to attempt after the commit */
   async revoke(em: EntityManager, connectionId: string): Promise<readonly string[]> {
-    return this.#end(em, connectionId, 'revoked', true);
+    return this.#end(em, connectionId, ['user', 'jwt'], 'revoked', true);
   }
 
   /** Keeps what a refresh gave; a refresh token that was not replaced stays as it is. */
@@ -64,8 +69,8 @@ export class GrantStore {
     for (const id of ids) this.revocations.attempt(id).catch((error: unknown) => this.#log.error(error));
   }
 
-  async #end(em: EntityManager, connectionId: string, state: GrantState, endsConnection: boolean): Promise<readonly string[]> {
-    const grants = await em.find(OauthGrantTable, { connectionId, state: { $in: ['live', 'dead'] } }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  async #end(em: EntityManager, connectionId: string, kinds: readonly OauthGrant['kind'][], state: GrantState, endsConnection: boolean): Promise<readonly string[]> {
+    const grants = await em.find(OauthGrantTable, { connectionId, kind: { $in: kinds }, state: { $in: ['live', 'dead'] } }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
     const ids: string[] = [];
     for (const grant of grants) {
       const id = await this.#retire(em, grant, endsConnection);
@@ -76,10 +81,10 @@ export class GrantStore {
     return ids;
   }
 
-  /** Moves the refresh token to its revocation and destroys the grant's key; what cannot be read is left as it is. */
+  /** Moves the refresh token (of a jwt grant: the session, for there is nothing else) to its revocation and destroys the grant's key; what cannot be read is left as it is. */
   async #retire(em: EntityManager, grant: OauthGrant, endsConnection: boolean): Promise<string | undefined> {
     try {
-      const refreshToken = await this.tokens.refreshToken(em, grant);
+      const refreshToken = grant.kind === 'jwt' ? await this.tokens.accessToken(em, grant) : await this.tokens.refreshToken(em, grant);
       const { connectionId, workspaceId, loginOrigin } = grant;
       const id = grant.state === 'live' ? await this.revocations.add(em, { connectionId, workspaceId, loginOrigin, refreshToken, endsConnection }) : undefined;
       await this.vault.shred(em, grant.id);

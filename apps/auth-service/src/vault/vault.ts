@@ -13,7 +13,7 @@ export interface VaultScope {
   readonly connectionId: string;
 }
 
-export type VaultField = 'access_token' | 'refresh_token' | 'login';
+export type VaultField = 'access_token' | 'refresh_token' | 'login' | 'private_key';
 
 /** A secret cannot be read: the master key is missing or another, or the bytes were changed. Nothing was overwritten. */
 export class VaultUnreadable extends Unavailable {}
