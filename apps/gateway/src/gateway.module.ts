@@ -8,6 +8,7 @@ import { CONFIG, type GatewayConfig } from './config.ts';
 import { ConnectProxy } from './connect/connect-proxy.ts';
 import { ConnectionAccess } from './connection/connection-access.ts';
 import { ConnectionController } from './connection/connection.controller.ts';
+import { PolicyController } from './connection/policy.controller.ts';
 import { SyncRunController } from './connection/sync-run.controller.ts';
 import { LiveController } from './live/live.controller.ts';
 import { LiveStreams } from './live/live-streams.ts';
@@ -15,6 +16,7 @@ import { InvitationsController } from './members/invitations.controller.ts';
 import { MembersController } from './members/members.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { RateLimits } from './security/rate-limits.ts';
+import { ServiceConnectionController } from './service-connection/service-connection.controller.ts';
 import { FreshSignIn, FreshSignInGuard } from './session/fresh-sign-in.ts';
 import { OwnSessions } from './session/own-sessions.ts';
 import { OwnSessionsController } from './session/own-sessions.controller.ts';
@@ -24,6 +26,7 @@ import { SessionGuard } from './session/session.guard.ts';
 import { sessionMigrations } from './session/session.migrations.ts';
 import { SignInProviders } from './session/sign-in-providers.ts';
 import { Sessions } from './session/sessions.ts';
+import { SigningKeyController } from './signing-key/signing-key.controller.ts';
 
 /** The one module of the gateway. */
 @Module({})
@@ -37,7 +40,7 @@ export class GatewayModule {
         await PersistenceModule.forService({ schema: 'gateway', url: config.databaseUrl, entities: [SessionTable], migrations: sessionMigrations }),
         MessagingModule.forService({ service: 'gateway', natsUrl: config.natsUrl }),
       ],
-      controllers: [SessionController, OwnSessionsController, MembersController, InvitationsController, AuditController, ConnectionController, SyncRunController, AnalyticsController, LiveController, OpenApiController],
+      controllers: [SessionController, OwnSessionsController, MembersController, InvitationsController, AuditController, ConnectionController, PolicyController, ServiceConnectionController, SigningKeyController, SyncRunController, AnalyticsController, LiveController, OpenApiController],
       providers: [{ provide: CONFIG, useValue: config }, RateLimits, Sessions, OwnSessions, SignInProviders, SessionGuard, FreshSignIn, FreshSignInGuard, ConnectionAccess, ConnectProxy, LiveStreams],
     };
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Catalogue, Selection } from './catalogue.ts';
-import { Connection, ConnectionList, Disconnected } from './connection.ts';
+import { AccessPolicyChange, JwtProof, ServiceConnectionAnswer, ServiceConnectionRequest, SigningCertificate, SigningKey, SigningKeyList, SigningKeyRequest } from './access.ts';
+import { Connection, ConnectionCore, ConnectionList, Disconnected } from './connection.ts';
 import { DoctorReport } from './doctor.ts';
 import { LiveMessage } from './live.ts';
 import { AuditPage, InvitationList, InvitationMade, InvitationRequest, Member, MemberChange, MemberList, SessionList, SharingChange } from './people.ts';
@@ -49,6 +50,12 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'get', path: '/api/connections/{id}/sync-runs/{runId}', summary: 'One sync run with receipts per object', session: true, success: { status: 200, schema: SyncRun } },
   { method: 'get', path: '/api/connections/{id}/records/{object}', summary: 'Rows of an object, or behind a figure', session: true, query: RecordsRequest, success: { status: 200, schema: RecordsAnswer } },
   { method: 'put', path: '/api/connections/{id}/sharing', summary: 'Open the data of a connection to the workspace, or close it again', session: true, body: SharingChange, success: { status: 200, schema: Connection } },
+  { method: 'put', path: '/api/connections/{id}/policy', summary: 'Choose the ways in: consent, signed assertions, or both', session: true, body: AccessPolicyChange, success: { status: 200, schema: ConnectionCore } },
+  { method: 'post', path: '/api/connections/{id}/jwt-proof', summary: 'Try access by signed assertion: each try, and what is missing; a success is kept', session: true, success: { status: 200, schema: JwtProof } },
+  { method: 'get', path: '/api/signing-keys', summary: 'Certificates of the app, newest first, and what the app at Salesforce is given', session: true, success: { status: 200, schema: SigningKeyList } },
+  { method: 'post', path: '/api/signing-keys', summary: 'Make a key pair, or bring one along', session: true, body: SigningKeyRequest, success: { status: 201, schema: SigningKey } },
+  { method: 'get', path: '/api/signing-keys/{id}/certificate', summary: 'The certificate to upload to Salesforce', session: true, success: { status: 200, schema: SigningCertificate } },
+  { method: 'post', path: '/api/service-connections', summary: 'Connect a user by signed assertion, without a browser', session: true, body: ServiceConnectionRequest, success: { status: 200, schema: ServiceConnectionAnswer } },
   { method: 'get', path: '/api/members', summary: 'The people of my workspace', session: true, success: { status: 200, schema: MemberList } },
   { method: 'put', path: '/api/members/{personId}', summary: 'Change the role of a member, or close their access; their sessions end', session: true, body: MemberChange, success: { status: 200, schema: Member } },
   { method: 'get', path: '/api/invitations', summary: 'Invitations to my workspace', session: true, success: { status: 200, schema: InvitationList } },
