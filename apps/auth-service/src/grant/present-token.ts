@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Secret } from '@tributary/failures';
+import type { Secret, Unavailable } from '@tributary/failures';
 import { TokenClient } from '@tributary/salesforce-client';
+import { ConfirmVerdict } from './confirm-verdict.ts';
+import { tokenHash } from './grant-tokens.ts';
 import { LoginHostBreaker } from './login-host-breaker.ts';
 import { RefreshLease } from './refresh-lease.ts';
-import { outcomeOfAnswer, outcomeOfFailure, troubleOf, type RefreshOutcome } from './refresh-outcome.ts';
+import { outcomeOfAnswer, outcomeOfFailure, troubleOf, type RefreshOutcome, type Trouble } from './refresh-outcome.ts';
 import type { RefreshSituation } from './refresh-policy.ts';
+import { RefreshProgress } from './refresh-progress.ts';
+import { RefreshStops } from './refresh-stops.ts';
 
 /** Waits before asking again when Salesforce is already working on a request with this token. */
 const busyDelaysMs = [2_000, 4_000, 8_000] as const;
+/** While Salesforce refuses the app itself, asking for one connection after the other only makes it worse. */
+const appBreakMs = 3_000;
 
 export type PresentedOutcome = Exclude<RefreshOutcome, { readonly kind: 'busy' }>;
 
@@ -19,15 +25,34 @@ export class PresentToken {
     private readonly tokenClient: TokenClient,
     private readonly lease: RefreshLease,
     private readonly breaker: LoginHostBreaker,
+    private readonly verdict: ConfirmVerdict,
+    private readonly stops: RefreshStops,
+    private readonly progress: RefreshProgress,
   ) {}
 
-  /** @throws Unavailable `LOGIN_HOST_RESTS` */
-  requireAwake(loginOrigin: string): void {
+  /** @throws Unavailable `LOGIN_HOST_RESTS`, or the cause for which nobody refreshes */
+  async requirePossible({ loginOrigin }: RefreshSituation): Promise<void> {
     this.breaker.requireAwake(loginOrigin);
+    await this.stops.requireNone();
   }
 
-  /** @returns undefined when the epoch moved while Salesforce was busy */
-  async execute(situation: RefreshSituation, refreshToken: Secret<string>): Promise<PresentedOutcome | undefined> {
+  /** Salesforce refuses the app itself: nobody asks for a moment. @returns the failure for who asked */
+  async stopForApp(trouble: Trouble): Promise<Unavailable> {
+    return this.stops.raise('app', trouble, appBreakMs);
+  }
+
+  /**
+   * A refusal is looked at twice before it counts.
+   * @param probing whether the outcome of the refresh before is unknown
+   * @returns undefined when the epoch moved while Salesforce was busy
+   */
+  async execute(situation: RefreshSituation, refreshToken: Secret<string>, probing: boolean): Promise<PresentedOutcome | undefined> {
+    const outcome = await this.#present(situation, refreshToken);
+    if (outcome?.kind === 'refreshed') await this.progress.reached('after-response');
+    return outcome?.kind === 'rejected' ? this.verdict.execute(situation, outcome, tokenHash(refreshToken), probing) : outcome;
+  }
+
+  async #present(situation: RefreshSituation, refreshToken: Secret<string>): Promise<PresentedOutcome | undefined> {
     for (const delayMs of [...busyDelaysMs, undefined]) {
       const outcome = await this.#ask(situation, refreshToken);
       if (outcome.kind !== 'busy') return outcome;

@@ -6,6 +6,7 @@ import { connectionUnknown, refusalOf } from '../lease/lease-situation.ts';
 import type { PoolClient } from 'pg';
 import { InstanceIdentity } from './instance-identity.ts';
 import type { RefreshSituation } from './refresh-policy.ts';
+import { RefreshProgress } from './refresh-progress.ts';
 
 /** A place among those who may refresh at the same moment. */
 export interface RefreshSlot {
@@ -20,6 +21,7 @@ export class RefreshLease {
   constructor(
     private readonly pool: SqlPool,
     private readonly identity: InstanceIdentity,
+    private readonly progress: RefreshProgress,
   ) {}
 
   /** @throws NotFound `CONNECTION_NOT_FOUND`; without a live grant the Failure that says why */
@@ -40,7 +42,14 @@ export class RefreshLease {
    * @param refreshHash hash of that token, to recognise it should it turn up elsewhere
    * @returns the place, to be left at the end; `taken` when another process was faster or the epoch has moved; `crowded` when ten are at it already
    */
-  async claim({ connectionId, grantId, epoch }: RefreshSituation, step: 'claim' | 'probe', refreshHash: string): Promise<RefreshSlot | 'taken' | 'crowded'> {
+  async claim(situation: RefreshSituation, step: 'claim' | 'probe', refreshHash: string): Promise<RefreshSlot | 'taken' | 'crowded'> {
+    await this.progress.reached('before-intent');
+    const claim = await this.#claim(situation, step, refreshHash);
+    if (typeof claim !== 'string') await this.progress.reached('after-intent');
+    return claim;
+  }
+
+  async #claim({ connectionId, grantId, epoch }: RefreshSituation, step: 'claim' | 'probe', refreshHash: string): Promise<RefreshSlot | 'taken' | 'crowded'> {
     return this.pool.transaction(async (client) => {
       // Connection before grant, as everywhere: two orders would wait for each other.
       const { rows } = await client.query<{ state: ConnectionState }>('select state from connection where id = $1 for update', [connectionId]);
