@@ -30,6 +30,9 @@ import { KeepGrant } from './consent/keep-grant.ts';
 import { LoginTransactionTable } from './consent/login-transaction.entity.ts';
 import { LoginTransactions } from './consent/login-transactions.ts';
 import { SalesforceStrategy } from './consent/salesforce.strategy.ts';
+import { DoctorController } from './doctor/doctor.controller.ts';
+import { LookAtSalesforce } from './doctor/look-at-salesforce.ts';
+import { RunDoctor } from './doctor/run-doctor.ts';
 import { CommitRefresh } from './grant/commit-refresh.ts';
 import { ConfirmVerdict } from './grant/confirm-verdict.ts';
 import { Escrow } from './grant/escrow.ts';
@@ -114,7 +117,7 @@ const entities = [
 const rooms: Provider[] = [
   AuditTrail, VerifyChain, ReadAudit, AuditAnchors, AuditScheduler, Vault,
   People, Members, Invitations, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
-  ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler,
+  ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, LookAtSalesforce, RunDoctor,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, FinishConsent,
   GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,
@@ -147,7 +150,7 @@ export class AuthModule {
         await PersistenceModule.forService({ schema: 'auth', url: config.databaseUrl, entities, migrations: authMigrations }),
         MessagingModule.forService({ service: 'auth', natsUrl: config.natsUrl }),
       ],
-      controllers: [ClosureConsumer, ConsentController, ConnectionController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, AuditController],
+      controllers: [ClosureConsumer, DoctorController, ConsentController, ConnectionController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, AuditController],
       providers: [{ provide: CONFIG, useValue: config }, ...(now === undefined ? [] : [{ provide: CLOCK, useValue: now }]), ...salesforce, ...rooms],
     };
   }

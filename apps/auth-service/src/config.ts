@@ -19,6 +19,7 @@ const authVariables = {
   SALESFORCE_EXTRA_ORIGINS: z.string().default(''),
   TRIBUTARY_OIDC_PROVIDERS: z.string().optional(),
   TRIBUTARY_OIDC_OWN_WORKSPACES: z.enum(['yes', 'no'], 'must be yes or no').default('no'),
+  TRIBUTARY_EGRESS_ADDRESSES: z.string().regex(/^[0-9a-fA-F.:/, ]*$/, 'must be IP addresses or ranges separated by commas').default(''),
   SALESFORCE_API_VERSION: z.string().regex(/^v?\d{2,3}(\.0)?$/, 'must be a version such as 66.0').optional(),
 } as const;
 
@@ -42,6 +43,8 @@ export interface AuthConfig {
   readonly apiVersion: string | undefined;
   /** Ways to sign in besides Salesforce, and whether somebody without an invitation gets a workspace of their own. */
   readonly oidc: { readonly providers: readonly OidcProvider[]; readonly ownWorkspaces: boolean };
+  /** Addresses from which calls to Salesforce come, for people who have to allow them; empty when not listed. */
+  readonly egressAddresses: readonly string[];
   readonly keyRing: KeyRing;
   readonly serviceKeys: ServiceKeys;
 }
@@ -71,6 +74,7 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<AuthConfig> {
     clientSecret: variables.SALESFORCE_CLIENT_SECRET === undefined ? undefined : Secret.of(variables.SALESFORCE_CLIENT_SECRET),
     apiVersion: variables.SALESFORCE_API_VERSION?.replace(/^v?(\d+)(\.0)?$/, '$1.0'),
     oidc: { providers: parseOidcProviders(variables.TRIBUTARY_OIDC_PROVIDERS, (origin) => hostRules.isExtra(origin)), ownWorkspaces: variables.TRIBUTARY_OIDC_OWN_WORKSPACES === 'yes' },
+    egressAddresses: variables.TRIBUTARY_EGRESS_ADDRESSES.split(',').map((address) => address.trim()).filter((address) => address !== ''),
     keyRing: KeyRing.parse(Secret.of(masterKeyOf(variables.TRIBUTARY_MASTER_KEY, variables.TRIBUTARY_DATA_DIR, production))),
     serviceKeys: await readServiceKeys(Secret.of(variables.TRIBUTARY_SERVICE_KEYS), variables.TRIBUTARY_PEER_KEYS),
   };

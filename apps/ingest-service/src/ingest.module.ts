@@ -16,6 +16,8 @@ import { ReadConnectionSyncs } from './connection/read-connection-syncs.ts';
 import { RecordConnection } from './connection/record-connection.ts';
 import { DescribeObject } from './describe/describe-object.ts';
 import { DeleteFinishedJobs } from './extract/delete-finished-jobs.ts';
+import { DoctorController } from './doctor/doctor.controller.ts';
+import { ProbeOrg } from './doctor/probe-org.ts';
 import { ExtractObject } from './extract/extract-object.ts';
 import { OrgAccesses } from './extract/org-access.ts';
 import { ReadWindow } from './extract/read-window.ts';
@@ -57,7 +59,7 @@ export class IngestModule {
       ],
       controllers: [
         ConnectionAuthorizedConsumer, ConnectionErasedConsumer, ConnectionPausedConsumer, TokenReadyConsumer, // events
-        ConnectionSyncController, SyncRunController, CatalogueController, // requests
+        ConnectionSyncController, SyncRunController, CatalogueController, DoctorController, // requests
       ],
       providers: [
         { provide: CONFIG, useValue: config },
@@ -65,7 +67,7 @@ export class IngestModule {
         LeaseClient, OrgAccesses, ApiUsages,
         DescribeObject, ReadWindow, StagePages, CommitWindow, ExtractObject, DeleteFinishedJobs,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
-        ReadCatalogue, PutSelection,
+        ReadCatalogue, PutSelection, ProbeOrg,
         RunWorker, SyncScheduler,
       ],
     };

@@ -17,4 +17,5 @@ export * from './rpc/auth.ts';
 export * from './rpc/auth-access.ts';
 export * from './rpc/auth-people.ts';
 export * from './rpc/ingest.ts';
+export * from './rpc/doctor-probe.ts';
 export * from './rpc/analytics.ts';

@@ -11,6 +11,8 @@ export interface BusPermissions {
 
 /** Asking for an access token is for ingest-service alone. */
 const leaseSubject = requestSubject('auth', 'lease');
+/** The connect doctor of auth-service lets ingest-service look at the org. */
+const probeSubject = requestSubject('ingest', 'doctor.probe');
 
 function ownDurables(service: BusService): string[] {
   return durableConsumers.filter((consumer) => consumer.service === service).flatMap(({ name }) => [
@@ -38,12 +40,12 @@ function service(name: Exclude<BusService, 'gateway'>, more: readonly string[] =
 /** Least privilege on the bus: what each user may publish and subscribe. */
 export function busPermissions(): Readonly<Record<BusService | 'admin', BusPermissions>> {
   return {
-    auth: service('auth'),
+    auth: service('auth', [probeSubject]),
     ingest: service('ingest', [leaseSubject]),
     analytics: service('analytics'),
     gateway: {
       publish: ['tributary.rpc.auth.>', 'tributary.rpc.ingest.>', 'tributary.rpc.analytics.>'],
-      denyPublish: [leaseSubject],
+      denyPublish: [leaseSubject, probeSubject],
       subscribe: [`${inboxPrefixOf('gateway')}.>`, 'tributary.live.>'],
       allowResponses: false,
     },

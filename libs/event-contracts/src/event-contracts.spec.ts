@@ -27,7 +27,8 @@ it('names every event once, by service, noun and fact', () => {
 it('lets only ingest ask for access tokens and nobody purge or delete a stream', () => {
   const users = busPermissions();
   expect(Object.entries(users).filter(([, may]) => may.publish.includes('tributary.rpc.auth.lease')).map(([user]) => user)).toEqual(['ingest']);
-  expect(users.gateway.denyPublish).toEqual(['tributary.rpc.auth.lease']);
+  expect(users.gateway.denyPublish).toEqual(['tributary.rpc.auth.lease', 'tributary.rpc.ingest.doctor.probe']);
+  expect(users.auth.publish.filter((subject) => subject.startsWith('tributary.rpc.'))).toEqual(['tributary.rpc.ingest.doctor.probe']);
   for (const user of ['auth', 'ingest', 'analytics', 'gateway'] as const) {
     expect(users[user].publish.filter((subject) => /\$JS\.>|\$JS\.API\.>|PURGE|DELETE|STREAM\.UPDATE/.test(subject))).toEqual([]);
   }

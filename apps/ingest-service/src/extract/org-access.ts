@@ -24,6 +24,16 @@ export interface OrgAccess {
   client(): OrgClient;
 }
 
+/** An org as it is at this moment. */
+export interface Look {
+  readonly epoch: number;
+  readonly instanceUrl: string;
+  readonly offered: readonly string[];
+  /** API version of `client`. */
+  readonly used: string;
+  readonly client: OrgClient;
+}
+
 /** Opens orgs. */
 @Injectable()
 export class OrgAccesses implements OnApplicationShutdown {
@@ -44,6 +54,21 @@ export class OrgAccesses implements OnApplicationShutdown {
     }), signal);
     const apiVersion = this.config.apiVersion ?? (await this.#agreeOnVersion(connectionId, source, signal));
     return { apiVersion, client: () => this.#client(connectionId, source, signal, apiVersion) };
+  }
+
+  /**
+   * A look at an org with the token that is there: nothing is refreshed for it, and nobody is waited for.
+   * @throws Unavailable `ACCESS_TOKEN_ENDED` from any call when the org does not take the token
+   */
+  async look(connectionId: ConnectionId, signal: AbortSignal): Promise<Look> {
+    const lease = await this.leases.lease({ connectionId, purpose: 'interactive' });
+    const source: LeaseSource = async (rejectedEpoch) => {
+      if (rejectedEpoch !== undefined) throw new Unavailable('ACCESS_TOKEN_ENDED', 'The present access token has ended; the next work gets a new one.');
+      return lease;
+    };
+    const offered = await DataClient.versions(new SalesforceSession(this.#http, source, signal));
+    const used = this.config.apiVersion ?? commonVersion(offered);
+    return { epoch: lease.epoch, instanceUrl: lease.instanceUrl, offered, used, client: this.#client(connectionId, source, signal, used) };
   }
 
   async onApplicationShutdown(): Promise<void> {

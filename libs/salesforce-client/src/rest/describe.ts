@@ -26,6 +26,10 @@ export const ObjectDescribe = z.object({
   queryable: z.boolean().default(true),
   retrieveable: z.boolean().default(true),
   replicateable: z.boolean().default(false),
+  /** What the connected user could do besides reading. */
+  createable: z.boolean().optional(),
+  updateable: z.boolean().optional(),
+  deletable: z.boolean().optional(),
   fields: z.array(FieldDescribe),
 });
 export type ObjectDescribe = z.infer<typeof ObjectDescribe>;

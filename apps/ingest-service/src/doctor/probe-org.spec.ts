@@ -1,0 +1,70 @@
+import { probeOrg, type DoctorFacts } from '@tributary/api-contracts';
+import { ConsentRequired } from '@tributary/failures';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { connectionId, IngestHarness } from '../spec-support/ingest.harness.ts';
+
+let ingest: IngestHarness;
+const look = (): Promise<DoctorFacts> => ingest.ask(probeOrg, { connectionId });
+
+function seen<T>(part: { looked: true; seen: T } | { looked: false; because: { code: string } }): T {
+  if (!part.looked) throw new Error(part.because.code);
+  return part.seen;
+}
+
+beforeAll(async () => {
+  ingest = await IngestHarness.start({ size: 'empty' });
+  await ingest.startService();
+});
+
+afterEach(() => {
+  Object.assign(ingest.simulator.settings, { hiddenFields: [], hiddenObjects: [], apiEnabled: true, dailyApiRequests: 1_000_000, bulkJobsPerDay: 10_000, newestApiVersion: 66 });
+  ingest.simulator.faults.clear();
+  ingest.auth.refusal = undefined;
+});
+
+afterAll(async () => {
+  await ingest?.stop();
+});
+
+it('tells limits, objects, org, versions and that exports may be made, and leaves no job behind', async () => {
+  ingest.simulator.log.clear();
+  const facts = await look();
+  expect(seen(facts.access)).toMatchObject({ epoch: 1, instanceUrl: ingest.simulator.orgOrigin });
+  expect(seen(facts.versions)).toMatchObject({ used: '66.0' });
+  expect(seen(facts.limits)).toMatchObject({ dailyApiRequests: { max: 1_000_000 }, reserveFrom: 800_000, bulkQueryJobs: { max: 10_000 } });
+  expect(seen(facts.objects).objects.map(({ name, visible, hiddenKeyFields }) => [name, visible, hiddenKeyFields])).toEqual([['Opportunity', true, []], ['OpportunityStage', true, []], ['Account', true, []], ['User', true, []]]);
+  expect(seen(facts.organization)).toMatchObject({ timeZone: expect.any(String), fiscalYearStartMonth: expect.any(Number) });
+  expect(seen(facts.bulk)).toEqual({ object: 'Opportunity' });
+  const calls = ingest.simulator.log.entries();
+  expect(calls.filter(({ method, path }) => method === 'DELETE' && path.includes('/jobs/query/'))).toHaveLength(1);
+  expect([calls.length < 20, calls.some(({ path }) => path.includes('oauth2'))]).toEqual([true, false]);
+});
+
+it('names hidden fields and objects', async () => {
+  ingest.simulator.settings.hiddenFields.push({ object: 'Opportunity', field: 'Amount' }, { object: 'Opportunity', field: 'CloseDate' });
+  ingest.simulator.settings.hiddenObjects.push({ object: 'Account' });
+  const { objects, missing } = seen((await look()).objects);
+  expect(objects.find(({ name }) => name === 'Opportunity')).toMatchObject({ visible: true, hiddenKeyFields: ['Amount', 'CloseDate'], keyFields: 7 });
+  expect([objects.find(({ name }) => name === 'Account')?.visible, missing.includes('Account')]).toEqual([false, true]);
+});
+
+it.each<[string, () => void, (facts: DoctorFacts) => unknown, unknown]>([
+  ['disabled API', () => (ingest.simulator.settings.apiEnabled = false), ({ access, limits }) => [access, limits].find(({ looked }) => !looked), { looked: false, because: { code: 'API_DISABLED_FOR_ORG' } }],
+  ['few calls left', () => (ingest.simulator.settings.dailyApiRequests = 4_000), ({ limits }) => seen(limits).dailyApiRequests?.max, 4_000],
+  ['an older org', () => (ingest.simulator.settings.newestApiVersion = 60), ({ versions }) => seen(versions).used, '60.0'],
+  ['no export jobs left', () => (ingest.simulator.settings.bulkJobsPerDay = 0), ({ bulk, limits }) => [bulk.looked, limits.looked], [false, true]],
+])('tells of %s', async (_name, change, pick, expected) => {
+  change();
+  const picked = pick(await look());
+  if (typeof expected === 'object' && !Array.isArray(expected)) expect(picked).toMatchObject(expected as object);
+  else expect(picked).toEqual(expected);
+});
+
+it('says why there is no token, and refreshes nothing when the present one has ended', async () => {
+  ingest.auth.refusal = new ConsentRequired('GRANT_REVOKED', 'Reconnect.');
+  expect((await look()).access).toEqual({ looked: false, because: { code: 'GRANT_REVOKED', text: 'Reconnect.' } });
+  ingest.auth.refusal = undefined;
+  ingest.simulator.clock.advance(3 * 60 * 60_000);
+  const { access } = await look();
+  expect([access, ingest.auth.rejected]).toEqual([{ looked: false, because: { code: 'ACCESS_TOKEN_ENDED', text: expect.any(String) } }, []]);
+});

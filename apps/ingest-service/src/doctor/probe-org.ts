@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { DoctorFacts } from '@tributary/api-contracts';
+import type { ConnectionId } from '@tributary/event-contracts';
+import type { QueryRecord } from '@tributary/salesforce-client';
+import { ceilingOf } from '../budget/api-usage.ts';
+import { OrgAccesses, type Look, type OrgClient } from '../extract/org-access.ts';
+import { salesAndService } from '../selection/preset.ts';
+import { keyFields } from './key-fields.ts';
+import { lookAt } from './look-at.ts';
+
+const deadlineMs = 20_000;
+
+type Of<K extends keyof DoctorFacts> = Extract<DoctorFacts[K], { looked: true }>['seen'];
+
+/** Looks at an org for the connect doctor: a dozen reading calls, none of them a refresh. */
+@Injectable()
+export class ProbeOrg {
+  constructor(private readonly orgs: OrgAccesses) {}
+
+  async execute(connectionId: ConnectionId): Promise<DoctorFacts> {
+    const signal = AbortSignal.timeout(deadlineMs);
+    const opened = await lookAt(() => this.orgs.look(connectionId, signal));
+    if (!opened.looked) return { access: opened, versions: opened, limits: opened, objects: opened, permissions: opened, organization: opened, bulk: opened, calls: 0 };
+    const { client, epoch, instanceUrl, offered, used } = opened.seen;
+    const [limits, objects, permissions, organization, bulk] = await Promise.all([
+      lookAt(() => limitsOf(client)), lookAt(() => objectsOf(client)), lookAt(() => permissionsOf(client)), lookAt(() => organizationOf(client)), lookAt(() => tryBulk(opened.seen)),
+    ]);
+    return { access: { looked: true, seen: { epoch, instanceUrl } }, versions: { looked: true, seen: { offered: [...offered], used } }, limits, objects, permissions, organization, bulk, calls: client.calls() + 1 };
+  }
+}
+
+async function limitsOf({ data }: OrgClient): Promise<Of<'limits'>> {
+  const limits = await data.limits();
+  const of = (name: string) => {
+    const { Max: max, Remaining: remaining } = limits[name] ?? {};
+    return max === undefined || remaining === undefined ? null : { max, remaining };
+  };
+  const dailyApiRequests = of('DailyApiRequests');
+  return { dailyApiRequests, bulkQueryJobs: of('DailyBulkV2QueryJobs'), bulkQueryStorageMb: of('DailyBulkV2QueryFileStorageMB'), reserveFrom: dailyApiRequests === null ? null : ceilingOf(dailyApiRequests.max) };
+}
+
+async function objectsOf({ data }: OrgClient): Promise<Of<'objects'>> {
+  const visible = new Set((await data.describeGlobal()).sobjects.filter(({ queryable }) => queryable).map(({ name }) => name));
+  const objects = await Promise.all(Object.entries(keyFields).map(async ([name, fields]) => {
+    if (!visible.has(name)) return { name, visible: false, hiddenKeyFields: [], keyFields: fields.length, mayChange: false };
+    const described = (await data.describe(name))?.describe;
+    const seen = new Set(described?.fields.map((field) => field.name));
+    return { name, visible: true, hiddenKeyFields: fields.filter((field) => !seen.has(field)), keyFields: fields.length, mayChange: [described?.createable, described?.updateable, described?.deletable].includes(true) };
+  }));
+  return { objects, missing: salesAndService.filter((name) => !visible.has(name)) };
+}
+
+async function permissionsOf({ data }: OrgClient): Promise<Of<'permissions'>> {
+  const row = await firstRow(data, 'SELECT PermissionsViewAllData, PermissionsModifyAllData FROM UserPermissionAccess');
+  const told = (name: string): boolean | null => (typeof row?.[name] === 'boolean' ? row[name] : null);
+  return { viewAllData: told('PermissionsViewAllData'), modifyAllData: told('PermissionsModifyAllData') };
+}
+
+async function organizationOf({ data }: OrgClient): Promise<Of<'organization'>> {
+  const known = new Set((await data.describe('Organization'))?.describe.fields.map(({ name }) => name));
+  const wanted = ['Id', 'Name', 'TimeZoneSidKey', 'FiscalYearStartMonth', 'OrganizationType', 'IsSandbox', 'DefaultCurrencyIsoCode'].filter((name) => known.has(name));
+  const row = (await firstRow(data, `SELECT ${wanted.join(', ')} FROM Organization`)) ?? {};
+  const text = (name: string): string | null => (typeof row[name] === 'string' ? row[name] : null);
+  const month = row['FiscalYearStartMonth'];
+  return {
+    id: text('Id') ?? '', name: text('Name') ?? '', timeZone: text('TimeZoneSidKey'), fiscalYearStartMonth: typeof month === 'number' ? month : null, edition: text('OrganizationType'),
+    sandbox: typeof row['IsSandbox'] === 'boolean' ? row['IsSandbox'] : null, currency: text('DefaultCurrencyIsoCode'), currencies: await currenciesOf(data),
+  };
+}
+
+/** Orgs with one currency have no such object. */
+async function currenciesOf(data: OrgClient['data']): Promise<string[] | null> {
+  const looked = await lookAt(async () => {
+    const codes: string[] = [];
+    for await (const { records } of data.queryAll('SELECT IsoCode FROM CurrencyType WHERE IsActive = true')) codes.push(...records.map((row) => String(row['IsoCode'])));
+    return codes;
+  });
+  return looked.looked ? looked.seen : null;
+}
+
+/** Whether an export job may be made is only known by making one; it is thrown away before it has done anything. */
+async function tryBulk({ client }: Look): Promise<Of<'bulk'>> {
+  const bulk = client.bulk();
+  const { id } = await bulk.create('SELECT Id FROM Opportunity LIMIT 1');
+  // The job may have ended already: then there is nothing to abort.
+  await bulk.abort(id).catch(() => undefined);
+  await bulk.delete(id).catch(() => undefined);
+  return { object: 'Opportunity' };
+}
+
+async function firstRow(data: OrgClient['data'], soql: string): Promise<QueryRecord | undefined> {
+  for await (const { records } of data.queryAll(soql)) return records[0];
+  return undefined;
+}
