@@ -1,13 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { guardedFetch, type GuardedFetch } from '@tributary/salesforce-client';
-import { AuthorizationResponseError, ClientSecretPost, None, allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, customFetch, discovery, ResponseBodyError, ClientError, type Configuration, type IDToken } from 'openid-client';
+import { AuthorizationResponseError, ClientSecretPost, None, allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, customFetch, discovery, fetchUserInfo, ResponseBodyError, ClientError, type Configuration, type IDToken } from 'openid-client';
 import { CONFIG, type AuthConfig } from '../config.ts';
 import { ConsentFailure } from '../consent/consent-failure.ts';
 import type { OidcProvider } from './oidc-providers.ts';
 
 const clockToleranceSeconds = 60;
-/** A fresh sign-in is asked for with `max_age=0`; the way back takes as long as the person takes. */
-const freshMaxAgeSeconds = 600;
 
 export interface AuthorizationRequest {
   readonly redirectUri: string;
@@ -18,7 +16,7 @@ export interface AuthorizationRequest {
 }
 
 /** What a callback has to fit. */
-export type ExpectedAnswer = Omit<AuthorizationRequest, 'redirectUri'>;
+export type ExpectedAnswer = Pick<AuthorizationRequest, 'state' | 'nonce' | 'verifier'>;
 
 /** The standard's own part of a sign-in with a provider: discovery, request, code exchange, verified id token. */
 @Injectable()
@@ -40,20 +38,23 @@ export class OidcClient {
 
   /**
    * Exchanges the code of a callback.
-   * @returns claims of the id token: issuer, audience, expiry, nonce, signature and, when asked, `auth_time` verified
+   * @returns claims of the id token: issuer, audience, expiry, nonce and signature verified; whether `auth_time` is new enough is for the caller
    * @throws ConsentFailure `CONSENT_DENIED`, `PROVIDER_REFUSED`, `PROVIDER_UNREACHABLE`
    */
-  async claims(provider: OidcProvider, callback: URL, { state, nonce, verifier, fresh }: ExpectedAnswer): Promise<IDToken> {
+  async claims(provider: OidcProvider, callback: URL, { state, nonce, verifier }: ExpectedAnswer): Promise<IDToken> {
     const configuration = await this.#configuration(provider);
     try {
       const tokens = await authorizationCodeGrant(configuration, callback, {
-        expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true, ...(fresh ? { maxAge: freshMaxAgeSeconds } : {}),
+        expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true,
       });
       const claims = tokens.claims();
       if (claims === undefined) throw new ConsentFailure('PROVIDER_REFUSED', 'The provider did not say who signed in.');
-      return claims;
+      // Many providers tell name and e-mail only there; what proves the person is the id token alone.
+      if (typeof claims['name'] === 'string' || configuration.serverMetadata().userinfo_endpoint === undefined) return claims;
+      const { name, email, preferred_username } = await fetchUserInfo(configuration, tokens.access_token, claims.sub);
+      return { ...claims, ...defined({ name, email, preferred_username }) };
     } catch (error) {
-      throw failureOf(error, fresh);
+      throw failureOf(error);
     }
   }
 
@@ -75,11 +76,14 @@ export class OidcClient {
   }
 }
 
+function defined(members: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(members).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
 /** By cause, and without anything the provider wrote. */
-function failureOf(error: unknown, fresh: boolean): unknown {
+function failureOf(error: unknown): unknown {
   if (error instanceof ConsentFailure) return error;
   if (error instanceof AuthorizationResponseError && error.error === 'access_denied') return new ConsentFailure('CONSENT_DENIED', 'The sign-in was cancelled at the provider.', { cause: error });
-  if (fresh && error instanceof ClientError && /auth_time|max_age/.test(`${error.message} ${String(error.cause)}`)) return new ConsentFailure('SIGN_IN_NOT_FRESH', 'The provider did not ask the person again.', { cause: error });
   if (error instanceof AuthorizationResponseError || error instanceof ResponseBodyError || error instanceof ClientError) return new ConsentFailure('PROVIDER_REFUSED', 'The provider answered something that does not prove who signed in.', { cause: error });
   return new ConsentFailure('PROVIDER_UNREACHABLE', 'The sign-in provider does not answer.', { cause: error });
 }

@@ -54,7 +54,7 @@ export class OidcController {
     const transaction = await this.transactions.consume(state, request.headers.cookie, name);
     const callback = new URL(this.#redirectUri(provider));
     callback.search = new URL(request.originalUrl, this.config.publicOrigin).search;
-    const claims = await this.client.claims(provider, callback, { state, nonce: transaction.nonce, verifier: transaction.verifier, fresh: transaction.fresh });
+    const claims = await this.client.claims(provider, callback, { state, nonce: transaction.nonce, verifier: transaction.verifier });
     response.setHeader(signInHeader, await this.finishSignIn.execute(provider, claims, transaction, finisherOf(request)));
     response.redirect(303, transaction.returnPath);
   }

@@ -5,7 +5,7 @@ import { serviceVariables, type ServiceFacts } from './service-variables.ts';
 const perService = (read: (name: ServiceName) => string) => Object.fromEntries(serviceNames.map((name) => [name, read(name)])) as Record<ServiceName, string>;
 
 const facts: ServiceFacts = {
-  env: { PATH: '/bin', TRIBUTARY_MASTER_KEY: 'the-master-key', SALESFORCE_CLIENT_SECRET: 'the-client-secret', AWS_SECRET_ACCESS_KEY: 'somebody else’s', HTTPS_PROXY: 'http://proxy.test', TRIBUTARY_TUNING: '7' },
+  env: { PATH: '/bin', TRIBUTARY_MASTER_KEY: 'the-master-key', SALESFORCE_CLIENT_SECRET: 'the-client-secret', TRIBUTARY_OIDC_PROVIDERS: 'the-providers', AWS_SECRET_ACCESS_KEY: 'somebody else’s', HTTPS_PROXY: 'http://proxy.test', TRIBUTARY_TUNING: '7' },
   dataDir: '/data', portalDir: '/portal', publicUrl: 'http://localhost:3000', publicPort: 3_000,
   ports: { 'auth-service': 1, 'ingest-service': 2, 'analytics-service': 3, gateway: 3_000 },
   databaseUrls: perService((name) => `postgresql://${name}@db/x`), warehouseUrls: {}, natsUrls: perService((name) => `nats://${name}@bus`),
@@ -19,6 +19,7 @@ describe('the environment of a service', () => {
       const text = JSON.stringify(serviceVariables(name, facts));
       expect(text.includes('the-master-key')).toBe(name === 'auth-service');
       expect(text.includes('the-client-secret')).toBe(name === 'auth-service');
+      expect(text.includes('the-providers')).toBe(name === 'auth-service');
       expect(text).not.toContain('somebody else');
     }
   });

@@ -26,7 +26,7 @@ const ofTheMachine = /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_
 
 /** Settings of the product that any service may know; secrets go to their owner only. */
 const ofTheProduct = /^(TRIBUTARY_\w+|SALESFORCE_(LOGIN_URL|EXTRA_ORIGINS|API_VERSION)(_FILE)?|NODE_ENV)$/;
-const secretOnes = /^TRIBUTARY_MASTER_KEY/;
+const secretOnes = /^TRIBUTARY_(MASTER_KEY|OIDC_PROVIDERS)/;
 
 /** Seconds between incremental runs with the simulator, whose deals move all the time. */
 const simulatorIntervalSeconds = '15';
@@ -65,7 +65,7 @@ function own(service: ServiceName, facts: ServiceFacts): Record<string, string> 
   const warehouseUrl: Record<string, string> = warehouse === undefined ? {} : { WAREHOUSE_URL: warehouse };
   switch (service) {
     case 'auth-service':
-      return { ...keys, TRIBUTARY_MASTER_KEY: facts.masterKey, SALESFORCE_CLIENT_ID: facts.client.id, ...(facts.client.secret === undefined ? {} : { SALESFORCE_CLIENT_SECRET: facts.client.secret }) };
+      return { ...keys, TRIBUTARY_MASTER_KEY: facts.masterKey, SALESFORCE_CLIENT_ID: facts.client.id, ...(facts.client.secret === undefined ? {} : { SALESFORCE_CLIENT_SECRET: facts.client.secret }), ...providers(facts.env) };
     case 'ingest-service':
       return { ...keys, ...warehouseUrl, ...interval(facts) };
     case 'analytics-service':
@@ -75,6 +75,11 @@ function own(service: ServiceName, facts: ServiceFacts): Record<string, string> 
     default:
       return service satisfies never;
   }
+}
+
+/** Ways to sign in besides Salesforce; they hold secrets of the operator. */
+function providers(env: Environment): Record<string, string> {
+  return Object.fromEntries(['TRIBUTARY_OIDC_PROVIDERS', 'TRIBUTARY_OIDC_PROVIDERS_FILE'].flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])));
 }
 
 function interval({ env, simulator }: ServiceFacts): Record<string, string> {
