@@ -1,10 +1,7 @@
 import { createI18n } from 'vue-i18n';
 import { en, type Messages } from '../locales/en.ts';
-
-export const languages = ['en', 'de'] as const;
-export type Language = (typeof languages)[number];
-/** Names of the languages in themselves. */
-export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
+import { sections, type Section } from '../locales/sections.ts';
+import { languages, type Language } from './language.ts';
 
 const storageKey = 'tributary.language';
 
@@ -15,12 +12,29 @@ const loaders: Readonly<Record<Language, () => Promise<Messages>>> = {
   de: async () => (await import('../locales/de.ts')).de,
 };
 
+/** Sections that some page has asked for. */
+const wanted = new Set<Section>();
+
 /** Shows the page in a language and remembers it. */
 export async function setLanguage(language: Language): Promise<void> {
   i18n.global.setLocaleMessage(language, await loaders[language]());
+  await Promise.all([...wanted].map(async (section) => addSection(section, language)));
   i18n.global.locale.value = language;
   document.documentElement.lang = language;
   remember(language);
+}
+
+/** Loads something together with the texts it needs, in the language of the page. */
+export function withTexts<Loaded>(section: Section, load: () => Promise<Loaded>): () => Promise<Loaded> {
+  return async () => {
+    wanted.add(section);
+    const [loaded] = await Promise.all([load(), addSection(section, i18n.global.locale.value)]);
+    return loaded;
+  };
+}
+
+async function addSection(section: Section, language: Language): Promise<void> {
+  i18n.global.mergeLocaleMessage(language, { [section]: await sections[section][language]() });
 }
 
 /** The language chosen before, else the first of the browser's that exists, else English. */

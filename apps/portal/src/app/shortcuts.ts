@@ -1,14 +1,17 @@
-export type ShortcutAction = 'palette' | 'help' | 'theme' | 'pipeline' | 'connection' | 'metrics';
+export type ShortcutAction = 'palette' | 'help' | 'theme' | 'pipeline' | 'connection' | 'metrics' | 'settings';
 
 /** Keys and what they do, in the order in which they are listed. */
-export const shortcuts: readonly { readonly keys: readonly string[]; readonly action: ShortcutAction; readonly label: 'app.openPalette' | 'app.showShortcuts' | 'app.toggleTheme' | 'app.goPipeline' | 'app.goConnection' | 'app.goMetrics' }[] = [
+export const shortcuts: readonly { readonly keys: readonly string[]; readonly action: ShortcutAction; readonly label: 'app.openPalette' | 'app.showShortcuts' | 'app.toggleTheme' | 'app.goPipeline' | 'app.goConnection' | 'app.goMetrics' | 'app.goSettings' }[] = [
   { keys: ['Ctrl', 'K'], action: 'palette', label: 'app.openPalette' },
   { keys: ['?'], action: 'help', label: 'app.showShortcuts' },
   { keys: ['G', 'P'], action: 'pipeline', label: 'app.goPipeline' },
   { keys: ['G', 'C'], action: 'connection', label: 'app.goConnection' },
   { keys: ['G', 'M'], action: 'metrics', label: 'app.goMetrics' },
+  { keys: ['G', 'W'], action: 'settings', label: 'app.goSettings' },
   { keys: ['Shift', 'D'], action: 'theme', label: 'app.toggleTheme' },
 ];
+
+const destinations: Readonly<Record<string, ShortcutAction>> = { p: 'pipeline', c: 'connection', m: 'metrics', w: 'settings' };
 
 /**
  * What a key means after the key before it.
@@ -21,6 +24,6 @@ export function actionOf(key: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' 
   if (key.key === '?') return 'help';
   if (key.shiftKey && letter === 'd') return 'theme';
   if (key.shiftKey) return undefined;
-  if (before === 'g') return letter === 'p' ? 'pipeline' : letter === 'c' ? 'connection' : letter === 'm' ? 'metrics' : undefined;
+  if (before === 'g') return destinations[letter];
   return letter === 'g' ? 'leader' : undefined;
 }

@@ -6,7 +6,7 @@ import { lastConnection } from '../session/last-connection.ts';
 import { useSession } from '../session/use-session.ts';
 
 export interface NavigationEntry {
-  readonly id: 'pipeline' | 'connection' | 'connections' | 'metrics';
+  readonly id: 'pipeline' | 'connection' | 'connections' | 'metrics' | 'settings';
   readonly label: string;
   readonly icon: `i-lucide-${string}`;
   readonly to: RouteLocationRaw;
@@ -28,10 +28,11 @@ export function useNavigation() {
     return [
       ...(params === undefined ? [] : [
         { id: 'pipeline' as const, label: t('nav.pipeline'), icon: 'i-lucide-chart-no-axes-column' as const, to: { name: 'pipeline', params }, current: route.name === 'pipeline' || route.name === 'records' },
-        { id: 'connection' as const, label: t('nav.connection'), icon: 'i-lucide-cable' as const, to: { name: 'connection', params }, current: route.name === 'connection' || route.name === 'sync' },
+        { id: 'connection' as const, label: t('nav.connection'), icon: 'i-lucide-cable' as const, to: { name: 'connection', params }, current: ['connection', 'sync', 'doctor', 'jwt'].includes(String(route.name)) },
       ]),
       { id: 'connections', label: t('nav.connections'), icon: 'i-lucide-layers', to: { name: 'connections' }, current: route.name === 'connections' || route.name === 'connect' },
       { id: 'metrics', label: t('nav.metrics'), icon: 'i-lucide-book-marked', to: { name: 'metrics' }, current: route.name === 'metrics' },
+      { id: 'settings', label: t('nav.settings'), icon: 'i-lucide-users-round', to: { name: 'settings-people' }, current: String(route.name).startsWith('settings-') },
     ];
   });
   return { entries, current, connections };

@@ -26,6 +26,13 @@ export const runLooks: Readonly<Record<SyncRunSummary['status'], StateLook>> = {
   failed: { tone: 'bad', icon: 'i-lucide-circle-x' },
 };
 
+const quiet: readonly ConnectionState[] = ['active', 'refreshing', 'exchanging', 'disconnecting', 'purged'];
+
+/** Whether somebody has to know or do something: in a state with trouble, or while one of the ways in is gone. */
+export function needsBanner({ state, attention }: Pick<Connection, 'state' | 'attention'>): boolean {
+  return attention !== null || !quiet.includes(state);
+}
+
 /** Whether a fresh consent of the person brings the connection back or can do no harm. */
 export function canReconnect({ state }: Connection): boolean {
   return state !== 'purged' && state !== 'disconnecting';
@@ -38,4 +45,9 @@ export function canSync({ state }: Connection): boolean {
 
 export function canDisconnect({ state }: Connection): boolean {
   return state !== 'purged' && state !== 'disconnecting';
+}
+
+/** Whether reading can be paused, or goes on again. */
+export function canPause({ state }: Connection): boolean {
+  return state === 'paused' || state === 'active' || state === 'refreshing' || state === 'degraded' || state === 'held';
 }

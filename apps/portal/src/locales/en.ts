@@ -1,16 +1,18 @@
+import type { Texts } from './sections.ts';
+
 export const en = {
   app: {
     name: 'Tributary', skip: 'Skip to content', menu: 'Menu', mainNavigation: 'Main', closeMenu: 'Close menu', theme: 'Appearance', themeLight: 'Light', themeDark: 'Dark', themeSystem: 'Like the system',
     language: 'Language', signOut: 'Sign out', signedInAs: 'Signed in as {name}', account: 'Account and settings', offline: 'You are offline. What you see is the last state we read.', away: 'Live updates are interrupted. The page asks every 5 seconds instead.',
     palette: 'Go to …', paletteHint: 'Search pages and actions', paletteEmpty: 'Nothing matches.', shortcuts: 'Keyboard shortcuts', close: 'Close', connection: 'Connection', chooseConnection: 'Choose a connection', addConnection: 'Connect another org', allConnections: 'All connections',
-    groupPages: 'Pages', groupActions: 'Actions', openPalette: 'Open the palette', goPipeline: 'Go to the pipeline', goConnection: 'Go to the connection', goMetrics: 'Go to the metrics', toggleTheme: 'Switch light and dark', showShortcuts: 'Show this list', demo: 'Demo',
+    groupPages: 'Pages', groupActions: 'Actions', openPalette: 'Open the palette', goPipeline: 'Go to the pipeline', goConnection: 'Go to the connection', goMetrics: 'Go to the metrics', goSettings: 'Go to the workspace', toggleTheme: 'Switch light and dark', showShortcuts: 'Show this list', demo: 'Demo',
   },
-  nav: { pipeline: 'Pipeline', connection: 'Connection', connections: 'Connections', metrics: 'Metrics', sync: 'First sync', records: 'Records' },
+  nav: { pipeline: 'Pipeline', connection: 'Connection', connections: 'Connections', metrics: 'Metrics', sync: 'First sync', records: 'Records', settings: 'Workspace', doctor: 'Check', jwt: 'Access without a person', help: 'Did Salesforce show an error?', join: 'Invitation' },
   notFound: { title: 'There is no such page', text: 'The address may be mistyped, or the page has moved.', home: 'Go to the start' },
   welcome: {
     title: 'Your pipeline, with proof.',
     lead: 'Connect Salesforce once. Tributary keeps a read-only copy fresh and turns it into figures that explain themselves: how they are made, how complete they are, and which records stand behind them.',
-    demo: 'Connect the demo org', connect: 'Connect Salesforce', demoHint: 'A believable org with about 25,000 records. Nothing leaves this machine.', connectHint: 'You sign in at Salesforce. Your password never reaches us.', other: 'Other ways to connect',
+    demo: 'Connect the demo org', connect: 'Connect Salesforce', demoHint: 'A believable org with about 25,000 records. Nothing leaves this machine.', connectHint: 'You sign in at Salesforce. Your password never reaches us.', other: 'Other ways to connect', or: 'Or sign in with',
     signedOut: 'Sign in to go on where you were; your session has ended or this page needs one.',
     readTitle: 'What is read', read: 'Deals, accounts, leads, activities and the people who own them, with the rights you have in Salesforce. You see every object before and after.',
     neverTitle: 'What is never done', never: 'Nothing is written to Salesforce, ever: the client that talks to it contains no call that could. Access tokens stay encrypted in one service.',
@@ -59,7 +61,7 @@ export const en = {
     title: 'Records', titleOf: '{object} records', total: 'no records | one record | {n} records', sum: 'Sum', equals: 'equals the figure you came from', differs: 'The figure you came from was {value}. Data has changed since; reload the board to compare.', openIn: 'Open in Salesforce', openRecord: 'Open {name} in Salesforce', sortBy: 'Sort by {column}', ascending: 'ascending', descending: 'descending', loadingMore: 'Loading more records', empty: 'No record matches.', emptyAction: 'The filter may be too narrow, or the records have changed since.', back: 'Back to the board', loaded: '{loaded} of {total} loaded', filteredBy: 'Records behind one figure', all: 'All records in the copy', yes: 'Yes', no: 'No', table: 'Records of {object}',
   },
   connections: {
-    title: 'Connections', lead: 'Each connection is one person’s approval for one org.', add: 'Connect an org', empty: 'No connection yet', emptyText: 'Connect an org to see your first board in a few seconds.', open: 'Open {name}', lastSync: 'Last sync', never: 'not yet', board: 'Open board', manage: 'Manage', by: 'as {name}',
+    title: 'Connections', lead: 'Each connection is one person’s approval for one org.', add: 'Connect an org', empty: 'No connection yet', emptyText: 'Connect an org to see your first board in a few seconds.', open: 'Open {name}', lastSync: 'Last sync', never: 'not yet', board: 'Open board', manage: 'Manage', by: 'as {name}', sharedBy: 'shared by {name}', onlyYou: 'only you', everybody: 'everybody', viewer: 'Connecting an org needs the role of an analyst or owner.', emptyViewer: 'Nothing has been shared with you yet. Ask somebody in the workspace to share a connection.',
     kinds: { production: 'Production', sandbox: 'Sandbox', developer: 'Developer', unknown: 'Org' },
   },
   state: {
@@ -90,4 +92,3 @@ export const en = {
 
 /** Shape every language has. */
 export type Messages = Texts<typeof en>;
-type Texts<T> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };

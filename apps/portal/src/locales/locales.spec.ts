@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
+import { accessDe } from './access.de.ts';
+import { accessEn } from './access.en.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
+import { peopleDe } from './people.de.ts';
+import { peopleEn } from './people.en.ts';
+
+const [english, german] = [{ ...en, access: accessEn, people: peopleEn }, { ...de, access: accessDe, people: peopleDe }];
 
 /** Every text by its path. */
 function textsOf(messages: object, path = ''): [string, string][] {
@@ -13,13 +19,16 @@ function textsOf(messages: object, path = ''): [string, string][] {
 const placeholders = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].toSorted();
 
 it('has every text in both languages, with the same places to fill in', () => {
-  const german = new Map(textsOf(de));
-  const english = textsOf(en);
-  expect([...german.keys()].toSorted()).toEqual(english.map(([key]) => key).toSorted());
-  for (const [key, text] of english) expect(placeholders(german.get(key) ?? ''), key).toEqual(placeholders(text));
+  const translated = new Map(textsOf(german));
+  expect([...translated.keys()].toSorted()).toEqual(textsOf(english).map(([key]) => key).toSorted());
+  for (const [key, text] of textsOf(english)) expect(placeholders(translated.get(key) ?? ''), key).toEqual(placeholders(text));
 });
 
 it('has as many plural forms in German as in English', () => {
-  const german = new Map(textsOf(de));
-  for (const [key, text] of textsOf(en)) expect(german.get(key)?.split(' | ').length, key).toBe(text.split(' | ').length);
+  const translated = new Map(textsOf(german));
+  for (const [key, text] of textsOf(english)) expect(translated.get(key)?.split(' | ').length, key).toBe(text.split(' | ').length);
+});
+
+it('contains nothing that the formatter would take for a reference', () => {
+  for (const [key, text] of [...textsOf(english), ...textsOf(german)]) expect(text, key).not.toMatch(/@/);
 });

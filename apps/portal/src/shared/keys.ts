@@ -2,6 +2,11 @@
 export const keys = {
   session: ['session'],
   metrics: ['metrics'],
+  signingKeys: ['signing-keys'],
+  members: ['members'],
+  invitations: ['invitations'],
+  sessions: ['sessions'],
+  audit: ['audit'],
   connections: ['connections'],
   ofConnection: (id: string) => ['connection', id],
   connection: (id: string) => ['connection', id, 'state'],
