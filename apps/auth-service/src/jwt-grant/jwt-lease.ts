@@ -41,13 +41,14 @@ export class JwtLease {
   }
 
   /**
-   * @param rejected whether Salesforce refused the present token: how long it had lived is remembered
+   * @param rejected whether Salesforce refused the present token: how long it had lived is remembered (a session lasts a quarter of
+   *   an hour at least; what ended earlier was ended)
    * @returns false when another process was faster or the epoch has moved
    */
   async claim({ grantId, epoch }: JwtSituation, rejected: boolean): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `update oauth_grant set lease_owner = $1, lease_until = now() + interval '30 seconds',
-              shortest_life_ms = case when $4 then least(shortest_life_ms, greatest(0, extract(epoch from now() - issued_at) * 1000), 2147483647)::integer else shortest_life_ms end
+              shortest_life_ms = case when $4 then least(shortest_life_ms, 2000000000, greatest(900000, extract(epoch from now() - issued_at) * 1000))::integer else shortest_life_ms end
         where id = $2 and epoch = $3 and state = 'live' and (lease_until is null or lease_until < now())`,
       [this.identity.owner, grantId, epoch, rejected]);
     return rowCount === 1;

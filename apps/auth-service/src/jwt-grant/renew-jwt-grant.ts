@@ -8,7 +8,7 @@ import { StoreRenewal } from './store-renewal.ts';
 
 const patienceMs = 15_000;
 const lookAgainMs = 100;
-const unchangedMs = 60_000;
+const askAgainMs = 30_000;
 
 /** How a renewal ended: the epoch is above the one that was refused; there is no live jwt grant any more; or not before so many milliseconds. */
 export type JwtRenewal = { readonly kind: 'renewed' } | { readonly kind: 'gone' } | { readonly kind: 'later'; readonly ms: number };
@@ -49,8 +49,8 @@ export class RenewJwtGrant {
       if ((busyMs !== null && busyMs > 0) || !(await this.lease.claim(situation, rejected))) await sleep(lookAgainMs);
       else {
         await this.#renew(situation, rejected);
-        // A token nobody refused may come back as it is: asking at once again would give it once more.
-        if (!rejected) return this.#ended(situation);
+        // Asked once: what was refused is refused again at once, and a token nobody refused may come back as it is.
+        return this.#ended(situation);
       }
     }
     return { kind: 'later', ms: lookAgainMs };
@@ -59,7 +59,7 @@ export class RenewJwtGrant {
   async #ended({ connectionId, epoch }: JwtSituation): Promise<JwtRenewal> {
     const after = await this.lease.situationOf(connectionId);
     if (after === undefined) return { kind: 'gone' };
-    return after.epoch > epoch ? { kind: 'renewed' } : { kind: 'later', ms: unchangedMs };
+    return after.epoch > epoch ? { kind: 'renewed' } : { kind: 'later', ms: Math.max(after.busyMs ?? 0, askAgainMs) };
   }
 
   async #renew(situation: JwtSituation, rejected: boolean): Promise<void> {

@@ -72,7 +72,7 @@ export class LeaseAccessToken {
     throw new Unavailable('EPOCH_NOT_READY', 'The token asked for is not there yet.', { retryAfterMs: 2_000 });
   }
 
-  /** @throws why the way gives no token, unless another one may carry on */
+  /** Gets a way past a token, or notes why it gives none. @throws Failure that concerns the whole connection */
   async #renew({ choice: { kind }, grant }: Offer, situation: LeaseSituation, { connectionId, purpose }: LeaseRequestClaims, reason: 'rejected' | 'too-old', { failed, renewed }: Attempt): Promise<void> {
     renewed.add(kind);
     // With another way at hand nobody waits for one that is in trouble already.
@@ -81,7 +81,8 @@ export class LeaseAccessToken {
     try {
       await this.renewWay.execute(kind, connectionId, grant.epoch, reason);
     } catch (error) {
-      if (!spare || !concernsOneWay(error)) throw error;
+      if (!concernsOneWay(error)) throw error;
+      // Looked at once more: another way carries on, or the state says better than this failure what is the matter.
       failed.set(kind, error);
     }
   }
