@@ -11,7 +11,7 @@ const clockToleranceSeconds = 60;
 const Keys = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) });
 
 /**
- * Verifies an id token by the keys of the pinned login origin: RS256, issuer, audience, expiry and nonce. Keys that the token itself
+ * Verifies an id token by the keys of the pinned login origin: RS256, issuer, audience, issue, expiry and nonce. Keys that the token itself
  * names are ignored. An origin without a discovery document is its own issuer; of one without any published keys the claims are checked, and
  * what vouches for them is the connection to that origin.
  * @throws SalesforceAuthFailure `signature-invalid`; Unavailable
@@ -21,9 +21,10 @@ export async function verifyIdToken(http: SalesforceHttp, loginOrigin: string, i
   if (URL.parse(discovery.issuer)?.origin !== loginOrigin || URL.parse(discovery.jwks_uri, loginOrigin)?.pathname !== keysPath) throw new SalesforceAuthFailure('signature-invalid');
   const keys = await published(http, loginOrigin, keysPath, Keys);
   try {
-    const { iss, aud, nonce, sub } = keys === undefined ? unexpired(decodeJwt(idToken.reveal())) : await verified(idToken, keys, discovery.issuer, expected.clientId);
+    const { iss, aud, nonce, sub, iat } = keys === undefined ? unexpired(decodeJwt(idToken.reveal())) : await verified(idToken, keys, discovery.issuer, expected.clientId);
     if (iss !== discovery.issuer || ![aud].flat().includes(expected.clientId)) throw new Error('issuer or audience differs');
     const person = personOf(String(sub));
+    if (iat !== undefined && iat > Date.now() / 1_000 + clockToleranceSeconds) throw new Error('issued in the future');
     if (nonce !== expected.nonce || person?.orgId !== expected.orgId || person.userId !== expected.userId) throw new Error('nonce or subject differs');
   } catch (cause) {
     throw new SalesforceAuthFailure('signature-invalid', { cause });
