@@ -9,6 +9,9 @@ import { GrantStore } from '../grant/grant-store.ts';
 import { Revocations } from '../grant/revocations.ts';
 import { ConnectionChanges } from './connection-changes.ts';
 import { nextState } from './connection-machine.ts';
+import { may } from '../person/may.ts';
+import { People } from '../person/people.ts';
+import type { Person } from '../person/person.entity.ts';
 import { ConnectionTable } from './connection.entity.ts';
 
 export interface Disconnection {
@@ -22,6 +25,7 @@ export interface Disconnection {
 export class DisconnectConnection {
   constructor(
     private readonly em: EntityManager,
+    private readonly people: People,
     private readonly changes: ConnectionChanges,
     private readonly grants: GrantStore,
     private readonly revocations: Revocations,
@@ -34,7 +38,7 @@ export class DisconnectConnection {
    * @throws NotFound `CONNECTION_NOT_FOUND`; Conflict `CONNECTION_DISCONNECTED`
    */
   async execute({ personId, connectionId, data }: Disconnection): Promise<Disconnected> {
-    const revocations = await this.em.fork().transactional(async (em) => this.#end(em, { personId, connectionId, data }));
+    const revocations = await this.people.as(personId, 'disconnect-own', async (em, person) => this.#end(em, person, { connectionId, data }));
     this.changes.announce(connectionId, revocations.length === 0 ? 'disconnected' : 'disconnecting');
     const confirmed = await Promise.all(revocations.map((id) => this.revocations.attempt(id)));
     const state = shownState(await this.em.fork().findOneOrFail(ConnectionTable, { id: connectionId }));
@@ -42,8 +46,9 @@ export class DisconnectConnection {
     return { id: connectionId, state, revoked: confirmed.every(Boolean), data };
   }
 
-  async #end(em: EntityManager, { personId, connectionId, data }: Disconnection): Promise<readonly string[]> {
-    if ((await em.findOne(ConnectionTable, { id: connectionId, personId })) === null) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
+  /** Who consented may always end it; an owner of the workspace may end any, also one whose person has left. */
+  async #end(em: EntityManager, { id: personId, role }: Person, { connectionId, data }: Omit<Disconnection, 'personId'>): Promise<readonly string[]> {
+    if ((await em.findOne(ConnectionTable, { id: connectionId, ...(may(role, 'disconnect-any') ? {} : { personId }) })) === null) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
     const connection = await this.changes.hold(em, connectionId);
     const mayErase = connection.state === 'disconnected' && data === 'erase' && !isErasing(connection);
     if (!mayErase && nextState(connection.state, 'disconnect') === undefined) throw new Conflict('CONNECTION_DISCONNECTED', 'The connection is disconnected already.');

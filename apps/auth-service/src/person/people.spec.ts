@@ -1,8 +1,8 @@
-import { changeMember, getConnection, invite, listConnections, listInvitations, listMembers, readAudit, shareConnection, withdrawInvitation, type SignedInPerson } from '@tributary/api-contracts';
+import { changeMember, disconnectConnection, getConnection, invite, listConnections, listInvitations, listMembers, readAudit, shareConnection, withdrawInvitation, type SignedInPerson } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
+import { Asker, Browser, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
 import { person, signInAs } from '../spec-support/people.harness.ts';
 
 let environment: ServiceEnvironment;
@@ -78,6 +78,22 @@ it('shows a connection to others only once its own person shares it', async () =
   await expect(share(analyst.personId, 'private')).rejects.toMatchObject({ code: 'NOT_YOUR_CONNECTION', kind: 'forbidden' });
   await share(owner.personId, 'private');
   expect(await seen()).toEqual([analyst.connectionId]);
+});
+
+it('lets an owner end any connection of the workspace, and nobody else one that is not theirs', async () => {
+  const grace = person(await signIn(5));
+  const disconnect = (by: SignedInPerson, of: SignedInPerson) => gateway.ask(disconnectConnection, { personId: by.personId, connectionId: of.connectionId, data: 'keep' });
+  await expect(disconnect(grace, owner)).rejects.toMatchObject({ code: 'CONNECTION_NOT_FOUND' });
+  expect(await disconnect(owner, grace)).toMatchObject({ state: 'disconnected', revoked: true });
+});
+
+it('proves somebody anew only where the provider had to ask again', async () => {
+  const earlier = new Date(Date.now() - 3_600_000);
+  const prove = async (query: Record<string, string>) => person(await signInAs(auth, simulator, gateway, { user: 0, query, personId: owner.personId, authenticatedAt: earlier })).authenticatedAt;
+  expect(await prove({})).toBe(earlier.toISOString());
+  expect(Date.now() - Date.parse(await prove({ fresh: '1' }))).toBeLessThan(30_000);
+  const started = await new Browser(auth).get('/connect/salesforce?fresh=1');
+  expect(new URL(started.headers.get('location') ?? '').searchParams.get('prompt')).toBe('login');
 });
 
 it('brings somebody in once by an invitation, with its role and without a connection for a viewer', async () => {

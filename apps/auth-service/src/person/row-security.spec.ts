@@ -46,3 +46,8 @@ it('has no way around it: no view with the rights of its owner, no function that
     union all select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('auth', 'gateway', 'ingest', 'analytics') and p.prosecdef`);
   expect(rows).toEqual([]);
 });
+
+it('guards tables of which none has a column for a password', async () => {
+  const { rows } = await admin.query("select table_name, column_name from information_schema.columns where table_schema in ('auth', 'gateway', 'ingest', 'analytics') and column_name ~* 'passw|passphrase|pwd'");
+  expect(rows).toEqual([]);
+});

@@ -3,10 +3,11 @@ import type { Simulator } from '@tributary/salesforce-simulator';
 import { Browser, failureOf, type Asker, type RunningAuth } from './auth-service.harness.ts';
 
 /** Signs a Salesforce user in by a start with further parameters. @returns the person, or the code of the failure page */
-export async function signInAs(auth: Pick<RunningAuth, 'origin'>, simulator: Simulator, gateway: Asker, { user, query = {}, personId }: { user: number; query?: Record<string, string>; personId?: string }): Promise<SignedInPerson | string> {
+export async function signInAs(auth: Pick<RunningAuth, 'origin'>, simulator: Simulator, gateway: Asker, { user, query = {}, personId, authenticatedAt }: { user: number; query?: Record<string, string>; personId?: string; authenticatedAt?: Date }): Promise<SignedInPerson | string> {
   const browser = new Browser(auth, personId);
   const started = await browser.get(`/connect/salesforce?${new URLSearchParams(query)}`);
-  const finished = await browser.get(await simulator.approve(started.headers.get('location') ?? '', { username: simulator.users[user]?.username ?? '' }));
+  const callback = await simulator.approve(started.headers.get('location') ?? '', { username: simulator.users[user]?.username ?? '' });
+  const finished = await browser.get(callback, authenticatedAt === undefined ? {} : { 'x-tributary-authenticated-at': authenticatedAt.toISOString() });
   return redeemed(finished, gateway);
 }
 

@@ -12,11 +12,15 @@ export class ConnectionAccess {
 
   /** @throws NotFound `CONNECTION_NOT_FOUND` also for a connection of somebody else */
   async require(session: Session, id: string): Promise<{ connectionId: ConnectionId; personId: PersonId; connection: ConnectionCore }> {
+    const { connectionId, personId } = this.named(session, id);
+    return { connectionId, personId, connection: await this.requests.ask(getConnection, { personId, connectionId }) };
+  }
+
+  /** Ids alone, for what auth-service itself decides about. @throws NotFound `CONNECTION_NOT_FOUND` for what is no id */
+  named(session: Session, id: string): { connectionId: ConnectionId; personId: PersonId } {
     const connectionId = ConnectionId.safeParse(id);
     if (!connectionId.success) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
-    const personId = PersonId.parse(session.personId);
-    const connection = await this.requests.ask(getConnection, { personId, connectionId: connectionId.data });
-    return { connectionId: connectionId.data, personId, connection };
+    return { connectionId: connectionId.data, personId: PersonId.parse(session.personId) };
   }
 
   /** For starting work on what a person may see. @throws NotFound `CONNECTION_NOT_FOUND`; Forbidden `ROLE_INSUFFICIENT` */

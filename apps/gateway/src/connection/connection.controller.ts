@@ -38,7 +38,8 @@ export class ConnectionController {
   async disconnect(@CurrentSession() session: Session, @Param('id') id: string, @Query('data') data = 'keep'): Promise<Disconnected> {
     if (data !== 'keep' && data !== 'erase') throw new InvalidInput('DATA_INVALID', 'data must be keep or erase.');
     if (data === 'erase') this.fresh.require(session);
-    const { personId, connectionId } = await this.access.require(session, id);
+    // Auth-service decides: an owner of the workspace may also end what they cannot see.
+    const { personId, connectionId } = this.access.named(session, id);
     return this.requests.ask(disconnectConnection, { personId, connectionId, data });
   }
 
