@@ -25,10 +25,10 @@ export async function setLanguage(language: Language): Promise<void> {
 }
 
 /** Loads something together with the texts it needs, in the language of the page. */
-export function withTexts<Loaded>(section: Section, load: () => Promise<Loaded>): () => Promise<Loaded> {
+export function withTexts<Loaded>(needed: readonly Section[], load: () => Promise<Loaded>): () => Promise<Loaded> {
   return async () => {
-    wanted.add(section);
-    const [loaded] = await Promise.all([load(), addSection(section, i18n.global.locale.value)]);
+    for (const section of needed) wanted.add(section);
+    const [loaded] = await Promise.all([load(), ...needed.map(async (section) => addSection(section, i18n.global.locale.value))]);
     return loaded;
   };
 }

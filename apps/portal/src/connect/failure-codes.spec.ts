@@ -1,10 +1,10 @@
 import { connectFailureCodes } from '@tributary/api-contracts';
 import { expect, it } from 'vitest';
-import { en } from '../locales/en.ts';
+import { failedEn } from '../locales/failed.en.ts';
 import { failureTexts } from '../locales/failures.ts';
 import { failureCodeOf } from './failure-codes.ts';
 
-const whos = Object.keys(en.failed.who);
+const whos = Object.keys(failedEn.who);
 
 it.each(['en', 'de'] as const)('explains every code in %s: what, who, how', (language) => {
   const texts = failureTexts[language];

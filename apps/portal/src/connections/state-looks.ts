@@ -47,7 +47,7 @@ export function canDisconnect({ state }: Connection): boolean {
   return state !== 'purged' && state !== 'disconnecting';
 }
 
-/** Whether reading can be paused, or goes on again. */
+/** Whether reading can be paused; a connection that is paused offers in its banner to go on. */
 export function canPause({ state }: Connection): boolean {
-  return state === 'paused' || state === 'active' || state === 'refreshing' || state === 'degraded' || state === 'held';
+  return state === 'active' || state === 'refreshing' || state === 'degraded' || state === 'held';
 }

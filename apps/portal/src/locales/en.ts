@@ -9,29 +9,6 @@ export const en = {
   },
   nav: { pipeline: 'Pipeline', connection: 'Connection', connections: 'Connections', metrics: 'Metrics', sync: 'First sync', records: 'Records', settings: 'Workspace', doctor: 'Check', jwt: 'Access without a person', help: 'Did Salesforce show an error?', join: 'Invitation' },
   notFound: { title: 'There is no such page', text: 'The address may be mistyped, or the page has moved.', home: 'Go to the start' },
-  welcome: {
-    title: 'Your pipeline, with proof.',
-    lead: 'Connect Salesforce once. Tributary keeps a read-only copy fresh and turns it into figures that explain themselves: how they are made, how complete they are, and which records stand behind them.',
-    demo: 'Connect the demo org', connect: 'Connect Salesforce', demoHint: 'A believable org with about 25,000 records. Nothing leaves this machine.', connectHint: 'You sign in at Salesforce. Your password never reaches us.', other: 'Other ways to connect', or: 'Or sign in with',
-    signedOut: 'Sign in to go on where you were; your session has ended or this page needs one.',
-    readTitle: 'What is read', read: 'Deals, accounts, leads, activities and the people who own them, with the rights you have in Salesforce. You see every object before and after.',
-    neverTitle: 'What is never done', never: 'Nothing is written to Salesforce, ever: the client that talks to it contains no call that could. Access tokens stay encrypted in one service.',
-    whoTitle: 'Who can do it', who: 'Anyone who may use apps in the org. If an admin has to allow the app first, we say so and give you the message to send.',
-    previewOpen: 'Open pipeline', previewWon: 'Bookings', previewRate: 'Win rate', previewComplete: 'Complete',
-  },
-  connect: {
-    title: 'Connect Salesforce', lead: 'Choose where you sign in. Salesforce then asks for your approval; nothing is read before.', where: 'Where do you sign in?',
-    demoTitle: 'Demo org', demoText: 'Salesforce is simulated here. The consent, the copy and the figures work exactly as with a real org.', demo: 'Connect the demo org',
-    production: 'Production or Developer', productionText: 'login.salesforce.com', sandbox: 'Sandbox', sandboxText: 'test.salesforce.com', domain: 'My Domain', domainText: 'Your org’s own address',
-    address: 'Address of your org', addressHint: 'Paste any address of your org, even one from Lightning.', resolved: 'You will sign in at {host}', invalid: 'This is no address of a Salesforce org. It ends in .salesforce.com or .force.com.', go: 'Continue to Salesforce', goText: 'You come back here afterwards.',
-    asks: 'What Salesforce will ask you', scope: 'Salesforce says', meaning: 'We use it for', scopeApi: 'Manage user data via APIs', scopeApiUse: 'reading the objects you choose. There is no read-only scope, so our client has no write call.',
-    scopeOffline: 'Perform requests at any time', scopeOfflineUse: 'keeping the copy fresh while you are away.', scopeId: 'Access your identity', scopeIdUse: 'knowing who connected, and keeping orgs apart.', more: 'Connect a real org instead', back: 'Back',
-  },
-  failed: {
-    heading: 'The connection was not made', what: 'What happened', whoLabel: 'Who can fix it', how: 'What to do', again: 'Try again', home: 'Back to the start', ref: 'Reference', code: 'Code', copy: 'Copy message for the admin', copied: 'Copied', kept: 'Nothing was read and nothing was changed.',
-    who: { you: 'You', admin: 'A Salesforce admin of your org', operator: 'Whoever runs this installation', nobody: 'Nobody, it passes by itself' },
-    message: 'Hello, I tried to connect Tributary to our Salesforce org and was stopped: {what} {how} (code {code}, reference {ref})',
-  },
   problem: {
     title: 'This did not work', retry: 'Try again', reference: 'Reference {id}', details: 'Details', code: 'Code',
     codes: {
@@ -69,16 +46,7 @@ export const en = {
     text: {
       pending_consent: 'The approval at Salesforce has been started but not finished.', exchanging: 'Salesforce has approved; the access is being stored.', active: 'Access works. Data is read on schedule.', refreshing: 'A new access token is being fetched. Nothing to do.', refresh_uncertain: 'An answer of Salesforce was lost on the way. We find out whether access still works.', degraded: 'Salesforce answers unreliably. We keep trying; the data stays.', held: 'Salesforce allows no work at the moment. It goes on by itself.', needs_admin: 'An admin of the org has to change something. The data stays as it was.', needs_reconsent: 'The access has ended. Reconnect to go on; id, selection and history are kept.', paused: 'Nobody reads from Salesforce until you resume.', disconnecting: 'The access is being given back.', disconnected: 'The access was given back. The copy is frozen.', purged: 'The access was given back and every record was erased.',
     },
-    who: { user: 'You can fix it: reconnect.', admin: 'A Salesforce admin can fix it.', operator: 'Whoever runs this installation can fix it.', nobody: 'Nothing to do, it passes by itself.' }, since: 'since {time}',
-  },
-  connection: {
-    reconnect: 'Reconnect', syncNow: 'Sync now', syncing: 'Syncing', syncStarted: 'A sync run has started.', syncAlready: 'A sync run is already going on.', board: 'Open board', disconnect: 'Disconnect …',
-    overview: 'Overview', lastSync: 'Last sync', nextSync: 'Next sync', lag: 'Data is', lagText: '{duration} behind', everySeconds: 'every {duration}', notYet: 'not yet', soon: 'any moment', running: 'running now', api: 'Salesforce API calls, 24 h', apiText: '{used} of {limit}', apiCeiling: 'We stop at {ceiling}, so that your other apps keep room.', apiUnknown: 'not known yet',
-    access: 'Access', flow: 'How access is renewed', flows: { 'web-server': 'Web server flow', 'refresh-token': 'Refresh token', 'jwt-bearer': 'JWT bearer' }, noFlow: 'No access at the moment', user: 'Connected as', org: 'Org', host: 'Host', schema: 'Warehouse schema', since: 'Connected since', schemaHint: 'For BI tools: one table per object.',
-    objects: 'Objects', object: 'Object', source: 'At Salesforce', stored: 'In the copy', coverage: 'Coverage', agree: 'Counts agree', missing: '{n} missing', more: '{n} deleted kept', notRead: 'Not read yet', noObjects: 'No objects have been chosen yet.', objectsHint: 'Deleted records stay in the copy as such, so it may hold more than Salesforce.',
-    runs: 'Sync runs', noRuns: 'No sync run yet.', kindFirst: 'First sync', kindIncremental: 'Update', runRows: 'no rows | one row | {n} rows', runCalls: 'no calls | one call | {n} calls', took: 'took {duration}', receipts: 'Receipts', showReceipts: 'Show receipts', hideReceipts: 'Hide receipts', quiet: 'Runs without changes are folded.',
-    timeline: 'Timeline', noTimeline: 'Nothing has happened yet.',
-    dialogTitle: 'Disconnect {name}', dialogText: 'The access is given back at Salesforce. Choose what happens to the copy.', keep: 'Keep the data, frozen', keepText: 'Boards stay readable as of the last sync. You can reconnect later.', erase: 'Erase everything', eraseText: 'Every record, version and figure of this connection is removed. This cannot be undone.', confirmType: 'Type {name} to confirm', confirmKeep: 'Disconnect and keep', confirmErase: 'Disconnect and erase', cancel: 'Cancel', done: 'Disconnected. The access was given back.', doneNoRevoke: 'Disconnected here. Salesforce could not be reached to give the access back; remove the app in your Salesforce settings.',
+    since: 'since {time}',
   },
   run: { running: 'Running', complete: 'Complete', partial: 'Partial', failed: 'Failed' },
   sync: {
@@ -87,7 +55,6 @@ export const en = {
     done: 'The copy is complete', doneText: 'Every object was counted at Salesforce and in the copy; the counts agree.', partial: 'The copy is not complete', partialText: 'Some objects could not be read completely. The reasons are below; everything else can be used.', failed: 'The sync did not get through', failedText: 'What was stored stays. The next run goes on from there.', receipts: 'Receipts', receiptsHint: 'One line per object: what Salesforce has, what was read, what is stored.', waiting: 'The first run is being opened', waitingText: 'Salesforce is asked what this connection may read.', announce: '{object}: {status}', overallAnnounce: '{percent} of the rows are copied', elapsed: 'running for {duration}', live: 'Live',
     receipt: { object: 'Object', source: 'At Salesforce', read: 'Read', inserted: 'New', updated: 'Changed', unchanged: 'Unchanged', tombstones: 'Deleted', calls: 'API calls', result: 'Result', agree: 'Agrees', differ: 'Differs', windows: 'no windows | one window | {n} windows', unknown: 'not counted' },
   },
-  metrics: { title: 'Metrics', lead: 'Every figure in Tributary comes from one of these definitions. An id never changes its meaning: a changed definition gets a new version.', search: 'Find a metric', none: 'No metric matches.', formula: 'Formula', time: 'Period by', needs: 'Needs', dimensions: 'Group by', trap: 'Mistake made elsewhere', version: 'Version {n}', units: { money: 'Money', count: 'Count', ratio: 'Ratio', days: 'Days' } },
 };
 
 /** Shape every language has. */

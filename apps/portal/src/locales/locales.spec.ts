@@ -1,12 +1,23 @@
 import { expect, it } from 'vitest';
 import { accessDe } from './access.de.ts';
 import { accessEn } from './access.en.ts';
+import { connectDe } from './connect.de.ts';
+import { connectEn } from './connect.en.ts';
+import { connectionDe } from './connection.de.ts';
+import { connectionEn } from './connection.en.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
+import { failedDe } from './failed.de.ts';
+import { failedEn } from './failed.en.ts';
+import { metricsDe } from './metrics.de.ts';
+import { metricsEn } from './metrics.en.ts';
 import { peopleDe } from './people.de.ts';
 import { peopleEn } from './people.en.ts';
+import { welcomeDe } from './welcome.de.ts';
+import { welcomeEn } from './welcome.en.ts';
 
-const [english, german] = [{ ...en, access: accessEn, people: peopleEn }, { ...de, access: accessDe, people: peopleDe }];
+const english = { ...en, access: accessEn, connect: connectEn, connection: connectionEn, failed: failedEn, metrics: metricsEn, people: peopleEn, welcome: welcomeEn };
+const german = { ...de, access: accessDe, connect: connectDe, connection: connectionDe, failed: failedDe, metrics: metricsDe, people: peopleDe, welcome: welcomeDe };
 
 /** Every text by its path. */
 function textsOf(messages: object, path = ''): [string, string][] {

@@ -121,7 +121,7 @@ function distance(seconds: number): [number, Intl.RelativeTimeFormatUnit] {
 function durationParts(seconds: number): [number, 'hour' | 'minute' | 'second'][] {
   const total = Math.max(0, Math.round(seconds));
   const [hours, minutes, rest] = [Math.floor(total / 3_600), Math.floor((total % 3_600) / 60), total % 60];
-  if (hours > 0) return [[hours, 'hour'], [minutes, 'minute']];
+  if (hours > 0) return minutes === 0 ? [[hours, 'hour']] : [[hours, 'hour'], [minutes, 'minute']];
   if (minutes > 0) return rest === 0 ? [[minutes, 'minute']] : [[minutes, 'minute'], [rest, 'second']];
   return [[rest, 'second']];
 }
