@@ -1,3 +1,5 @@
+// The certificate library asks for it, also where no Nest module was loaded before.
+import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509CertificateGenerator } from '@peculiar/x509';
 import { Secret } from '@tributary/failures';
