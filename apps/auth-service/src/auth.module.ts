@@ -22,6 +22,7 @@ import { ConnectionTable } from './connection/connection.entity.ts';
 import { DisconnectConnection } from './connection/disconnect-connection.ts';
 import { PauseConnection } from './connection/pause-connection.ts';
 import { ReadConnections } from './connection/read-connections.ts';
+import { AdmitConsent } from './consent/admit-consent.ts';
 import { CheckGrant } from './consent/check-grant.ts';
 import { ConsentAttempt } from './consent/consent-attempt.ts';
 import { ConsentController } from './consent/consent.controller.ts';
@@ -118,7 +119,7 @@ const rooms: Provider[] = [
   AuditTrail, VerifyChain, ReadAudit, AuditAnchors, AuditScheduler, Vault,
   People, Members, Invitations, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
   ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, LookAtSalesforce, RunDoctor,
-  LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, FinishConsent,
+  LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent,
   GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,
   { provide: LoginHostBreaker, useFactory: () => new LoginHostBreaker() },

@@ -29,12 +29,12 @@ export class AuditTrail {
     await this.#insert(em, workspaceId, null, happening);
   }
 
-  /** The last hundred entries of each connection, newest first, as far as the transaction of `em` sees them. */
+  /** The last hundred entries of each connection that tell people something, newest first, as far as the transaction of `em` sees them. */
   async timelines(em: EntityManager, connectionIds: readonly string[]): Promise<ReadonlyMap<string, TimelineEntry[]>> {
     const rows = await em.execute<({ connection: string } & TimelineEntry)[]>(`
       select c.id as connection, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, e.kind, e.text
       from unnest(cast(? as uuid[])) with ordinality as c (id, place)
-        cross join lateral (select id, at, kind, text from audit_entry where connection_id = c.id order by id desc limit ${shownEntries}) e
+        cross join lateral (select id, at, kind, text from audit_entry where connection_id = c.id and kind <> 'step' order by id desc limit ${shownEntries}) e
       order by c.place, e.id desc`, [`{${connectionIds.join(',')}}`], 'all');
     const entries = Map.groupBy(rows, ({ connection }) => connection);
     return new Map([...entries].map(([id, found]) => [id, found.map(({ at, kind, text }) => ({ at, kind, text }))]));

@@ -64,4 +64,14 @@ export const auditMigrations = [
     ...workspaceRowSecurity('audit_chain'),
     ...workspaceRowSecurity('audit_anchor'),
   ]),
+  // Written by the database itself: no way of changing a state, not even by hand, goes past the log.
+  defineMigration('0004-audit-transitions', [
+    `create function audit_connection_step() returns trigger language plpgsql set search_path from current as $$
+     begin
+       insert into audit_entry (workspace_id, connection_id, at, kind, text, cause)
+         values (new.workspace_id, new.id, clock_timestamp(), 'step', 'The connection went from ' || old.state || ' to ' || new.state || '.', new.attention_cause);
+       return null;
+     end $$`,
+    'create trigger connection_step after update of state on connection for each row when (old.state is distinct from new.state) execute function audit_connection_step()',
+  ]),
 ];

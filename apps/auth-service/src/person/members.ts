@@ -1,4 +1,4 @@
-import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member, MemberChange } from '@tributary/api-contracts';
 import { Conflict, NotFound } from '@tributary/failures';
@@ -34,7 +34,9 @@ export class Members {
   async change({ personId, memberId, change }: MemberChangeRequest): Promise<Member> {
     return this.people.as(personId, 'manage-members', async (em) => {
       // Held in one order: two owners who demote each other at once must not both succeed.
-      const everybody = await em.find(PersonTable, {}, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+      // Not for their keys: a sign-in under way refers to its person while it waits for the log.
+      await em.execute('select id from person order by id for no key update', [], 'all');
+      const everybody = await em.find(PersonTable, {}, { orderBy: { id: 'asc' }, refresh: true });
       const member = everybody.find(({ id }) => id === memberId);
       if (member === undefined) throw new NotFound('MEMBER_NOT_FOUND', 'There is no such member.');
       requireOwnerLeft(everybody, member, change);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { guardedFetch, type GuardedFetch } from '@tributary/salesforce-client';
-import { AuthorizationResponseError, ClientSecretPost, None, allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, customFetch, discovery, fetchUserInfo, ResponseBodyError, ClientError, type Configuration, type IDToken } from 'openid-client';
+import { AuthorizationResponseError, ClientSecretPost, None, allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, clockTolerance, customFetch, discovery, fetchUserInfo, ResponseBodyError, ClientError, type Configuration, type IDToken } from 'openid-client';
 import { CONFIG, type AuthConfig } from '../config.ts';
 import { ConsentFailure } from '../consent/consent-failure.ts';
 import type { OidcProvider } from './oidc-providers.ts';
@@ -71,8 +71,9 @@ export class OidcClient {
   async #discover({ issuer, clientId, clientSecret }: OidcProvider): Promise<Configuration> {
     const authentication = clientSecret === undefined ? None() : ClientSecretPost(clientSecret.reveal());
     // The only issuers without https are extra origins of development, which the configuration has checked.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out; without it no server on loopback can be tried
     const execute = issuer.startsWith('https:') ? [] : [allowInsecureRequests];
-    return discovery(new URL(issuer), clientId, { clockTolerance: clockToleranceSeconds } as never, authentication, { [customFetch]: (url, options) => this.#fetch(url, options), execute });
+    return discovery(new URL(issuer), clientId, { [clockTolerance]: clockToleranceSeconds }, authentication, { [customFetch]: (url, options) => this.#fetch(url, options), execute });
   }
 }
 

@@ -18,8 +18,14 @@ export function guardedFetch(isExtra: (origin: string) => boolean): GuardedFetch
     const { origin, protocol } = new URL(url);
     const exempt = isExtra(origin);
     if (protocol !== 'https:' && !exempt) throw new TypeError('only https is dialed');
-    const sent = body === undefined || body === null ? {} : { body: String(body) };
+    const sent = body === undefined || body === null ? {} : { body: formOf(body) };
     const answer: unknown = await undiciFetch(url, { method, headers, ...sent, redirect: 'manual', signal: AbortSignal.timeout(deadlineMs), dispatcher: exempt ? extra : outside });
     return answer as Response;
   };
+}
+
+/** Such servers are sent forms and nothing else. */
+function formOf(body: unknown): string {
+  if (typeof body === 'string' || body instanceof URLSearchParams) return body.toString();
+  throw new TypeError('only forms are sent');
 }
