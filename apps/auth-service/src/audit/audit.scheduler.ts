@@ -3,7 +3,7 @@ import { AuditAnchors } from './audit-anchors.ts';
 
 const everyMs = 60 * 60_000;
 
-/** Looks every hour whether the day's anchors are set. */
+/** Looks at the start and every hour whether the day's anchors are set. */
 @Injectable()
 export class AuditScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #log = new Logger('audit-anchor');
@@ -12,11 +12,16 @@ export class AuditScheduler implements OnApplicationBootstrap, OnApplicationShut
   constructor(private readonly anchors: AuditAnchors) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.anchors.execute().catch((error: unknown) => this.#log.warn(`anchors were not set: ${error instanceof Error ? error.message : 'unknown'}`)), everyMs);
+    this.#look();
+    this.#timer = setInterval(() => this.#look(), everyMs);
     this.#timer.unref();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    this.anchors.execute().catch((error: unknown) => this.#log.warn(`anchors were not set: ${error instanceof Error ? error.message : 'unknown'}`));
   }
 }

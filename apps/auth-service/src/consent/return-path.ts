@@ -1,5 +1,5 @@
 /** Pages of the portal a sign-in may end at. */
-const portalPath = /^\/(?:(?:c|connections|welcome|settings|account)(?:\/[\w.~-]+)*\/?)?(?:\?[\w.~%=&-]*)?$/;
+const portalPath = /^\/(?:(?:c|connections|metrics|welcome|settings|account)(?:\/[\w.~-]+)*\/?)?(?:\?[\w.~%=&-]*)?$/;
 
 /** A path of the portal, or `/` for anything else: other hosts, schemes, backslashes, dot segments and encoded tricks included. */
 export function returnPath(input: string | undefined): string {

@@ -3,17 +3,23 @@ import { getConnection, type ConnectionCore } from '@tributary/api-contracts';
 import { ConnectionId, PersonId } from '@tributary/event-contracts';
 import { Forbidden, NotFound } from '@tributary/failures';
 import { RequestClient } from '@tributary/messaging';
+import { RateLimits } from '../security/rate-limits.ts';
 import type { Session } from '../session/session.entity.ts';
 
 /** Lets a person reach only connections that are theirs or shared with them. */
 @Injectable()
 export class ConnectionAccess {
-  constructor(private readonly requests: RequestClient) {}
+  constructor(
+    private readonly requests: RequestClient,
+    private readonly limits: RateLimits,
+  ) {}
 
   /** @throws NotFound `CONNECTION_NOT_FOUND` also for a connection of somebody else */
   async require(session: Session, id: string): Promise<{ connectionId: ConnectionId; personId: PersonId; connection: ConnectionCore }> {
     const { connectionId, personId } = this.named(session, id);
-    return { connectionId, personId, connection: await this.requests.ask(getConnection, { personId, connectionId }) };
+    const connection = await this.requests.ask(getConnection, { personId, connectionId });
+    await this.limits.countConnection(connectionId);
+    return { connectionId, personId, connection };
   }
 
   /** Ids alone, for what auth-service itself decides about. @throws NotFound `CONNECTION_NOT_FOUND` for what is no id */

@@ -8,7 +8,7 @@ import { Sessions } from '../session/sessions.ts';
 
 const keepAliveMs = 20_000;
 /** A session that was ended, anywhere, hears nothing more after this time at the latest. */
-const lookEveryMs = 500;
+const lookEveryMs = 250;
 /** A reader slower than this many waiting bytes is let go; it reads the state again when it returns. */
 const maxWaitingBytes = 1024 * 1024;
 
@@ -33,8 +33,10 @@ export class LiveStreams implements OnApplicationShutdown {
     this.#open.set(response, idHash);
     this.#look ??= setInterval(() => void this.#endDead(), lookEveryMs);
     const refresh = async (message: LiveMessage): Promise<void> => {
-      if (!mine.has(message.connectionId)) mine = await this.#connectionsOf(personId).catch(() => mine);
-      if (mine.has(message.connectionId)) send(response, message);
+      const wasMine = mine.has(message.connectionId);
+      // A change may be that it is shared no more, or gone: that is still told, and nothing after it.
+      if (message.type === 'connection.changed' || !wasMine) mine = await this.#connectionsOf(personId).catch(() => mine);
+      if (mine.has(message.connectionId) || (wasMine && message.type === 'connection.changed')) send(response, message);
     };
     const stop = this.live.on((message) => void refresh(message));
     const keepAlive = setInterval(() => response.write(': still here\n\n'), keepAliveMs);

@@ -9,7 +9,7 @@ import type { Session } from '../session/session.entity.ts';
 const minuteSeconds = 60;
 
 /** Per minute. Starts and callbacks count only while, or when, they come to nothing: who signs in as people do never meets these limits. */
-export const limits = { unfinishedStarts: 10, failedCallbacks: 5, callsOfPerson: 600, callsOfWorkspace: 6_000 } as const;
+export const limits = { unfinishedStarts: 10, failedCallbacks: 5, callsOfPerson: 600, callsOfConnection: 3_000, callsOfWorkspace: 6_000 } as const;
 /** An address inside a network is a proxy's, and stands for many people. */
 const insideFactor = 10;
 /** On a developer's machine browsers, tests and scripts are one address. */
@@ -24,6 +24,7 @@ export class RateLimits {
   readonly #callbacksInside: RateLimiterPostgres;
   readonly #person: RateLimiterPostgres;
   readonly #workspace: RateLimiterPostgres;
+  readonly #connection: RateLimiterPostgres;
 
   constructor(pool: SqlPool, @Inject(CONFIG) { production }: Pick<GatewayConfig, 'production'>) {
     const inside = production ? insideFactor : insideFactor * developmentFactor;
@@ -34,11 +35,17 @@ export class RateLimits {
     this.#callbacksInside = limiter(pool, 'callback-inside', limits.failedCallbacks * inside);
     this.#person = limiter(pool, 'person', limits.callsOfPerson * calls);
     this.#workspace = limiter(pool, 'workspace', limits.callsOfWorkspace * calls);
+    this.#connection = limiter(pool, 'connection', limits.callsOfConnection * calls);
   }
 
   /** A call of the API. @throws RateLimited `TOO_MANY_REQUESTS` */
   async countCall({ personId, workspaceId }: Pick<Session, 'personId' | 'workspaceId'>): Promise<void> {
     await refusing('TOO_MANY_REQUESTS', () => Promise.all([this.#person.consume(personId), this.#workspace.consume(workspaceId)]));
+  }
+
+  /** A call about one connection, by whoever may see it. @throws RateLimited `TOO_MANY_REQUESTS` */
+  async countConnection(connectionId: string): Promise<void> {
+    await refusing('TOO_MANY_REQUESTS', () => this.#connection.consume(connectionId));
   }
 
   /** A sign-in that starts, until `finished` takes it back. @throws RateLimited `TOO_MANY_ATTEMPTS` */
