@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
-import { countSoql, SalesforceCallFailure, selectSoql, type SoqlWindow } from '@tributary/salesforce-client';
+import { countSoql, SalesforceCallFailure } from '@tributary/salesforce-client';
 import type { ColumnPlan } from '../describe/column-plan.ts';
-import { createStage, stagedRows, stageName } from '../load/stage.ts';
+import { createStage, stagedRows, stageName, type StageTarget } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import type { SyncObject } from '../warehouse/sync-object.ts';
 import { chooseApi } from './api-choice.ts';
 import { findExtractJob, noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
-import { fallbackReason, isCursorLost, isWorthReading, otherApi } from './fallback.ts';
+import { fallbackReason, isCursorLost, isTooMuch, isWorthReading, otherApi } from './fallback.ts';
 import type { ObjectTask } from './object-task.ts';
+import { currentPart, fromFirstPart, wholeOf } from './part.ts';
+import { SplitPart } from './split-part.ts';
 import { StagePages } from './stage-pages.ts';
 import { planWindow, type Window } from './window-plan.ts';
+import { fieldsOf, soqlOf, soqlWindow } from './window-soql.ts';
 
 const attempts = 3;
 
@@ -21,6 +24,7 @@ export class ReadWindow {
   constructor(
     private readonly pool: SqlPool,
     private readonly pages: StagePages,
+    private readonly splitPart: SplitPart,
   ) {}
 
   /**
@@ -34,32 +38,40 @@ export class ReadWindow {
     if (job.allRead) return job;
     const soql = soqlOf(plan, job.window);
     try {
-      return await this.#read(task, plan, job, soql);
+      return await this.#read(task, plan, job);
     } catch (error) {
       const api = otherApi(error, job.api, soql);
       if (api === undefined || job.fallback !== null) throw error;
       const restarted = await this.#restart(task, plan, { ...job, api, fallback: fallbackReason(job.api, error) });
       task.tracker.planned(api, job.sourceCount);
-      return this.#read(task, plan, restarted, soql);
+      return this.#read(task, plan, restarted);
     }
   }
 
-  async #read(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob, soql: string): Promise<ExtractJob> {
+  /** All parts, one after the other; one that is too much for Salesforce becomes two. */
+  async #read(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob): Promise<ExtractJob> {
     let job = planned;
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1; !job.allRead; ) {
       try {
-        return job.api === 'bulk' ? await this.pages.bulk(task, plan, job, soql) : await this.pages.rest(task, plan, job, soql);
+        job = job.api === 'bulk' ? await this.pages.bulk(task, plan, job, soqlOf(plan, currentPart(job))) : await this.pages.rest(task, plan, job, soqlOf(plan, currentPart(job)));
       } catch (error) {
+        const halves = isTooMuch(error) ? await this.splitPart.execute(task, plan, (await findExtractJob(this.pool, job.connectionId, job.object)) ?? job, error) : undefined;
+        if (halves !== undefined) {
+          job = halves;
+          continue;
+        }
         if (attempt >= attempts || !(isCursorLost(error) || (job.api === 'rest' && isWorthReading(error)))) throw error;
         await sleep(200 * attempt, undefined, { signal: task.signal });
         job = await this.#restart(task, plan, job);
+        attempt += 1;
       }
     }
+    return job;
   }
 
   /** Same window from its beginning, with an empty stage. */
   async #restart(task: ObjectTask, plan: ColumnPlan, job: ExtractJob): Promise<ExtractJob> {
-    const restarted: ExtractJob = { ...job, bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), allRead: false };
+    const restarted: ExtractJob = { ...job, bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), parts: fromFirstPart(job.parts), allRead: false };
     await this.#save(task, plan, restarted);
     task.tracker.startRows(0);
     return restarted;
@@ -69,7 +81,7 @@ export class ReadWindow {
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
       await noteFinishedJob(client, job.connectionId, job.object);
-      await createStage(client, stageName(job.connectionId, job.object), plan.columns);
+      await createStage(client, stageName(job.connectionId, job.object), stageTarget(task, plan, job));
       await saveExtractJob(client, job);
     });
   }
@@ -80,10 +92,14 @@ export class ReadWindow {
     if (job === undefined || job.fields.join() !== fieldsOf(plan).join()) return undefined;
     const stage = stageName(job.connectionId, job.object);
     if ((await stagedRows(this.pool, stage)) === job.parsed) return job;
-    const refilled = { ...job, locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), allRead: false };
+    const oneJob = job.parts.list.length === 1;
+    const refilled = {
+      ...job, ...(oneJob ? {} : { bulk: undefined, jobCount: null }), locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), parts: fromFirstPart(job.parts), allRead: false,
+    };
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
-      await createStage(client, stage, plan.columns);
+      await createStage(client, stage, stageTarget(task, plan, refilled));
+      if (!oneJob) await noteFinishedJob(client, job.connectionId, job.object);
       await saveExtractJob(client, refilled);
     });
     return refilled;
@@ -96,11 +112,15 @@ export class ReadWindow {
     const count = await countWindow(task, plan, window);
     const job: ExtractJob = {
       connectionId: task.run.connectionId, object: plan.object, fields: fieldsOf(plan), window, serverTime, sourceCount: count ?? null, api: chooseApi(count, soqlOf(plan, window)), fallback: null,
-      bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), allRead: count === 0,
+      bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), parts: wholeOf(window), allRead: count === 0,
     };
     await this.#save(task, plan, job);
     return job;
   }
+}
+
+function stageTarget({ schema }: ObjectTask, plan: ColumnPlan, { api, window }: ExtractJob): StageTarget {
+  return { schema, plan, wholeByPages: api === 'bulk' && window.from === null };
 }
 
 /** Rows a window has at the source; undefined when the object cannot be counted. */
@@ -115,15 +135,3 @@ export async function countWindow(task: ObjectTask, plan: ColumnPlan, window: Wi
 
 /** Some objects answer no aggregate, others only after minutes. */
 const uncountable: ReadonlySet<string> = new Set(['our-fault', 'use-other-api', 'split-window']);
-
-function fieldsOf(plan: ColumnPlan): string[] {
-  return plan.columns.map(({ field }) => field);
-}
-
-function soqlWindow({ cursor }: ColumnPlan, { from, until }: Window): SoqlWindow | undefined {
-  return cursor === undefined ? undefined : { field: cursor.field, from: from ?? undefined, until: until ?? undefined };
-}
-
-function soqlOf(plan: ColumnPlan, window: Window): string {
-  return selectSoql(plan.object, fieldsOf(plan), soqlWindow(plan, window));
-}

@@ -1,5 +1,5 @@
 import { Failure, Unavailable } from '@tributary/failures';
-import { CsvParser, readCsvPage, type BulkPage, type DataClient } from '@tributary/salesforce-client';
+import type { BulkPage, DataClient } from '@tributary/salesforce-client';
 import { recordText } from '../load/copy-row.ts';
 import type { RowBatches } from '../load/stage.ts';
 import type { Substitutions } from '../load/substitutions.ts';
@@ -9,17 +9,15 @@ export function pageIncomplete(promised: number, arrived: number): Unavailable {
   return new Unavailable('PAGE_INCOMPLETE', `A page of the export promised ${promised} rows but ${arrived} arrived.`);
 }
 
-/** Rows of a Bulk page; what the parser had to replace is counted when the page is read. */
-export async function* bulkRows(page: BulkPage, fields: readonly string[], substitutions: Substitutions): RowBatches {
-  const parser = new CsvParser();
+/** Bytes of a Bulk page. @throws Unavailable `PAGE_INTERRUPTED` when it breaks off */
+export async function* bulkBytes({ body }: BulkPage): AsyncGenerator<Buffer> {
   try {
-    yield* readCsvPage(page.body as AsyncIterable<Buffer>, fields, parser);
+    yield* body as AsyncIterable<Buffer>;
   } catch (cause) {
     throw cause instanceof Failure ? cause : new Unavailable('PAGE_INTERRUPTED', 'A page of the export broke off.', { cause });
   } finally {
-    page.body.destroy();
+    body.destroy();
   }
-  substitutions.add('a character that cannot be stored was replaced', parser.substitutions);
 }
 
 /** Rows of a REST query as texts, page by page. @param onTotal told how many rows the source says the query has */

@@ -4,13 +4,14 @@ import { SqlPool } from '@tributary/persistence';
 import type { BulkClient } from '@tributary/salesforce-client';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
-import { copyPage, stageName } from '../load/stage.ts';
+import { copyCsvPage, copyPage, stageName } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
-import { saveExtractJob, type ExtractJob } from './extract-job.ts';
-import { isWorthReading } from './fallback.ts';
+import { noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { isStuck, isWorthReading } from './fallback.ts';
 import type { ObjectTask } from './object-task.ts';
-import { bulkRows, pageIncomplete, restRows } from './row-source.ts';
+import { afterPart } from './part.ts';
+import { bulkBytes, pageIncomplete, restRows } from './row-source.ts';
 
 const attempts = 3;
 
@@ -22,33 +23,53 @@ export class StagePages {
     @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
-  /** Reads an export job to its end; makes it first when there is none. @returns the job with everything staged */
+  /** Reads the export job of a part to its end; makes it first when there is none. @returns the job with the part staged */
   async bulk(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob, soql: string): Promise<ExtractJob> {
-    let job = planned.bulk === undefined ? await this.#create(task, planned, soql) : planned;
+    let job = planned.jobCount === null ? await this.#complete(task, planned, soql) : planned;
     const bulk = task.org.bulk(job.bulk?.apiVersion);
     const jobId = job.bulk?.jobId ?? '';
-    if (job.jobCount === null) {
-      task.tracker.at('extracting', 'Salesforce prepares the export');
-      const { numberRecordsProcessed } = await bulk.untilComplete(jobId, task.signal);
-      job = { ...job, jobCount: numberRecordsProcessed ?? null, allRead: numberRecordsProcessed === 0 };
-      await this.#keep(task, job);
-    }
     task.tracker.at('extracting', 'Reading rows');
-    while (!job.allRead) job = await this.#nextPage(task, plan, job, bulk, jobId);
+    const { index } = planned.parts;
+    while (!job.allRead && job.parts.index === index) job = await this.#nextPage(task, plan, job, bulk, jobId);
     return job;
+  }
+
+  /** Waits for the end of the export; one that hangs is asked for once more. */
+  async #complete(task: ObjectTask, planned: ExtractJob, soql: string): Promise<ExtractJob> {
+    let job = planned;
+    for (let attempt = 1; ; attempt += 1) {
+      job = job.bulk === undefined ? await this.#create(task, job, soql) : job;
+      const bulk = task.org.bulk(job.bulk?.apiVersion);
+      const jobId = job.bulk?.jobId ?? '';
+      try {
+        task.tracker.at('extracting', 'Salesforce prepares the export');
+        const { numberRecordsProcessed } = await bulk.untilComplete(jobId, task.signal, this.config.bulkWaitSeconds * 1_000);
+        const counted: ExtractJob = { ...job, jobCount: numberRecordsProcessed ?? null };
+        const complete = numberRecordsProcessed === 0 ? afterPart(counted) : counted;
+        await this.#keep(task, complete);
+        return complete;
+      } catch (error) {
+        if (!isStuck(error)) throw error;
+        await bulk.abort(jobId);
+        job = { ...job, bulk: undefined };
+        await this.#keep(task, job);
+        if (attempt > 1) throw error;
+      }
+    }
   }
 
   /** Reads a query by REST, all of it in one transaction. */
   async rest(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, soql: string): Promise<ExtractJob> {
     task.tracker.at('extracting', 'Reading rows');
     const ordered = plan.cursor === undefined ? soql : `${soql} ORDER BY ${plan.cursor.field}, Id`;
-    const substitutions = new Substitutions();
+    const substitutions = Substitutions.from(job.substitutions.toJSON());
     let total = 0;
     return this.pool.transaction(async (client) => {
       const rows = restRows(task.org.data, ordered, job.fields, substitutions, (promised) => (total = promised));
-      const parsed = await copyPage(client, stageName(job.connectionId, job.object), plan.columns, 0, rows, substitutions, arrived(task));
+      const parsed = await copyPage(client, rows, { stage: stageName(job.connectionId, job.object), columns: plan.columns, page: job.pages, substitutions, onRows: arrived(task) });
       if (parsed !== total) throw pageIncomplete(total, parsed);
-      const read: ExtractJob = { ...job, sourceCount: job.sourceCount ?? total, pages: 1, parsed, substitutions, allRead: true };
+      const whole = job.parts.list.length === 1;
+      const read = afterPart({ ...job, sourceCount: job.sourceCount ?? (whole ? total : null), pages: job.pages + 1, parsed: job.parsed + parsed, substitutions });
       await requireLease(client, task.run);
       await saveExtractJob(client, read);
       return read;
@@ -67,6 +88,7 @@ export class StagePages {
   async #keep(task: ObjectTask, job: ExtractJob): Promise<void> {
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
+      if (job.bulk === undefined) await noteFinishedJob(client, job.connectionId, job.object);
       await saveExtractJob(client, job);
     });
   }
@@ -89,14 +111,13 @@ export class StagePages {
     const substitutions = Substitutions.from(job.substitutions.toJSON());
     try {
       return await this.pool.transaction(async (client) => {
-        const rows = bulkRows(page, job.fields, substitutions);
-        const parsed = await copyPage(client, stageName(job.connectionId, job.object), plan.columns, job.pages, rows, substitutions, arrived(task));
+        const parsed = await copyCsvPage(client, bulkBytes(page), { stage: stageName(job.connectionId, job.object), columns: plan.columns, page: job.pages, substitutions, onRows: arrived(task) });
         if (page.records !== undefined && page.records !== parsed) throw pageIncomplete(page.records, parsed);
-        const read: ExtractJob = {
-          ...job, locator: page.nextLocator ?? null, pages: job.pages + 1, parsed: job.parsed + parsed, substitutions, allRead: page.nextLocator === undefined,
-        };
+        const staged: ExtractJob = { ...job, locator: page.nextLocator ?? null, pages: job.pages + 1, parsed: job.parsed + parsed, substitutions };
+        const read = page.nextLocator === undefined ? afterPart(staged) : staged;
         // Only here, not before the page: a renewal of the lease must not wait for a download.
         await requireLease(client, task.run);
+        if (read.bulk === undefined) await noteFinishedJob(client, job.connectionId, job.object);
         await saveExtractJob(client, read);
         return read;
       });

@@ -2,7 +2,7 @@ import type { PlannedColumn } from '../describe/column-plan.ts';
 import { copyNull, encoderOf } from './copy-value.ts';
 import type { Substitutions } from './substitutions.ts';
 
-/** Turns rows of texts into lines of COPY's text format; what does not fit its type becomes null and is counted. */
+/** Turns rows of texts into lines of COPY's text format, without their line break; what does not fit its type becomes null and is counted. */
 export function rowEncoder(columns: readonly Pick<PlannedColumn, 'field' | 'type'>[], prefix: string, substitutions: Substitutions): (row: readonly string[]) => string {
   const fields = columns.map(({ field, type }) => ({ encode: encoderOf(type), reason: `a value of ${field} is no ${type}` }));
   return (row) => {
@@ -14,7 +14,7 @@ export function rowEncoder(columns: readonly Pick<PlannedColumn, 'field' | 'type
       line += index === 0 ? '' : '\t';
       line += encoded ?? copyNull;
     }
-    return `${line}\n`;
+    return line;
   };
 }
 

@@ -3,9 +3,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { PlannedColumn } from '../describe/column-plan.ts';
+import type { ColumnPlan, PlannedColumn } from '../describe/column-plan.ts';
 import { quoted, type Sql } from '../sql.ts';
+import { binaryHeader, binaryTrailer } from './copy-buffer.ts';
 import { rowEncoder } from './copy-row.ts';
+import { CsvCopy } from './csv-copy.ts';
+import { createLoadTable, isEmpty } from './load-table.ts';
 import type { Substitutions } from './substitutions.ts';
 
 /** Rows as texts, a batch at a time, in the order of the planned columns. */
@@ -16,11 +19,26 @@ export function stageName(connectionId: string, object: string): string {
   return `stage_${createHash('sha256').update(`${connectionId}:${object}`).digest('hex').slice(0, 24)}`;
 }
 
-/** Makes an empty staging table. It is unlogged: after a crash of the database it is empty, which its row count shows. */
-export async function createStage(sql: Sql, stage: string, columns: readonly Pick<PlannedColumn, 'column' | 'type'>[]): Promise<void> {
+/** What a window is staged for. */
+export interface StageTarget {
+  readonly schema: string;
+  readonly plan: ColumnPlan;
+  /** Whether the window is a whole object read in pages. */
+  readonly wholeByPages: boolean;
+}
+
+/**
+ * Makes an empty staging table. A first load gets one that is the object's table itself but for its name, place and indexes, so that rows are written once.
+ * Any other window gets an unlogged one: after a crash of the database it is empty, which its row count shows.
+ */
+export async function createStage(sql: Sql, stage: string, { schema, plan, wholeByPages }: StageTarget): Promise<void> {
   await sql.query(`drop table if exists ${quoted(stage)}`);
+  if (wholeByPages && (await isEmpty(sql, schema, plan.table))) {
+    await createLoadTable(sql, stage, schema, plan);
+    return;
+  }
   // Without vacuum the physical order stays the order of fetching.
-  await sql.query(`create unlogged table ${quoted(stage)} (_page integer not null, ${columns.map(({ column, type }) => `${quoted(column)} ${type}`).join(', ')}) with (autovacuum_enabled = off)`);
+  await sql.query(`create unlogged table ${quoted(stage)} (_page integer not null, ${plan.columns.map(({ column, type }) => `${quoted(column)} ${type}`).join(', ')}, _deleted boolean not null) with (autovacuum_enabled = off)`);
 }
 
 export async function dropStage(sql: Sql, stage: string): Promise<void> {
@@ -35,34 +53,71 @@ export async function stagedRows(sql: Sql, stage: string): Promise<number | unde
   return Number(rows[0]?.count ?? 0);
 }
 
-const chunkCharacters = 64 * 1024;
+/** A page on its way into a staging table. */
+export interface StagedPage {
+  readonly stage: string;
+  readonly columns: readonly PlannedColumn[];
+  readonly page: number;
+  readonly substitutions: Substitutions;
+  /** Told now and then how many rows more arrived. */
+  readonly onRows: (rows: number) => void;
+}
 
 /**
- * Streams one page into a staging table, within the caller's transaction; memory does not grow with the page.
- * @param onRows told after each batch how many rows it had
- * @returns rows written
+ * Streams one page of CSV into a staging table, within the caller's transaction; memory does not grow with the page.
+ * @returns rows the database says it has taken
+ * @throws InvalidInput `CSV_BROKEN`; what reading the body throws
  */
-export async function copyPage(
-  client: PoolClient, stage: string, columns: readonly PlannedColumn[], page: number, batches: RowBatches, substitutions: Substitutions, onRows: (rows: number) => void = () => undefined,
-): Promise<number> {
+export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer>, { stage, columns, page, substitutions, onRows }: StagedPage): Promise<number> {
+  const numbered = await isNumbered(client, stage);
+  const csv = new CsvCopy(columns, { page: numbered ? page : undefined }, substitutions);
+  async function* tuples(): AsyncGenerator<Buffer> {
+    let told = 0;
+    yield binaryHeader;
+    for await (const chunk of body) {
+      const block = csv.push(chunk);
+      if (block === undefined) continue;
+      onRows(csv.rows - told);
+      told = csv.rows;
+      yield block;
+    }
+    yield csv.end();
+    onRows(csv.rows - told);
+    yield binaryTrailer;
+  }
+  const names = [...(numbered ? ['_page'] : []), ...columns.map(({ column }) => quoted(column)), '_deleted'];
+  const copy = client.query(copyFrom(`copy ${quoted(stage)} (${names.join(', ')}) from stdin (format binary)`));
+  await pipeline(Readable.from(tuples(), { objectMode: true }), copy);
+  return copy.rowCount;
+}
+
+/** Whether rows carry the number of their page: those of a first load do not. */
+async function isNumbered(sql: Sql, stage: string): Promise<boolean> {
+  const { rows } = await sql.query(`select 1 from pg_attribute where attrelid = $1::regclass and attname = '_page' and not attisdropped`, [quoted(stage)]);
+  return rows.length > 0;
+}
+
+const chunkCharacters = 64 * 1024;
+
+/** Like `copyCsvPage`, for rows that came as texts, a batch at a time. The stage is one of an increment. */
+export async function copyPage(client: PoolClient, batches: RowBatches, { stage, columns, page, substitutions, onRows }: StagedPage): Promise<number> {
+  const deletedAt = columns.findIndex(({ column }) => column === 'isdeleted');
   const encode = rowEncoder(columns, `${page}\t`, substitutions);
-  let written = 0;
   async function* lines(): AsyncGenerator<Buffer> {
     let text = '';
     for await (const batch of batches) {
       for (const row of batch) {
-        text += encode(row);
+        text += `${encode(row)}\t${row[deletedAt] === 'true' ? 't' : 'f'}\n`;
         if (text.length < chunkCharacters) continue;
         yield Buffer.from(text);
         text = '';
       }
-      written += batch.length;
       onRows(batch.length);
     }
     if (text !== '') yield Buffer.from(text);
   }
-  const names = columns.map(({ column }) => quoted(column)).join(', ');
-  const copy = client.query(copyFrom(`copy ${quoted(stage)} (_page, ${names}) from stdin`));
+  const names = ['_page', ...columns.map(({ column }) => quoted(column)), '_deleted'];
+  const copy = client.query(copyFrom(`copy ${quoted(stage)} (${names.join(', ')}) from stdin`));
   await pipeline(Readable.from(lines(), { objectMode: true }), copy);
-  return written;
+  return copy.rowCount;
 }

@@ -1,0 +1,250 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { InvalidInput } from '@tributary/failures';
+import { CsvParser } from '@tributary/salesforce-client';
+import type { PlannedColumn } from '../describe/column-plan.ts';
+import { binaryEncoderOf, type BinaryEncoder } from './binary-value.ts';
+import { binaryNull, CopyBuffer } from './copy-buffer.ts';
+import type { Substitutions } from './substitutions.ts';
+
+const quote = 0x22;
+const comma = 0x2c;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const byteOrderMark = Buffer.from('\uFEFF');
+
+/** No row of Salesforce comes near this; an unclosed quote must not collect a whole page in memory. */
+const maxRowBytes = 32 * 1024 * 1024;
+const blockBytes = 128 * 1024;
+/** How far a value is searched byte by byte before a call is worth its price. */
+const nearBytes = 48;
+
+const replaced = 'a character that cannot be stored was replaced';
+
+/** What a row has besides its fields. */
+export interface RowFrame {
+  /** Number of the page, written as the first column; undefined when the table has no such column. */
+  readonly page?: number | undefined;
+}
+
+interface Field {
+  readonly encode: BinaryEncoder;
+  readonly reason: string;
+}
+
+/**
+ * Turns a page of CSV into tuples of a binary COPY without making a text of any value: `[page,] fields…, deleted`.
+ * The dialect is that of `CsvParser`; what does not fit its type becomes null and is counted. Memory is bounded by the longest row.
+ */
+export class CsvCopy {
+  readonly #fields: readonly Field[];
+  readonly #names: readonly string[];
+  readonly #page: number | undefined;
+  readonly #deletedField: number;
+  readonly #substitutions: Substitutions;
+  readonly #out = new CopyBuffer(2 * blockBytes);
+  /** Pieces that hold no whole row yet. */
+  #rest: Buffer[] = [];
+  #restBytes = 0;
+  #tryAtBytes = 0;
+  #start: 'mark' | 'header' | 'rows' = 'mark';
+  #clean = true;
+  /** Reasons met in a row that is not whole yet. */
+  #met: string[] = [];
+  #replacedInRow = 0;
+  /** Where reading stands in the buffer. */
+  #at = 0;
+  rows = 0;
+
+  /** @param columns in the order asked for */
+  constructor(columns: readonly Pick<PlannedColumn, 'field' | 'column' | 'type'>[], { page }: RowFrame, substitutions: Substitutions) {
+    this.#fields = columns.map(({ field, type }) => ({ encode: binaryEncoderOf(type), reason: `a value of ${field} is no ${type}` }));
+    this.#names = columns.map(({ field }) => field);
+    this.#deletedField = columns.findIndex(({ column, type }) => column === 'isdeleted' && type === 'boolean');
+    this.#page = page;
+    this.#substitutions = substitutions;
+  }
+
+  /** @returns tuples of rows completed so far, when they are enough for a block. @throws InvalidInput `CSV_BROKEN` */
+  push(chunk: Buffer): Buffer | undefined {
+    this.#rest.push(chunk);
+    this.#restBytes += chunk.length;
+    // A long row is tried again only when twice as much of it is there.
+    if (this.#restBytes < this.#tryAtBytes) return undefined;
+    this.#read(false);
+    return this.#out.at >= blockBytes ? this.#out.take(this.#out.at) : undefined;
+  }
+
+  /** The last tuples. @throws InvalidInput `CSV_BROKEN` when the page ends inside a row */
+  end(): Buffer {
+    this.#read(true);
+    return this.#out.take(this.#out.at);
+  }
+
+  #read(last: boolean): void {
+    const [only] = this.#rest;
+    const buffer = this.#rest.length === 1 && only !== undefined ? only : Buffer.concat(this.#rest);
+    this.#at = 0;
+    if (this.#start === 'mark') this.#skipMark(buffer, last);
+    if (this.#start === 'header') this.#readHeader(buffer, last);
+    if (this.#start === 'rows') {
+      this.#clean = isStorable(buffer.subarray(this.#at, last ? buffer.length : buffer.lastIndexOf(lineFeed) + 1));
+      while (this.#row(buffer, last));
+    }
+    const rest = buffer.subarray(this.#at);
+    this.#rest = rest.length === 0 ? [] : [rest];
+    this.#tryAtBytes = this.#at === 0 ? rest.length * 2 : 0;
+    this.#restBytes = rest.length;
+    if (this.#restBytes > maxRowBytes) throw broken('A CSV row does not end.');
+    if (last && rest.length > 0) throw broken('The CSV ends inside a quoted value.');
+  }
+
+  #skipMark(buffer: Buffer, last: boolean): void {
+    const head = buffer.subarray(0, byteOrderMark.length);
+    if (head.length < byteOrderMark.length && byteOrderMark.subarray(0, head.length).equals(head) && !last) return;
+    if (head.equals(byteOrderMark)) this.#at = byteOrderMark.length;
+    this.#start = 'header';
+  }
+
+  #readHeader(buffer: Buffer, last: boolean): void {
+    while (buffer[this.#at] === lineFeed || (buffer[this.#at] === carriageReturn && buffer[this.#at + 1] === lineFeed)) this.#at += 1;
+    let end = buffer.indexOf(lineFeed, this.#at);
+    if (end === -1 && last) end = buffer.length;
+    if (end === -1 || this.#at >= buffer.length) return;
+    // A name has no line break; a text that is no CSV is refused by its first line.
+    const [header = []] = ((parser) => [...parser.push(buffer.subarray(this.#at, end)), ...parser.end()])(new CsvParser());
+    const same = header.length === this.#names.length && header.every((name, index) => name.toLowerCase() === this.#names[index]?.toLowerCase());
+    if (!same) throw broken('The CSV has other columns than asked for.');
+    this.#at = Math.min(end + 1, buffer.length);
+    this.#start = 'rows';
+  }
+
+  /** Reads one row. @returns false when there is no whole one; then nothing of it is kept */
+  #row(buffer: Buffer, last: boolean): boolean {
+    let at = this.#at;
+    const { length } = buffer;
+    while (at < length && (buffer[at] === lineFeed || (buffer[at] === carriageReturn && (buffer[at + 1] === lineFeed || (last && at + 1 === length))))) at += 1;
+    this.#at = at;
+    if (at >= length) return false;
+    const out = this.#out;
+    const begin = out.at;
+    out.room(16);
+    out.int16(this.#fields.length + (this.#page === undefined ? 1 : 2));
+    if (this.#page !== undefined) {
+      out.int32(4);
+      out.int32(this.#page);
+    }
+    let deleted = false;
+    for (let index = 0; ; index += 1) {
+      const open = buffer[at] === quote;
+      const start = open ? at + 1 : at;
+      let end = open ? start : plainEnd(buffer, at);
+      let doubled = false;
+      if (open) {
+        for (; ; end += 2) {
+          end = quoteFrom(buffer, end);
+          if (end === -1 || buffer[end + 1] !== quote) break;
+          doubled = true;
+        }
+        if (end === -1 || (end + 1 >= length && !last)) return this.#notYet(begin);
+      }
+      at = open ? end + 1 : end;
+      if (at >= length && !last) return this.#notYet(begin);
+      if (!open && (at >= length || buffer[at] === lineFeed) && end > start && buffer[end - 1] === carriageReturn) end -= 1;
+      if (open && buffer[at] === carriageReturn && (buffer[at + 1] === lineFeed || at + 1 >= length)) {
+        if (at + 1 >= length && !last) return this.#notYet(begin);
+        at += 1;
+      }
+      const field = this.#fields[index];
+      if (field === undefined) throw broken(`A CSV row has more than ${this.#fields.length} values.`);
+      if (index === this.#deletedField) deleted = buffer[start] === 0x74 && end - start === 4;
+      this.#value(field, buffer, start, end, doubled);
+      const next = buffer[at];
+      at += 1;
+      if (next === comma) continue;
+      if (next !== undefined && next !== lineFeed) throw broken('The CSV has text after a closing quote.');
+      if (index + 1 !== this.#fields.length) throw broken(`A CSV row has ${index + 1} values instead of ${this.#fields.length}.`);
+      break;
+    }
+    out.room(5);
+    out.int32(1);
+    out.bytes[out.at] = deleted ? 1 : 0;
+    out.at += 1;
+    this.#at = Math.min(at, length);
+    this.rows += 1;
+    if (this.#met.length > 0 || this.#replacedInRow > 0) this.#count();
+    return true;
+  }
+
+  #value(field: Field, buffer: Buffer, start: number, end: number, doubled: boolean): void {
+    const out = this.#out;
+    let fits: boolean;
+    if (start === end) fits = false;
+    else if (this.#clean && !doubled) fits = field.encode(out, buffer, start, end);
+    else {
+      const text = this.#storable(buffer, start, end);
+      const bytes = Buffer.from(doubled ? text.replaceAll('""', '"') : text);
+      if (bytes.length === 0) {
+        out.room(4);
+        out.int32(binaryNull);
+        return;
+      }
+      fits = field.encode(out, bytes, 0, bytes.length);
+    }
+    if (fits) return;
+    out.room(4);
+    out.int32(binaryNull);
+    if (start !== end) this.#met.push(field.reason);
+  }
+
+  #storable(buffer: Buffer, start: number, end: number): string {
+    const text = buffer.toString('utf8', start, end);
+    if (this.#clean) return text;
+    const broken = text.includes('\uFFFD') ? occurrences(text, '\uFFFD') - occurrences(buffer.toString('latin1', start, end), '\xEF\xBF\xBD') : 0;
+    const nuls = text.includes('\0') ? occurrences(text, '\0') : 0;
+    this.#replacedInRow += broken + nuls;
+    return nuls > 0 ? text.replaceAll('\0', '') : text;
+  }
+
+  #notYet(begin: number): false {
+    this.#out.at = begin;
+    this.#met = [];
+    this.#replacedInRow = 0;
+    return false;
+  }
+
+  #count(): void {
+    for (const reason of this.#met) this.#substitutions.add(reason);
+    this.#substitutions.add(replaced, this.#replacedInRow);
+    this.#met = [];
+    this.#replacedInRow = 0;
+  }
+}
+
+function quoteFrom(buffer: Buffer, start: number): number {
+  const near = Math.min(start + nearBytes, buffer.length);
+  for (let at = start; at < near; at += 1) if (buffer[at] === quote) return at;
+  return near === buffer.length ? -1 : buffer.indexOf(quote, near);
+}
+
+/** End of a value without quotes. @throws InvalidInput `CSV_BROKEN` for a quote inside: its line break could not be told from the end of the row */
+function plainEnd(buffer: Buffer, start: number): number {
+  for (let at = start; at < buffer.length; at += 1) {
+    const byte = buffer[at];
+    if (byte === comma || byte === lineFeed) return at;
+    if (byte === quote) throw broken('The CSV has a quote inside an unquoted value.');
+  }
+  return buffer.length;
+}
+
+/** Whether every character can be stored as it is. */
+function isStorable(bytes: Buffer): boolean {
+  return (isAscii(bytes) || isUtf8(bytes)) && !bytes.includes(0);
+}
+
+function occurrences(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+function broken(message: string): InvalidInput {
+  return new InvalidInput('CSV_BROKEN', message);
+}

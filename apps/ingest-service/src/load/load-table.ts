@@ -1,0 +1,111 @@
+import type { PoolClient } from 'pg';
+import type { ColumnPlan } from '../describe/column-plan.ts';
+import { quoted, type Sql } from '../sql.ts';
+import { qualified } from '../warehouse/warehouse-table.ts';
+
+/** Whether an object's table has no row yet. */
+export async function isEmpty(sql: Sql, schema: string, table: string): Promise<boolean> {
+  const { rows } = await sql.query<{ empty: boolean }>(`select not exists (select from ${qualified(schema, table)}) as empty`);
+  return rows[0]?.empty === true;
+}
+
+/** Makes a table with the columns of the object's own, without indexes, whose rows already have the version they will get. */
+export async function createLoadTable(sql: Sql, name: string, schema: string, plan: ColumnPlan): Promise<void> {
+  const { rows: [known] } = await sql.query<{ version: string }>(`select (version + 1)::text as version from ${quoted(schema)}.sync_object where object = $1`, [plan.object]);
+  await sql.query(`create table ${quoted(name)} (like ${qualified(schema, plan.table)} including defaults) with (autovacuum_enabled = off)`);
+  await sql.query(`alter table ${quoted(name)} alter column _version set default ${BigInt(known?.version ?? '1').toString()}, alter column _synced_at set default now()`);
+}
+
+/** Version the rows of a table made by `createLoadTable` have; undefined for any other table. */
+async function loadVersion(sql: Sql, name: string): Promise<string | undefined> {
+  const { rows: [found] } = await sql.query<{ version: string }>(
+    `select substring(pg_get_expr(d.adbin, d.adrelid) from '\\d+') as version from pg_attribute a join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+      where a.attrelid = to_regclass($1) and a.attname = '_version'`, [quoted(name)]);
+  return found?.version;
+}
+
+/** A table filled by COPY and the table whose place it takes. */
+export interface Promotion {
+  readonly loaded: string;
+  readonly schema: string;
+  readonly plan: ColumnPlan;
+  /** Version of the window that is being committed. */
+  readonly version: bigint;
+}
+
+/** What became of a loaded table. */
+export interface Promoted {
+  readonly rows: number;
+  readonly superseded: number;
+  readonly tombstones: number;
+}
+
+/**
+ * Lets a loaded table take the place of the object's empty table, within the caller's transaction.
+ * @returns undefined when it cannot: it is no loaded table, the other has rows or another shape by now, or something depends on it
+ */
+export async function promote(client: PoolClient, promotion: Promotion): Promise<Promoted | undefined> {
+  const { loaded, schema, plan, version } = promotion;
+  if ((await loadVersion(client, loaded)) !== version.toString()) return undefined;
+  if (!(await isEmpty(client, schema, plan.table)) || !(await sameColumns(client, promotion))) return undefined;
+  await client.query('savepoint promote');
+  try {
+    await takePlace(client, promotion);
+  } catch (error) {
+    if (!isHindered(error)) throw error;
+    await client.query('rollback to savepoint promote');
+    return undefined;
+  }
+  const table = qualified(schema, plan.table);
+  const superseded = await addKey(client, table, plan);
+  await client.query(`create index on ${table} (_version)`);
+  await client.query(`alter table ${table} reset (autovacuum_enabled)`);
+  const { rows: [counts] } = await client.query<{ rows: string; tombstones: string }>(`select count(*) as rows, count(*) filter (where _deleted) as tombstones from ${table}`);
+  await client.query(`analyze ${table}`);
+  return { rows: Number(counts?.rows ?? 0), superseded, tombstones: Number(counts?.tombstones ?? 0) };
+}
+
+/** Names, types and order; defaults do not matter. */
+async function sameColumns(sql: Sql, { loaded, schema, plan }: Promotion): Promise<boolean> {
+  const shape = `(select array_agg((attname, atttypid, atttypmod)::text order by attnum) from pg_attribute where attrelid = $NUMBER::regclass and attnum > 0 and not attisdropped)`;
+  const { rows } = await sql.query<{ same: boolean }>(`select ${shape.replace('$NUMBER', '$1')} = ${shape.replace('$NUMBER', '$2')} as same`, [quoted(loaded), qualified(schema, plan.table)]);
+  return rows[0]?.same === true;
+}
+
+/** Who may read the empty table may read the full one. */
+async function takePlace(client: PoolClient, { loaded, schema, plan }: Promotion): Promise<void> {
+  const table = qualified(schema, plan.table);
+  await client.query(`set local lock_timeout = '10s'`);
+  await client.query(`alter table ${quoted(loaded)} alter column _version drop default, alter column _synced_at drop default`);
+  await client.query(`set local maintenance_work_mem = '128MB'`);
+  const { rows: grants } = await client.query<{ grant: string }>(
+    `select format('grant %s on table ${table.replaceAll('%', '%%')} to %s', a.privilege_type, case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end) as "grant"
+       from pg_class c, aclexplode(c.relacl) a where c.oid = $1::regclass and a.grantee <> c.relowner`, [table]);
+  await client.query(`drop table ${table}`);
+  await client.query(`alter table ${quoted(loaded)} set schema ${quoted(schema)}`);
+  await client.query(`alter table ${qualified(schema, loaded)} rename to ${quoted(plan.table)}`);
+  for (const { grant } of grants) await client.query(grant);
+  await client.query(`set local lock_timeout = 0`);
+}
+
+/** A view stands on the empty table, or somebody reads it for long. */
+function isHindered(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '2BP01' || error.code === '55P03');
+}
+
+/** @returns rows that were read twice and whose newer one stays */
+async function addKey(client: PoolClient, table: string, plan: ColumnPlan): Promise<number> {
+  await client.query('savepoint add_key');
+  try {
+    await client.query(`alter table ${table} add primary key (id)`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === '23505')) throw error;
+    await client.query('rollback to savepoint add_key');
+  }
+  const stamp = plan.cursor === undefined ? '' : `${quoted(plan.cursor.column)} desc nulls last, `;
+  const { rowCount } = await client.query(
+    `delete from ${table} t using (select ctid as place, row_number() over (partition by id order by ${stamp}ctid desc) as nth from ${table}) d where d.place = t.ctid and d.nth > 1`);
+  await client.query(`alter table ${table} add primary key (id)`);
+  return rowCount ?? 0;
+}
