@@ -31,6 +31,11 @@ import { KeepGrant } from './consent/keep-grant.ts';
 import { LoginTransactionTable } from './consent/login-transaction.entity.ts';
 import { LoginTransactions } from './consent/login-transactions.ts';
 import { SalesforceStrategy } from './consent/salesforce.strategy.ts';
+import { OperatorSignIn } from './operation/operator-sign-in.ts';
+import { OperatorSocket } from './operation/operator-socket.ts';
+import { Operations } from './operation/operations.ts';
+import { RevokeEverything } from './operation/revoke-everything.ts';
+import { RewrapKeys } from './operation/rewrap-keys.ts';
 import { DoctorController } from './doctor/doctor.controller.ts';
 import { LookAtSalesforce } from './doctor/look-at-salesforce.ts';
 import { RunDoctor } from './doctor/run-doctor.ts';
@@ -109,6 +114,7 @@ import { SigningKeyTable } from './signing-key/signing-key.entity.ts';
 import { SigningKeyScheduler } from './signing-key/signing-key.scheduler.ts';
 import { SigningKeys } from './signing-key/signing-keys.ts';
 import { InstallationTable, VaultEntryTable, VaultKeyTable } from './vault/vault.entity.ts';
+import { VaultMeter } from './vault/vault-meter.ts';
 import { Vault } from './vault/vault.ts';
 
 const entities = [
@@ -118,7 +124,7 @@ const entities = [
 const rooms: Provider[] = [
   AuditTrail, VerifyChain, ReadAudit, AuditAnchors, AuditScheduler, Vault,
   People, Members, Invitations, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
-  ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, LookAtSalesforce, RunDoctor,
+  ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtSalesforce, RunDoctor,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent,
   GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,

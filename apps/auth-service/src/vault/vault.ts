@@ -4,6 +4,7 @@ import { Defect, Secret, Unavailable } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import { CONFIG, type AuthConfig } from '../config.ts';
 import { newKey, openBytes, sealBytes } from './envelope.ts';
+import { VaultMeter } from './vault-meter.ts';
 import { VaultEntryTable, VaultKeyTable } from './vault.entity.ts';
 
 /** Whose secrets: the owner has a data key of its own; workspace and connection are bound into every ciphertext. */
@@ -11,6 +12,13 @@ export interface VaultScope {
   readonly ownerId: string;
   readonly workspaceId: string;
   readonly connectionId: string;
+}
+
+/** A data key as it is stored. */
+export interface WrappedKey {
+  /** Master key that wraps it. */
+  readonly kekId: string;
+  readonly wrapped: Uint8Array;
 }
 
 export type VaultField = 'access_token' | 'refresh_token' | 'login' | 'private_key';
@@ -26,6 +34,7 @@ export class Vault implements OnModuleInit {
   constructor(
     @Inject(CONFIG) private readonly config: Pick<AuthConfig, 'keyRing'>,
     private readonly pool: SqlPool,
+    private readonly meter: VaultMeter,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -36,6 +45,7 @@ export class Vault implements OnModuleInit {
   /** Gives an owner its data key. */
   async createKey(em: EntityManager, scope: VaultScope): Promise<void> {
     const { id, key } = this.config.keyRing.sealing;
+    this.meter.wrapped(id);
     await em.insert(VaultKeyTable, { ownerId: scope.ownerId, kekId: id, wrapped: sealBytes(key, newKey(), this.#context(scope, 'data_key', 0, id)) });
   }
 
@@ -64,6 +74,22 @@ export class Vault implements OnModuleInit {
     await em.nativeDelete(VaultKeyTable, { ownerId });
   }
 
+  /** A data key wrapped by the sealing master key instead of an older one; undefined when it cannot be opened, and then it has to stay as it is. */
+  rewrapped(scope: VaultScope, { kekId, wrapped }: WrappedKey): WrappedKey | undefined {
+    const wrapping = this.config.keyRing.find(kekId);
+    if (wrapping === undefined) return undefined;
+    const { id, key } = this.config.keyRing.sealing;
+    try {
+      const plain = openBytes(wrapping.key, wrapped, this.#context(scope, 'data_key', 0, kekId));
+      const renewed = sealBytes(key, plain, this.#context(scope, 'data_key', 0, id));
+      if (!openBytes(key, renewed, this.#context(scope, 'data_key', 0, id)).equals(plain)) return undefined;
+      this.meter.wrapped(id);
+      return { kekId: id, wrapped: renewed };
+    } catch {
+      return undefined;
+    }
+  }
+
   /** A sealer of texts for a file beside the database; it works while the database is away. @throws VaultUnreadable */
   async textSealer(em: EntityManager, scope: VaultScope, purpose: string, epoch: number): Promise<(text: Secret<string>) => Buffer> {
     const key = await this.#dataKey(em, scope);
@@ -77,6 +103,7 @@ export class Vault implements OnModuleInit {
   }
 
   async #dataKey(em: EntityManager, scope: VaultScope): Promise<Buffer> {
+    this.meter.opened();
     const row = await em.findOne(VaultKeyTable, { ownerId: scope.ownerId }, { disableIdentityMap: true });
     if (row === null) throw unreadable(new Error('no data key'));
     const wrapping = this.config.keyRing.find(row.kekId);

@@ -1,8 +1,10 @@
-import { Controller, Delete, Get, HttpCode, Inject, Req, Res } from '@nestjs/common';
-import type { Session as SessionAnswer } from '@tributary/api-contracts';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { SignInTicket, type Session as SessionAnswer } from '@tributary/api-contracts';
 import type { Request, Response } from 'express';
 import { CONFIG, type GatewayConfig } from '../config.ts';
-import { noSessionCookie, sessionIdOf } from './session-cookie.ts';
+import { parsed } from '../parsed.ts';
+import { RateLimits } from '../security/rate-limits.ts';
+import { noSessionCookie, sessionCookie, sessionIdOf } from './session-cookie.ts';
 import { SignInProviders } from './sign-in-providers.ts';
 import { freshUntil, sessionEnd, Sessions } from './sessions.ts';
 
@@ -12,6 +14,7 @@ export class SessionController {
     @Inject(CONFIG) private readonly config: GatewayConfig,
     private readonly sessions: Sessions,
     private readonly providers: SignInProviders,
+    private readonly limits: RateLimits,
   ) {}
 
   @Get()
@@ -28,6 +31,15 @@ export class SessionController {
       expiresAt: sessionEnd(session).toISOString(),
       ...host,
     };
+  }
+
+  /** For programs on this machine: the ticket comes from the operator's socket, is single use and ends within a minute. */
+  @Post()
+  @HttpCode(204)
+  async signIn(@Body() body: unknown, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+    const { ticket } = parsed(SignInTicket, body);
+    await this.limits.requireCallback(request.ip ?? '');
+    response.append('Set-Cookie', sessionCookie(this.config, await this.sessions.open(ticket, undefined, 'Command line')));
   }
 
   @Delete()

@@ -7,7 +7,7 @@ import { LiveMessage } from './live.ts';
 import { AuditPage, InvitationList, InvitationMade, InvitationRequest, Member, MemberChange, MemberList, SessionList, SharingChange } from './people.ts';
 import { AnalyticsQuery, MetricRegistry, QueryAnswer } from './query.ts';
 import { RecordsAnswer, RecordsRequest } from './records.ts';
-import { Session } from './session.ts';
+import { Session, SignInTicket } from './session.ts';
 import { SyncRun, SyncRunList, SyncRunStarted } from './sync-run.ts';
 
 /** One operation of the HTTP contract. */
@@ -36,6 +36,7 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'get', path: '/connect/oidc/{name}', summary: 'Start a sign-in at a provider the operator has set up; `fresh=1` makes it ask again', session: false, query: z.object({ return: z.string().optional(), invitation: z.string().optional(), fresh: z.literal('1').optional() }), success: { status: 303 } },
   { method: 'get', path: '/connect/oidc/{name}/callback', summary: 'Where the provider sends the browser back', session: false, success: { status: 303 } },
   { method: 'get', path: '/api/session', summary: 'Who am I', session: false, success: { status: 200, schema: Session } },
+  { method: 'post', path: '/api/session', summary: 'Sign in with a one-time ticket, as the command line gets it on the machine itself', session: false, body: SignInTicket, success: { status: 204 } },
   { method: 'delete', path: '/api/session', summary: 'Sign out', session: false, success: { status: 204 } },
   { method: 'get', path: '/api/connections', summary: 'My connections', session: true, success: { status: 200, schema: ConnectionList } },
   { method: 'get', path: '/api/connections/{id}', summary: 'One connection: state, flow in use, org, user, host, syncs, timeline', session: true, success: { status: 200, schema: Connection } },

@@ -21,3 +21,7 @@ export const Session = z.discriminatedUnion('signedIn', [
   }),
 ]);
 export type Session = z.infer<typeof Session>;
+
+/** `POST /api/session` */
+export const SignInTicket = z.strictObject({ ticket: z.string().min(20).max(200) });
+export type SignInTicket = z.infer<typeof SignInTicket>;

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidInput, NotFound } from '@tributary/failures';
+import { InstallationMark } from '../grant/installation-mark.ts';
+import { VaultMeter } from '../vault/vault-meter.ts';
+import { OperatorSignIn } from './operator-sign-in.ts';
+import { RevokeEverything } from './revoke-everything.ts';
+import { RewrapKeys } from './rewrap-keys.ts';
+
+export interface OperationRequest {
+  readonly as?: string | undefined;
+  /** Has to be the operation's own name where it cannot be undone. */
+  readonly confirm?: string | undefined;
+}
+
+/** What an operator can have done. */
+@Injectable()
+export class Operations {
+  constructor(
+    private readonly signIn: OperatorSignIn,
+    private readonly rewrap: RewrapKeys,
+    private readonly revokeEverything: RevokeEverything,
+    private readonly mark: InstallationMark,
+    private readonly meter: VaultMeter,
+  ) {}
+
+  /** @throws NotFound `OPERATION_UNKNOWN`; InvalidInput `CONFIRMATION_MISSING`; what the operation throws */
+  async run(name: string, { as, confirm }: OperationRequest): Promise<object> {
+    switch (name) {
+      case 'sign-in':
+        return this.signIn.execute(as);
+      case 'rewrap':
+        return { ...(await this.rewrap.execute()), wraps: await this.meter.wraps() };
+      case 'revoke-everything':
+        if (confirm !== name) throw new InvalidInput('CONFIRMATION_MISSING', 'This ends every access of every workspace.', { action: 'Confirm it by its name.' });
+        return this.revokeEverything.execute();
+      case 'restore-confirm':
+        return { wasSuspended: await this.mark.confirmRestore() };
+      default:
+        throw new NotFound('OPERATION_UNKNOWN', 'There is no such operation.');
+    }
+  }
+}
