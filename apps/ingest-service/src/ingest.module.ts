@@ -21,6 +21,7 @@ import { ProbeOrg } from './doctor/probe-org.ts';
 import { ExtractObject } from './extract/extract-object.ts';
 import { OrgAccesses } from './extract/org-access.ts';
 import { ReadWindow } from './extract/read-window.ts';
+import { SplitPart } from './extract/split-part.ts';
 import { StagePages } from './extract/stage-pages.ts';
 import { LeaseClient } from './lease/lease.client.ts';
 import { CommitWindow } from './receipt/commit-window.ts';
@@ -28,6 +29,9 @@ import { SyncScheduler } from './schedule/sync.scheduler.ts';
 import { CatalogueController } from './selection/catalogue.controller.ts';
 import { PutSelection } from './selection/put-selection.ts';
 import { ReadCatalogue } from './selection/read-catalogue.ts';
+import { CommitDeletions } from './sweep/commit-deletions.ts';
+import { FindDeletions } from './sweep/find-deletions.ts';
+import { sweepMigrations } from './sweep/sweep.migrations.ts';
 import { CopyObjects } from './sync-run/copy-objects.ts';
 import { FinishRun } from './sync-run/finish-run.ts';
 import { OpenFirstRun } from './sync-run/open-first-run.ts';
@@ -54,7 +58,7 @@ export class IngestModule {
       global: true,
       imports: [
         ServiceKitModule.forService(),
-        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations], poolMax }),
+        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations, ...sweepMigrations], poolMax }),
         MessagingModule.forService({ service: 'ingest', natsUrl: config.natsUrl }),
       ],
       controllers: [
@@ -65,7 +69,7 @@ export class IngestModule {
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, ApiUsages,
-        DescribeObject, ReadWindow, StagePages, CommitWindow, ExtractObject, DeleteFinishedJobs,
+        DescribeObject, ReadWindow, SplitPart, StagePages, CommitWindow, FindDeletions, CommitDeletions, ExtractObject, DeleteFinishedJobs,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadCatalogue, PutSelection, ProbeOrg,
         RunWorker, SyncScheduler,

@@ -14,4 +14,4 @@ export { type FieldDescribe, type GlobalDescribe, type ObjectDescribe } from './
 export { BulkClient, type BulkJob, type BulkPage } from './bulk/bulk-client.ts';
 export { CsvParser, type CsvRow } from './csv/csv-parser.ts';
 export { readCsvPage } from './csv/csv-page.ts';
-export { countSoql, selectSoql, soqlName, type SoqlWindow } from './soql/soql.ts';
+export { countSoql, selectByIdSoql, selectSoql, soqlName, type SoqlWindow } from './soql/soql.ts';

@@ -20,6 +20,8 @@ export interface ColumnPlan {
   /** Undefined when every run must read the whole object. */
   readonly cursor: PlannedColumn | undefined;
   readonly hasIsDeleted: boolean;
+  /** Whether Salesforce keeps a list of the object's deletions. */
+  readonly replicateable: boolean;
 }
 
 const cursorFields = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate', 'LoginTime'] as const;
@@ -49,6 +51,7 @@ export function planColumns(describe: ObjectDescribe, chosen: readonly string[] 
     columns,
     excluded,
     cursor: cursorFields.map((name) => columns.find(({ field, describe: { filterable }, type }) => field === name && filterable && type === 'timestamptz')).find((column) => column !== undefined),
+    replicateable: describe.replicateable,
     hasIsDeleted: columns.some(({ column }) => column === 'isdeleted'),
   };
 }

@@ -1,6 +1,7 @@
 import { Substitutions } from '../load/substitutions.ts';
 import type { Sql } from '../sql.ts';
 import type { ExtractApi } from './api-choice.ts';
+import { PartsOfJob, wholeOf } from './part.ts';
 import type { Window } from './window-plan.ts';
 
 /** A window being read: everything needed to go on after a crash. One per connection and object. */
@@ -24,7 +25,9 @@ export interface ExtractJob {
   readonly pages: number;
   readonly parsed: number;
   readonly substitutions: Substitutions;
-  /** Whether the last page is staged. */
+  /** Pieces in which the window is read, one after the other. */
+  readonly parts: PartsOfJob;
+  /** Whether the last page of the last part is staged. */
   readonly allRead: boolean;
 }
 
@@ -46,6 +49,7 @@ interface ExtractJobRow {
   readonly pages: number;
   readonly parsed: string;
   readonly substitutions: Record<string, number>;
+  readonly parts: unknown;
   readonly all_read: boolean;
 }
 
@@ -57,19 +61,20 @@ export async function findExtractJob(sql: Sql, connectionId: string, object: str
     bulk: row.job_id === null || row.api_version === null ? undefined : { jobId: row.job_id, apiVersion: row.api_version },
     jobCount: row.job_count === null ? null : Number(row.job_count), locator: row.locator, pages: row.pages, parsed: Number(row.parsed),
     substitutions: Substitutions.from(row.substitutions), allRead: row.all_read,
+    parts: row.parts === null ? wholeOf({ from: row.window_from, until: row.window_until }) : PartsOfJob.parse(row.parts),
   };
 }
 
 /** Keeps a job as it is now, in place of what was kept before. */
 export async function saveExtractJob(sql: Sql, job: ExtractJob): Promise<void> {
   await sql.query(
-    `insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read)
-     values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17)
+    `insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read, parts)
+     values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18::jsonb)
      on conflict (connection_id, object) do update set fields = excluded.fields, window_from = excluded.window_from, window_until = excluded.window_until, server_time = excluded.server_time,
        source_count = excluded.source_count, api = excluded.api, fallback = excluded.fallback, job_id = excluded.job_id, api_version = excluded.api_version, job_count = excluded.job_count,
-       locator = excluded.locator, pages = excluded.pages, parsed = excluded.parsed, substitutions = excluded.substitutions, all_read = excluded.all_read`,
+       locator = excluded.locator, pages = excluded.pages, parsed = excluded.parsed, substitutions = excluded.substitutions, all_read = excluded.all_read, parts = excluded.parts`,
     [job.connectionId, job.object, JSON.stringify(job.fields), job.window.from, job.window.until, job.serverTime, job.sourceCount, job.api, job.fallback, job.bulk?.jobId ?? null,
-      job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead]);
+      job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead, JSON.stringify(job.parts)]);
 }
 
 /** Notes what a job has at Salesforce, so that it is deleted there. */

@@ -7,6 +7,7 @@ import { dropStage, stageName } from '../load/stage.ts';
 import { CommitWindow } from '../receipt/commit-window.ts';
 import type { Completeness } from '../receipt/receipt.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
+import { FindDeletions } from '../sweep/find-deletions.ts';
 import { reasonOf, scopeOf } from '../sync-run/run-verdict.ts';
 import { markSyncObject, readSyncObject } from '../warehouse/sync-object.ts';
 import { closeExtractJob } from './extract-job.ts';
@@ -23,6 +24,7 @@ export class ExtractObject {
     private readonly describeObject: DescribeObject,
     private readonly readWindow: ReadWindow,
     private readonly commitWindow: CommitWindow,
+    private readonly findDeletions: FindDeletions,
   ) {}
 
   /**
@@ -47,7 +49,8 @@ export class ExtractObject {
         const plan = await this.describeObject.execute(task);
         await markSyncObject(this.pool, task.schema, plan.object, 'loading', null);
         const job = await this.readWindow.execute(task, plan, await readSyncObject(this.pool, task.schema, plan.object));
-        return await this.commitWindow.execute(task, plan, job);
+        const window = await this.commitWindow.execute(task, plan, job);
+        return window.complete ? await this.findDeletions.execute(task, plan, window) : window;
       } catch (error) {
         if (!isDrift(error) || described > 1) throw error;
         await this.#discard(task);

@@ -7,6 +7,7 @@ const tooLong: ReadonlySet<number> = new Set([413, 414, 431]);
 /** The other API when it may succeed where this one was refused; undefined when there is no point in trying. */
 export function otherApi(error: unknown, refused: ExtractApi, soql: string): ExtractApi | undefined {
   if (!(error instanceof SalesforceCallFailure)) return undefined;
+  // A window that cannot be split any further may still pass by the other way.
   const refusal = error.reaction === 'use-other-api' || error.reaction === 'split-window' || error.code === 'FUNCTIONALITY_NOT_ENABLED';
   if (refused === 'bulk') return refusal && fitsAddress(soql) ? 'rest' : undefined;
   return refusal || tooLong.has(error.status) ? 'bulk' : undefined;
@@ -21,6 +22,16 @@ export function fallbackReason(refused: ExtractApi, error: unknown): string {
 /** Whether the page or answer may be whole when it is read again. */
 export function isWorthReading(error: unknown): boolean {
   return error instanceof Failure && (error.code === 'PAGE_INCOMPLETE' || error.code === 'PAGE_INTERRUPTED' || error.code === 'CSV_BROKEN');
+}
+
+/** Whether the window is too much for Salesforce at once: repeating it is of no use, smaller pieces may pass. */
+export function isTooMuch(error: unknown): boolean {
+  return error instanceof SalesforceCallFailure && error.reaction === 'split-window';
+}
+
+/** Whether an export job never came to its end. */
+export function isStuck(error: unknown): boolean {
+  return error instanceof SalesforceCallFailure && error.code === 'JOB_STUCK';
 }
 
 /** Whether the export at Salesforce is gone and the window must be asked for again. */

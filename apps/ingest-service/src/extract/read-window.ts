@@ -6,7 +6,6 @@ import type { ColumnPlan } from '../describe/column-plan.ts';
 import { createStage, stagedRows, stageName, type StageTarget } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
-import type { SyncObject } from '../warehouse/sync-object.ts';
 import { chooseApi } from './api-choice.ts';
 import { findExtractJob, noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { fallbackReason, isCursorLost, isTooMuch, isWorthReading, otherApi } from './fallback.ts';
@@ -14,10 +13,13 @@ import type { ObjectTask } from './object-task.ts';
 import { currentPart, fromFirstPart, wholeOf } from './part.ts';
 import { SplitPart } from './split-part.ts';
 import { StagePages } from './stage-pages.ts';
-import { planWindow, type Window } from './window-plan.ts';
+import { planWindow, type Bookmark, type Window } from './window-plan.ts';
 import { fieldsOf, soqlOf, soqlWindow } from './window-soql.ts';
 
 const attempts = 3;
+
+/** How far an object was read before. */
+type Known = Bookmark & { readonly reread: boolean };
 
 @Injectable()
 export class ReadWindow {
@@ -29,10 +31,11 @@ export class ReadWindow {
 
   /**
    * Brings the next window of an object into its staging table, going on where an earlier process stopped.
+   * @param key under which the window is kept; the object's name unless it is another reading of the same object
    * @throws SalesforceCallFailure `schema-drift` when a field vanished; Failure when the window cannot be read whole
    */
-  async execute(task: ObjectTask, plan: ColumnPlan, known: SyncObject): Promise<ExtractJob> {
-    const job = (await this.#unfinished(task, plan)) ?? (await this.#plan(task, plan, known));
+  async execute(task: ObjectTask, plan: ColumnPlan, known: Known, key = plan.object): Promise<ExtractJob> {
+    const job = (await this.#unfinished(task, plan, key)) ?? (await this.#plan(task, plan, known, key));
     task.tracker.planned(job.api, job.sourceCount);
     task.tracker.startRows(job.parsed);
     if (job.allRead) return job;
@@ -87,8 +90,8 @@ export class ReadWindow {
   }
 
   /** What an earlier process left, when it still fits the object; a stage that lost rows is filled again from the first page. */
-  async #unfinished(task: ObjectTask, plan: ColumnPlan): Promise<ExtractJob | undefined> {
-    const job = await findExtractJob(this.pool, task.run.connectionId, plan.object);
+  async #unfinished(task: ObjectTask, plan: ColumnPlan, key: string): Promise<ExtractJob | undefined> {
+    const job = await findExtractJob(this.pool, task.run.connectionId, key);
     if (job === undefined || job.fields.join() !== fieldsOf(plan).join()) return undefined;
     const stage = stageName(job.connectionId, job.object);
     if ((await stagedRows(this.pool, stage)) === job.parsed) return job;
@@ -105,13 +108,13 @@ export class ReadWindow {
     return refilled;
   }
 
-  async #plan(task: ObjectTask, plan: ColumnPlan, known: SyncObject): Promise<ExtractJob> {
+  async #plan(task: ObjectTask, plan: ColumnPlan, known: Known, key: string): Promise<ExtractJob> {
     task.tracker.at('counting', 'Counting rows at Salesforce');
     const serverTime = task.org.serverNow();
     const window = planWindow(known, plan.cursor?.field, serverTime, known.reread);
     const count = await countWindow(task, plan, window);
     const job: ExtractJob = {
-      connectionId: task.run.connectionId, object: plan.object, fields: fieldsOf(plan), window, serverTime, sourceCount: count ?? null, api: chooseApi(count, soqlOf(plan, window)), fallback: null,
+      connectionId: task.run.connectionId, object: key, fields: fieldsOf(plan), window, serverTime, sourceCount: count ?? null, api: chooseApi(count, soqlOf(plan, window)), fallback: null,
       bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), parts: wholeOf(window), allRead: count === 0,
     };
     await this.#save(task, plan, job);

@@ -7,6 +7,7 @@ import type { ColumnPlan } from '../describe/column-plan.ts';
 import { causeOf } from '../describe/describe-object.ts';
 import { closeExtractJob, type ExtractJob } from '../extract/extract-job.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
+import { splitText } from '../extract/part.ts';
 import { countWindow } from '../extract/read-window.ts';
 import { settledAfter } from '../extract/window-plan.ts';
 import { deleteAbsent, mergeStage } from '../load/merge.ts';
@@ -45,7 +46,7 @@ export class CommitWindow {
         sourceCount: job.sourceCount, jobCount: job.jobCount, parsed: job.parsed, inserted: merged.inserted, updated: merged.updated + absent, unchanged: merged.unchanged,
         superseded: merged.superseded, tombstones: merged.tombstones + absent, substitutions: job.substitutions.total, apiCalls: task.org.calls(),
         windowFrom: job.window.from, windowUntil: job.window.until, settledUntil: verdict.complete ? settledAfter(job.window, job.serverTime, before.settled_until) : before.settled_until,
-        complete: verdict.complete, reason: sentence([verdict.reason, job.fallback, substituted(job)]),
+        complete: verdict.complete, reason: sentence([verdict.reason, job.fallback, splitText(job.parts), substituted(job)]),
       };
       await insertReceipt(client, task.schema, receipt);
       await moveBookmark(client, task.schema, plan, job, receipt, recount, absent + merged.tombstones - merged.restored);

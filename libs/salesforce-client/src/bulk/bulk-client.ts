@@ -56,15 +56,15 @@ export class BulkClient {
   }
 
   /** Waits for the end of a job. @throws SalesforceCallFailure of the job's own error when it failed or was aborted */
-  async untilComplete(jobId: string, signal: AbortSignal): Promise<BulkJob> {
-    const endsAt = performance.now() + guardMs;
+  async untilComplete(jobId: string, signal: AbortSignal, withinMs = guardMs): Promise<BulkJob> {
+    const endsAt = performance.now() + withinMs;
     for (let poll = 0; performance.now() < endsAt; poll += 1) {
       const job = await this.info(jobId);
       if (job.state === 'JobComplete') return job;
       if (job.state === 'Failed' || job.state === 'Aborted') throw failedJob(job);
       await sleep(pollDelaysMs[Math.min(poll, pollDelaysMs.length - 1)], undefined, { signal });
     }
-    throw new SalesforceCallFailure('split-window', 0, 'JOB_STUCK', 'The export job did not end within a day.');
+    throw new SalesforceCallFailure('split-window', 0, 'JOB_STUCK', 'The export job did not end in time.');
   }
 
   /** One result page; the first without a locator. @throws SalesforceCallFailure `not-ready` before the job is complete */
@@ -112,6 +112,6 @@ function header(value: string | string[] | undefined): string | undefined {
 
 function failedJob({ state, errorMessage = '' }: BulkJob): SalesforceCallFailure {
   if (state === 'Aborted') return new SalesforceCallFailure('cursor-lost', 0, 'JOB_ABORTED', 'Somebody aborted the export job at Salesforce.');
-  const split = /QUERY_TIMEOUT|[Rr]etried more than|Failed to write query result/.test(errorMessage);
+  const split = /QUERY_TIMEOUT|running for too long|[Rr]etried more than|Failed to write query result|QUERY_TOO_COMPLICATED|OPERATION_TOO_LARGE/.test(errorMessage);
   return new SalesforceCallFailure(split ? 'split-window' : 'use-other-api', 0, 'JOB_FAILED', errorMessage === '' ? 'The export job failed at Salesforce.' : errorMessage.slice(0, 500));
 }

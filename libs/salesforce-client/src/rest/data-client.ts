@@ -15,6 +15,22 @@ const QueryPage = z.object({
   records: z.array(z.record(z.string(), z.unknown())),
 });
 
+const stampText = z.string().transform((text) => new Date(text)).refine((at) => !Number.isNaN(at.getTime()), 'must be an instant');
+const Deleted = z.object({
+  deletedRecords: z.array(z.object({ id: z.string().regex(/^[a-zA-Z0-9]{15,18}$/) })),
+  earliestDateAvailable: stampText,
+  latestDateCovered: stampText,
+});
+
+/** Deletions Salesforce remembers of an object. */
+export interface DeletionLog {
+  readonly ids: readonly string[];
+  /** Older deletions are forgotten. */
+  readonly earliestDateAvailable: Date;
+  /** Up to where the answer is complete: the next question starts here. */
+  readonly latestDateCovered: Date;
+}
+
 const Versions = z.array(z.object({ version: z.string() }));
 const Limits = z.record(z.string(), z.looseObject({ Max: z.number().optional(), Remaining: z.number().optional() }));
 
@@ -68,6 +84,13 @@ export class DataClient {
   async count(soql: string): Promise<{ count: number; serverTime: Date | undefined }> {
     const page = await this.#page(`${this.#root}/queryAll?q=${encodeURIComponent(soql)}`);
     return { count: page.totalSize, serverTime: page.serverTime };
+  }
+
+  /** Ids deleted in whole minutes from `start` to `end`, more than a minute apart. @throws SalesforceCallFailure `cursor-lost` when the log no longer reaches back to `start` */
+  async deleted(object: string, start: Date, end: Date): Promise<DeletionLog> {
+    const query = new URLSearchParams({ start: start.toISOString(), end: end.toISOString() });
+    const { deletedRecords, ...covered } = readAnswer(Deleted, await this.session.text({ method: 'GET', path: `${this.#root}/sobjects/${object}/deleted/?${query}` }));
+    return { ids: deletedRecords.map(({ id }) => id), ...covered };
   }
 
   /** Pages of a query, deleted and archived rows included. @throws SalesforceCallFailure `cursor-lost` when the locator ends early */

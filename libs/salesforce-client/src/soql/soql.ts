@@ -15,9 +15,15 @@ export interface SoqlWindow {
   readonly until?: Date | undefined;
 }
 
-/** `SELECT a, b FROM X WHERE field >= … AND field < …` */
-export function selectSoql(object: string, fields: readonly string[], window?: SoqlWindow): string {
-  return `SELECT ${fields.map(soqlName).join(', ')} FROM ${soqlName(object)}${where(window)}`;
+/** Half-open bounds on the Id, in its own case-sensitive order; an absent bound is open. */
+export interface SoqlIds {
+  readonly from?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+/** `SELECT a, b FROM X WHERE field >= … AND field < … AND Id >= … AND Id < …` */
+export function selectSoql(object: string, fields: readonly string[], window?: SoqlWindow, ids: SoqlIds = {}): string {
+  return `SELECT ${fields.map(soqlName).join(', ')} FROM ${soqlName(object)}${where(window, ids)}`;
 }
 
 /** `SELECT COUNT() FROM X WHERE …` */
@@ -25,10 +31,22 @@ export function countSoql(object: string, window?: SoqlWindow): string {
   return `SELECT COUNT() FROM ${soqlName(object)}${where(window)}`;
 }
 
-function where(window: SoqlWindow | undefined): string {
-  if (window === undefined) return '';
-  const field = soqlName(window.field);
-  const bounds = [window.from && `${field} >= ${instant(window.from)}`, window.until && `${field} < ${instant(window.until)}`].filter((bound) => bound !== undefined);
+/** `SELECT a FROM X WHERE Id IN (…)` */
+export function selectByIdSoql(object: string, fields: readonly string[], ids: readonly string[]): string {
+  return `${selectSoql(object, fields)} WHERE Id IN (${ids.map(soqlId).join(',')})`;
+}
+
+function soqlId(id: string): string {
+  if (!/^[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?$/.test(id)) throw new Defect('SOQL_ID_INVALID', 'A text is no Salesforce id.');
+  return `'${id}'`;
+}
+
+function where(window: SoqlWindow | undefined, ids: SoqlIds = {}): string {
+  const field = window === undefined ? '' : soqlName(window.field);
+  const bounds = [
+    window?.from && `${field} >= ${instant(window.from)}`, window?.until && `${field} < ${instant(window.until)}`,
+    ids.from && `Id >= ${soqlId(ids.from)}`, ids.before && `Id < ${soqlId(ids.before)}`,
+  ].filter((bound) => bound !== undefined);
   return bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`;
 }
 

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { toFailure } from '@tributary/failures';
+import { SqlPool } from '@tributary/persistence';
+import type { ColumnPlan } from '../describe/column-plan.ts';
+import { requireLease } from '../sync-run/run-lease.ts';
+import { noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { isTooMuch } from './fallback.ts';
+import type { ObjectTask } from './object-task.ts';
+import { currentPart, halvesById, halvesByTime, withHalves, type Part } from './part.ts';
+import { soqlOf } from './window-soql.ts';
+
+/** More pieces mean that size is not what hinders Salesforce. */
+const maxParts = 256;
+
+@Injectable()
+export class SplitPart {
+  constructor(private readonly pool: SqlPool) {}
+
+  /** Halves the part Salesforce could not do: by time down to a second, then by Id. @returns undefined when there is nothing left to halve */
+  async execute(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, error: unknown): Promise<ExtractJob | undefined> {
+    if (job.parts.list.length >= maxParts) return undefined;
+    const halves = await this.#halves(task, plan, currentPart(job));
+    if (halves === undefined) return undefined;
+    const split = withHalves(job, halves, toFailure(error).message);
+    await this.pool.transaction(async (client) => {
+      await requireLease(client, task.run);
+      await noteFinishedJob(client, job.connectionId, job.object);
+      await saveExtractJob(client, split);
+    });
+    task.tracker.at('extracting', `Reading in ${split.parts.list.length} parts`);
+    return split;
+  }
+
+  async #halves(task: ObjectTask, plan: ColumnPlan, part: Part): Promise<readonly [Part, Part] | undefined> {
+    if (plan.cursor !== undefined) {
+      const [oldest, newest] = [await edge(task, plan, part, plan.cursor.field), await edge(task, plan, part, plan.cursor.field, 'DESC')];
+      const byTime = halvesByTime(part, { oldest: oldest === undefined ? undefined : new Date(oldest), newest: newest === undefined ? undefined : new Date(newest) });
+      if (byTime !== undefined) return byTime;
+    }
+    const first = await edge(task, plan, part, 'Id');
+    const last = await edge(task, plan, part, 'Id', 'DESC');
+    return first === undefined || last === undefined ? undefined : halvesById(part, first, last);
+  }
+}
+
+/** The least or greatest value a field has in a part; undefined when there is none or Salesforce cannot tell. */
+async function edge({ org }: ObjectTask, plan: ColumnPlan, part: Part, field: string, direction: 'ASC' | 'DESC' = 'ASC'): Promise<string | undefined> {
+  const soql = soqlOf(plan, part, [field]);
+  try {
+    for await (const { records } of org.data.queryAll(`${soql} ORDER BY ${field} ${direction} LIMIT 1`)) {
+      const value = records[0]?.[field];
+      return typeof value === 'string' ? value : undefined;
+    }
+  } catch (error) {
+    if (!isTooMuch(error)) throw error;
+  }
+  return undefined;
+}
