@@ -37,12 +37,14 @@ export class ConfirmVerdict {
     const recorded = await this.#recorded(situation, presentedHash);
     const probe = await this.#probe(situation, recorded.instanceUrl);
     if (probe?.status === 200 && situation.failures < unconfirmedTries) return { kind: 'unavailable', trouble: troubleOf('refresh-refused'), atLeastMs: 0 };
-    if (await this.#concernsTheApp(situation)) {
+    const answerLost = probing || recorded.uncertainAt !== null;
+    // What was lost with a crash of our own, however many at once, says nothing about the app.
+    if (!answerLost && (await this.#concernsTheApp(situation))) {
       const trouble = troubleOf('app-wide-revocation');
       await this.stops.raise('mass', trouble, null);
       return { kind: 'application', trouble };
     }
-    const evidence = { ...recorded, probe, now: situation.now, answerLost: probing || recorded.uncertainAt !== null };
+    const evidence = { ...recorded, probe, now: situation.now, answerLost };
     const trouble = refused.trouble.cause === 'revoked-or-unknown' ? troubleOf(causeOfDeath(evidence)) : refused.trouble;
     const kind = trouble.who === 'admin' ? 'admin' : 'rejected';
     return { kind, trouble, evidence: evidenceText(evidence) };
