@@ -13,13 +13,14 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** The HTTP interface of the product, as the operator or as somebody the operator names. */
 export class ApiClient {
+  private readonly product: Product;
+  private readonly as: string | undefined;
   readonly #key: string;
   readonly #file: string;
 
-  constructor(
-    private readonly product: Product,
-    private readonly as: string | undefined,
-  ) {
+  constructor(product: Product, as: string | undefined) {
+    this.product = product;
+    this.as = as;
     this.#key = `${product.url} ${as ?? ''}`;
     this.#file = join(product.dataDir, 'cli-sessions.json');
   }

@@ -3,12 +3,13 @@ export const exitCodes = { failed: 1, usage: 2, unreachable: 3, negative: 4 } as
 
 /** What ends a command: one sentence for people, a code for scripts. */
 export class CommandFailure extends Error {
-  constructor(
-    message: string,
-    /** `negative`: the command worked and its answer is no, such as a check that failed. */
-    readonly exit: keyof typeof exitCodes = 'failed',
-    readonly code: string = 'COMMAND_FAILED',
-  ) {
+  /** `negative`: the command worked and its answer is no, such as a check that failed. */
+  readonly exit: keyof typeof exitCodes;
+  readonly code: string;
+
+  constructor(message: string, exit: keyof typeof exitCodes = 'failed', code = 'COMMAND_FAILED') {
     super(message);
+    this.exit = exit;
+    this.code = code;
   }
 }
