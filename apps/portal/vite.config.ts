@@ -19,7 +19,11 @@ export default defineConfig({
       icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'], globExclude: ['node_modules', 'dist'] } } },
       ui: {
         colors: { primary: 'tide', neutral: 'slate', success: 'leaf', warning: 'amber', error: 'ember', info: 'tide', secondary: 'tide' },
-        button: { slots: { base: 'cursor-pointer font-medium' } },
+        button: {
+          slots: { base: 'cursor-pointer font-medium' },
+          // Three quarters of the colour would leave too little contrast under the pointer.
+          compoundVariants: (['primary', 'error'] as const).map((color) => ({ color, variant: 'solid' as const, class: `hover:bg-${color}/90 active:bg-${color}/90` })),
+        },
       },
     }),
   ],
