@@ -50,6 +50,8 @@ export class KeepGrant {
     const { connection, reconnected } = await this.#connection(em, kept);
     await this.changes.apply(em, connection, 'consented');
     describe(connection, kept);
+    // A consent that could not be used would be none: with one way alive, or none, both may be used from now on.
+    if (connection.policy === 'jwt' && (await this.grants.liveKinds(em, connection.id)).length < 2) connection.policy = 'hybrid';
     const revocations = await this.grants.supersede(em, connection.id);
     const grant = await this.grants.create(em, connection, { tokens: kept.tokens, loginOrigin: kept.transaction.loginOrigin });
     await this.changes.apply(em, connection, 'tokens-stored', { told: consented(kept, reconnected) });

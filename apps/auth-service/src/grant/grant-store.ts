@@ -43,6 +43,11 @@ export class GrantStore {
     return (last?.epoch ?? 0) + 1;
   }
 
+  /** Which kinds of grant are alive. */
+  async liveKinds(em: EntityManager, connectionId: string): Promise<readonly OauthGrant['kind'][]> {
+    return (await em.find(OauthGrantTable, { connectionId, state: 'live' }, { disableIdentityMap: true })).map(({ kind }) => kind);
+  }
+
   /** Ends the user grants a new one replaces. @returns revocations to attempt after the commit */
   async supersede(em: EntityManager, connectionId: string): Promise<readonly string[]> {
     return this.#end(em, connectionId, ['user'], 'superseded', false);

@@ -116,6 +116,15 @@ describe('an answer for somebody else', () => {
   });
 });
 
+it('a username that belongs to another user by now proves nothing: that user would be another connection', async () => {
+  const other = simulator.users[5]?.username ?? '';
+  simulator.settings.preauthorisedUsers = [other];
+  await auth.pool.query('update connection set username = $2 where id = $1', [person.connectionId, other]);
+  expect(await prove()).toMatchObject({ proven: false, cause: 'identity-changed', who: 'operator', steps: [expect.stringContaining('connection of its own')] });
+  await auth.pool.query('update connection set username = $2 where id = $1', [person.connectionId, username()]);
+  expect(await jwtGrants()).toEqual([]);
+});
+
 it('signs what Salesforce asks for: RS256, three minutes in seconds, the username', async () => {
   const keys = auth.app.get(SigningKeys);
   const em = auth.app.get((await import('@mikro-orm/postgresql')).EntityManager).fork();
@@ -155,6 +164,11 @@ describe('a service connection', () => {
     await until('both events', () => ['auth.connection.authorized', 'auth.token.ready'].every((wanted) => bus.events.some(({ type, subject }) => type === wanted && subject === connectionId)));
     expect(await ingest.lease({ connectionId })).toMatchObject({ flow: 'jwt-bearer', epoch: 1 });
     expect((await connect(integration())).connectionId).toBe(connectionId);
+  });
+
+  it('may be consented to later: both ways in are used then', async () => {
+    const consented = await connectAs(auth, simulator, gateway, { username: integration() });
+    expect(await gateway.ask(getConnection, { personId: consented.personId, connectionId: consented.connectionId })).toMatchObject({ policy: 'hybrid', user: { username: integration() }, ways: [{ state: 'live' }, { state: 'live' }] });
   });
 
   it('is refused with the reason, and makes no connection', async () => {
