@@ -11,7 +11,7 @@ type Reach = 'open' | 'person' | 'connection';
 
 const reach: Readonly<Record<string, Reach | readonly [Reach, body: unknown]>> = {
   'get /connect/salesforce': 'open', 'get /connect/salesforce/callback': 'open', 'get /connect/oidc/{name}': 'open', 'get /connect/oidc/{name}/callback': 'open',
-  'get /api/session': 'open', 'delete /api/session': 'open', 'get /api/openapi.json': 'open', 'get /health/live': 'open', 'get /health/ready': 'open',
+  'get /api/session': 'open', 'post /api/session': ['open', { ticket: 'a-ticket-for-somebody-owner' }], 'delete /api/session': 'open', 'get /api/openapi.json': 'open', 'get /health/live': 'open', 'get /health/ready': 'open',
   'get /api/connections': 'person', 'get /api/metrics': 'person', 'get /api/live': 'person',
   'get /api/connections/{id}': 'connection', 'delete /api/connections/{id}': 'connection',
   'post /api/connections/{id}/pause': 'connection', 'post /api/connections/{id}/resume': 'connection', 'post /api/connections/{id}/doctor': 'connection',

@@ -45,6 +45,12 @@ it('refuses the sixth callback that signs nobody in', async () => {
   expect((await finish()).status).toBe(429);
 });
 
+it('counts tickets that open nothing as well', async () => {
+  const redeem = () => fetch(`${gateway.origin}/api/session`, { method: 'POST', headers: { 'x-forwarded-for': address, 'content-type': 'application/json' }, body: JSON.stringify({ ticket: 'a-ticket-that-nobody-made' }) });
+  for (let turn = 0; turn < limits.failedCallbacks; turn += 1) expect((await redeem()).status).toBe(401);
+  expect((await redeem()).status).toBe(429);
+});
+
 it('counts a whole IPv6 network as one', async () => {
   for (let turn = 0; turn < limits.unfinishedStarts; turn += 1) {
     address = `2001:db8:1:2::${turn}`;

@@ -39,7 +39,11 @@ export class SessionController {
   async signIn(@Body() body: unknown, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
     const { ticket } = parsed(SignInTicket, body);
     await this.limits.requireCallback(request.ip ?? '');
-    response.append('Set-Cookie', sessionCookie(this.config, await this.sessions.open(ticket, undefined, 'Command line')));
+    const id = await this.sessions.open(ticket, undefined, 'Command line').catch(async (error: unknown) => {
+      await this.limits.countFailedCallback(request.ip ?? '');
+      throw error;
+    });
+    response.append('Set-Cookie', sessionCookie(this.config, id));
   }
 
   @Delete()
