@@ -38,7 +38,7 @@ function read<T>(variable: string, json: string, schema: z.ZodType<T>): T {
 }
 
 async function key(jwk: z.infer<typeof Jwk>, algorithm: string): Promise<CryptoKey> {
-  const imported = await importJWK({ kty: jwk.kty, crv: jwk.crv, x: jwk.x, ...(jwk.d === undefined ? {} : { d: jwk.d }) }, algorithm);
+  const imported = await importJWK({ kty: jwk.kty, crv: jwk.crv, x: jwk.x, ...(jwk.d === undefined ? {} : { d: jwk.d }) }, algorithm, { extractable: true });
   if (imported instanceof Uint8Array) throw new ConfigurationError('The configuration is wrong. A service key is symmetric.');
   return imported;
 }
