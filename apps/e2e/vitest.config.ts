@@ -3,11 +3,11 @@ import { BaseSequencer } from 'vitest/node';
 import { projectTests } from '../../vitest.shared.ts';
 
 /** Files after the journey. The longest, which kills processes of a product of its own, runs beside the others; the last one has its own product too. */
-const order = ['faults', 'accessibility', 'secrets', 'refusals', 'contract', 'other-salesforce'];
+const order = ['faults', 'accessibility', 'access', 'secrets', 'refusals', 'contract', 'other-salesforce'];
 
 class InOrder extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]): ReturnType<BaseSequencer['sort']> {
-    const rank = (file: string): number => order.findIndex((name) => file.includes(name));
+    const rank = (file: string): number => order.findIndex((name) => file.endsWith(`/${name}.spec.ts`));
     return files.toSorted((a, b) => a.project.config.sequence.groupOrder - b.project.config.sequence.groupOrder || rank(a.moduleId) - rank(b.moduleId));
   }
 }

@@ -43,6 +43,16 @@ export class SimulatorControl {
     await this.#ask('POST', '/org', { do: 'delete', object, id });
   }
 
+  /** Puts a certificate to the app, in place of the one before. */
+  async registerCertificate(pem: string): Promise<void> {
+    await this.#ask('POST', '/app', { certificates: [pem] });
+  }
+
+  /** Ends what a user has consented to, as an administrator of the org does. */
+  async revoke(username: string): Promise<void> {
+    await this.#ask('POST', '/revoke', { username });
+  }
+
   /** Deals move by themselves, or stand still with null. */
   async setMoving(everyMs: number | null): Promise<void> {
     await this.#ask('POST', '/moving', { everyMs });

@@ -1,0 +1,95 @@
+import { until } from '@tributary/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient } from './harness/api-client.ts';
+import { theProduct } from './harness/product.ts';
+import { SimulatorControl } from './harness/simulator-control.ts';
+
+interface Connection {
+  readonly state: string;
+  readonly flow: string | null;
+  readonly policy: string;
+  readonly attention: { readonly cause: string; readonly text: string } | null;
+  readonly ways: readonly { readonly kind: string; readonly state: string; readonly endedBecause: string | null }[];
+  readonly lastWay: { readonly flow: string; readonly purpose: string; readonly reason: string } | null;
+  readonly timeline: readonly { readonly kind: string }[];
+  readonly sync: { readonly openRun: unknown; readonly lastRun: { readonly id: string; readonly status: string } | null } | null;
+}
+
+/** Access that goes on without the person, from the key to the day their consent dies; each test goes on where the one before ended. */
+describe('access without the person', { timeout: 90_000 }, () => {
+  const { url, simulatorOrigin } = theProduct();
+  const simulator = new SimulatorControl(simulatorOrigin);
+  const owner = new ApiClient(url);
+  const person = new ApiClient(url);
+  let username = '';
+  let id = '';
+
+  const connection = (): Promise<Connection> => person.read<Connection>(`/api/connections/${id}`);
+  const prove = async (): Promise<{ proven: boolean; cause: string | null; steps: string[]; tries: unknown[] }> =>
+    (await person.ask<{ proven: boolean; cause: string | null; steps: string[]; tries: unknown[] }>('POST', `/api/connections/${id}/jwt-proof`, {})).body;
+
+  /** Runs a sync and waits for its end. */
+  async function sync(): Promise<string> {
+    await until('no run is open', async () => (await connection()).sync?.openRun === null, 60_000);
+    const { body: { run } } = await person.ask<{ run: { id: string } }>('POST', `/api/connections/${id}/sync-runs`, {});
+    return until('the run ended', async () => {
+      const { status } = await person.read<{ status: string }>(`/api/connections/${id}/sync-runs/${run.id}`);
+      return status === 'running' ? undefined : status;
+    }, 60_000);
+  }
+
+  beforeAll(async () => {
+    const { users } = await simulator.facts();
+    username = users[5]?.username ?? '';
+    // The first of an org owns the workspace.
+    await owner.signIn(simulator, users[0]?.username);
+    id = await person.signIn(simulator, username);
+  }, 120_000);
+
+  it('is not there before an administrator has the certificate, and the proof says what to do', async () => {
+    const { status, body } = await owner.ask<{ id: string; state: string }>('POST', '/api/signing-keys', { origin: 'generated' });
+    expect([status, body.state]).toEqual([201, 'created']);
+    const certificate = await owner.read<{ pem: string }>(`/api/signing-keys/${body.id}/certificate`);
+    const proof = await prove();
+    expect(proof).toMatchObject({ proven: false, cause: 'certificate-mismatch' });
+    expect(proof.steps.length).toBeGreaterThan(0);
+    await simulator.registerCertificate(certificate.pem);
+  });
+
+  it('is proven once they have, and then carries work in the background', async () => {
+    expect(await prove()).toMatchObject({ proven: true, cause: null });
+    expect(await connection()).toMatchObject({ policy: 'hybrid', ways: [{ kind: 'user', state: 'live' }, { kind: 'jwt', state: 'live' }] });
+    expect(await sync()).toBe('complete');
+    await until('the page says which way carried the work', async () => (await connection()).lastWay?.flow === 'jwt-bearer');
+    expect((await connection()).lastWay?.reason).toMatch(/assertion/i);
+  });
+
+  it('goes on when everything the person consented to is revoked at Salesforce', async () => {
+    await simulator.revoke(username);
+    expect(await sync()).toBe('complete');
+    expect((await connection()).state).toBe('active');
+  });
+
+  it('stops while it is paused, and goes on afterwards', async () => {
+    expect((await person.ask('POST', `/api/connections/${id}/pause`, {})).status).toBe(200);
+    expect((await connection()).state).toBe('paused');
+    expect((await person.ask('POST', `/api/connections/${id}/resume`, {})).status).toBe(200);
+    expect((await connection()).state).toBe('active');
+    expect(await sync()).toBe('complete');
+  });
+
+  it('is examined by the doctor, with evidence for every check', async () => {
+    const { status, body } = await person.ask<{ checks: { code: string; outcome: string; evidence: string; fix: string | null }[] }>('POST', `/api/connections/${id}/doctor`, {});
+    expect(status).toBe(200);
+    expect(body.checks.length).toBeGreaterThan(10);
+    for (const check of body.checks) expect([check.code, check.evidence.length > 0, check.outcome === 'ok' || check.outcome === 'skipped' || check.fix !== null]).toEqual([check.code, true, true]);
+    expect(body.checks.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+  });
+
+  it('leaves its whole story in an audit log that only the owner reads, and that is one chain', async () => {
+    const { records, chain } = await owner.read<{ records: { kind: string; connectionId: string | null }[]; chain: unknown }>('/api/audit?limit=200');
+    expect(chain).toMatchObject({ intact: true, brokenAt: null });
+    expect(records.filter(({ connectionId }) => connectionId === id).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['consented']));
+    expect((await person.get('/api/audit')).status).toBe(403);
+  });
+});
