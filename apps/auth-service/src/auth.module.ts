@@ -34,9 +34,11 @@ import { SalesforceStrategy } from './consent/salesforce.strategy.ts';
 import { OperatorSignIn } from './operation/operator-sign-in.ts';
 import { OperatorSocket } from './operation/operator-socket.ts';
 import { Operations } from './operation/operations.ts';
+import { EndAccess } from './operation/end-access.ts';
 import { RevokeEverything } from './operation/revoke-everything.ts';
 import { RewrapKeys } from './operation/rewrap-keys.ts';
 import { DoctorController } from './doctor/doctor.controller.ts';
+import { LookAtOurselves } from './doctor/look-at-ourselves.ts';
 import { LookAtSalesforce } from './doctor/look-at-salesforce.ts';
 import { RunDoctor } from './doctor/run-doctor.ts';
 import { CommitRefresh } from './grant/commit-refresh.ts';
@@ -124,7 +126,7 @@ const entities = [
 const rooms: Provider[] = [
   AuditTrail, VerifyChain, ReadAudit, AuditAnchors, AuditScheduler, Vault,
   People, Members, Invitations, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
-  ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtSalesforce, RunDoctor,
+  ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent,
   GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,

@@ -1,4 +1,4 @@
-import { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Disconnected } from '@tributary/api-contracts';
 import { Conflict, NotFound } from '@tributary/failures';
@@ -24,7 +24,6 @@ export interface Disconnection {
 @Injectable()
 export class DisconnectConnection {
   constructor(
-    private readonly em: EntityManager,
     private readonly people: People,
     private readonly changes: ConnectionChanges,
     private readonly grants: GrantStore,
@@ -41,7 +40,7 @@ export class DisconnectConnection {
     const revocations = await this.people.as(personId, 'disconnect-own', async (em, person) => this.#end(em, person, { connectionId, data }));
     this.changes.announce(connectionId, revocations.length === 0 ? 'disconnected' : 'disconnecting');
     const confirmed = await Promise.all(revocations.map((id) => this.revocations.attempt(id)));
-    const state = shownState(await this.em.fork().findOneOrFail(ConnectionTable, { id: connectionId }));
+    const state = shownState(await this.people.as(personId, 'disconnect-own', async (em) => em.findOneOrFail(ConnectionTable, { id: connectionId }, { refresh: true })));
     if (state === 'purged') this.changes.announce(connectionId, state);
     return { id: connectionId, state, revoked: confirmed.every(Boolean), data };
   }

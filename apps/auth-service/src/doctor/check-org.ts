@@ -7,7 +7,7 @@ type Seen<K extends Part> = Extract<DoctorFacts[K], { looked: true }>['seen'];
 
 /** One part of what ingest-service saw in the org. */
 function part<K extends Part>({ org }: Findings, key: K): Fact<Seen<K>> {
-  return org.looked ? (org.seen[key] as Fact<Seen<K>>) : org;
+  return org.looked ? org.seen[key] : org;
 }
 
 /** API access itself: everything else needs it. */

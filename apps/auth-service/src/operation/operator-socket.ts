@@ -1,10 +1,11 @@
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { InvalidInput, NotFound, toFailure } from '@tributary/failures';
 import { z } from 'zod';
 import { CONFIG, type AuthConfig } from '../config.ts';
+import { isAnswered } from './is-answered.ts';
 import { Operations } from './operations.ts';
 
 const Body = z.strictObject({ as: z.string().min(1).max(200).optional(), confirm: z.string().max(100).optional() });
@@ -77,16 +78,4 @@ async function text(incoming: IncomingMessage): Promise<string> {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
-
-async function isAnswered(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = request({ socketPath, path: '/', method: 'GET', timeout: 1_000 }, (answer) => {
-      answer.resume();
-      resolve(true);
-    });
-    probe.once('error', () => resolve(false));
-    probe.once('timeout', () => probe.destroy());
-    probe.end();
-  });
 }

@@ -1,11 +1,8 @@
-import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
-import { ConnectionChanges } from '../connection/connection-changes.ts';
-import { nextState } from '../connection/connection-machine.ts';
-import { GrantStore } from '../grant/grant-store.ts';
 import { IssueFloor } from '../grant/issue-floor.ts';
 import { Revocations } from '../grant/revocations.ts';
+import { EndAccess } from './end-access.ts';
 import { RewrapKeys, type Rewrapped } from './rewrap-keys.ts';
 
 export interface RevokedEverything {
@@ -22,7 +19,6 @@ export interface RevokedEverything {
 }
 
 const atOnce = 8;
-const text = 'The operator of this installation ended every access. Connect again; your data and bookmarks are kept.';
 
 /** The emergency brake: nothing stored before is of use to anybody afterwards. */
 @Injectable()
@@ -30,11 +26,9 @@ export class RevokeEverything {
   readonly #log = new Logger('operation');
 
   constructor(
-    private readonly em: EntityManager,
     private readonly pool: SqlPool,
     private readonly floor: IssueFloor,
-    private readonly changes: ConnectionChanges,
-    private readonly grants: GrantStore,
+    private readonly endAccess: EndAccess,
     private readonly revocations: Revocations,
     private readonly rewrap: RewrapKeys,
   ) {}
@@ -58,16 +52,7 @@ export class RevokeEverything {
 
   async #revoke(connectionId: string): Promise<{ readonly ids: readonly string[] } | { readonly connectionId: string; readonly reason: string }> {
     try {
-      const { ids, state } = await this.em.fork().transactional(async (em) => {
-        const connection = await this.changes.hold(em, connectionId);
-        const revoked = await this.grants.revoke(em, connectionId);
-        if (connection.state !== 'needs_reconsent' && nextState(connection.state, 'grant-rejected') !== undefined) {
-          await this.changes.apply(em, connection, 'grant-rejected', { attention: { cause: 'revoked-by-operator', who: 'user', text }, told: { kind: 'revoked-by-operator', text, cause: 'revoked-by-operator' } });
-        }
-        return { ids: revoked, state: connection.state };
-      });
-      this.changes.announce(connectionId, state);
-      return { ids };
+      return { ids: await this.endAccess.execute(connectionId) };
     } catch (error) {
       this.#log.error(`connection ${connectionId} could not be revoked`, error instanceof Error ? error.stack : undefined);
       return { connectionId, reason: error instanceof Error ? error.message : 'unknown' };
