@@ -22,7 +22,10 @@ export default defineConfig({
         button: {
           slots: { base: 'cursor-pointer font-medium' },
           // Three quarters of the colour would leave too little contrast under the pointer.
-          compoundVariants: (['primary', 'error'] as const).map((color) => ({ color, variant: 'solid' as const, class: `hover:bg-${color}/90 active:bg-${color}/90` })),
+          compoundVariants: [
+            { color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' },
+            { color: 'error', variant: 'solid', class: 'hover:bg-error/90 active:bg-error/90' },
+          ],
         },
       },
     }),

@@ -116,8 +116,10 @@ function commands(): Command {
   keys.command('make').description('make a key pair, or bring one along').addOption(new Option('--bits <bits>').choices(['2048', '4096']).default('2048')).option('--key <file>', 'private key, PEM').option('--certificate <file>', 'its certificate, PEM')
     .action(async ({ bits, key, certificate }: { bits: string; key?: string; certificate?: string }) => {
       if ((key === undefined) !== (certificate === undefined)) throw new CommandFailure('Give both --key and --certificate, or neither.', 'usage', 'USAGE');
-      const request = key === undefined || certificate === undefined ? { origin: 'generated', bits: Number(bits) } : { origin: 'imported', privateKey: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') };
-      const made = await api().ask('POST', '/api/signing-keys', SigningKey, request);
+      const { as } = program.opts<Common>();
+      const made = key === undefined || certificate === undefined
+        ? await api().ask('POST', '/api/signing-keys', SigningKey, { bits: Number(bits) })
+        : await operate(product().dataDir, 'import-signing-key', { privateKey: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8'), ...(as === undefined ? {} : { as }) }, SigningKey);
       say(made, `${made.id}\t${made.fingerprint}\tuntil ${made.notAfter.slice(0, 10)}`);
     });
   keys.command('certificate').description('print the certificate to upload to Salesforce').argument('[id]').action(async (id?: string) => {

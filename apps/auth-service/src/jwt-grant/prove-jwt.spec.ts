@@ -50,7 +50,7 @@ it('says that a signing key is needed as long as there is none', async () => {
 
 describe('with a certificate that is not at Salesforce', () => {
   it('names the certificate, what to do, and every try', async () => {
-    const key = await gateway.ask(makeSigningKey, { personId: person.personId, request: { origin: 'generated', bits: 2048 } });
+    const key = await gateway.ask(makeSigningKey, { personId: person.personId, request: { bits: 2048 } });
     expect(key).toMatchObject({ state: 'created', origin: 'generated', bits: 2048, daysLeft: 365 });
     expect(await prove()).toMatchObject({ proven: false, cause: 'no-signing-key' });
     const certificate = await gateway.ask(readCertificate, { personId: person.personId, keyId: key.id });
@@ -179,7 +179,7 @@ describe('a service connection', () => {
   it('needs an owner', async () => {
     const analyst = await connectAs(auth, simulator, gateway, { username: simulator.users[2]?.username ?? '' });
     await expect(connect(integration(), analyst.personId)).rejects.toMatchObject({ code: 'ROLE_INSUFFICIENT', kind: 'forbidden' });
-    await expect(gateway.ask(makeSigningKey, { personId: analyst.personId, request: { origin: 'generated', bits: 2048 } })).rejects.toMatchObject({ code: 'ROLE_INSUFFICIENT' });
+    await expect(gateway.ask(makeSigningKey, { personId: analyst.personId, request: { bits: 2048 } })).rejects.toMatchObject({ code: 'ROLE_INSUFFICIENT' });
     await expect(connect(simulator.users[2]?.username ?? '')).rejects.toMatchObject({ code: 'CONNECTION_OF_SOMEBODY_ELSE' });
   });
 });

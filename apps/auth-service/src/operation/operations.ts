@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidInput, NotFound } from '@tributary/failures';
+import { InvalidInput, NotFound, Secret } from '@tributary/failures';
 import { InstallationMark } from '../grant/installation-mark.ts';
+import { MakeSigningKey } from '../signing-key/make-signing-key.ts';
 import { VaultMeter } from '../vault/vault-meter.ts';
 import { OperatorSignIn } from './operator-sign-in.ts';
 import { RevokeEverything } from './revoke-everything.ts';
@@ -10,6 +11,9 @@ export interface OperationRequest {
   readonly as?: string | undefined;
   /** Has to be the operation's own name where it cannot be undone. */
   readonly confirm?: string | undefined;
+  /** PEM, of a key that is brought along. */
+  readonly privateKey?: string | undefined;
+  readonly certificate?: string | undefined;
 }
 
 /** What an operator can have done. */
@@ -21,13 +25,17 @@ export class Operations {
     private readonly revokeEverything: RevokeEverything,
     private readonly mark: InstallationMark,
     private readonly meter: VaultMeter,
+    private readonly signingKeys: MakeSigningKey,
   ) {}
 
   /** @throws NotFound `OPERATION_UNKNOWN`; InvalidInput `CONFIRMATION_MISSING`; what the operation throws */
-  async run(name: string, { as, confirm }: OperationRequest): Promise<object> {
+  async run(name: string, { as, confirm, privateKey, certificate }: OperationRequest): Promise<object> {
     switch (name) {
       case 'sign-in':
         return this.signIn.execute(as);
+      case 'import-signing-key':
+        if (privateKey === undefined || certificate === undefined) throw new InvalidInput('OPERATION_INVALID', 'A private key and its certificate are needed.');
+        return this.signingKeys.take((await this.signIn.personOf(as)).id, Secret.of(privateKey), certificate);
       case 'rewrap':
         return { ...(await this.rewrap.execute()), wraps: await this.meter.wraps() };
       case 'revoke-everything':

@@ -28,10 +28,22 @@ export class OperatorSignIn {
   async execute(as?: string): Promise<{ ticket: string; name: string }> {
     return this.em.fork().transactional(async (em) => {
       await em.execute("select pg_advisory_xact_lock(hashtext('operator-sign-in'))");
-      const person = as === undefined ? await this.#operator(em) : await this.#named(em, as);
+      const person = await this.#person(em, as);
       await this.audit.addOfPeople(em, person.workspaceId, { kind: 'operator-signed-in', text: `The operator of this installation signed in by command line${as === undefined ? '' : ` as ${person.name}`}.`, personId: person.id });
       return { ticket: await this.tickets.issue(em, { personId: person.id, connectionId: null, authenticatedAt: this.now() }), name: person.name };
     });
+  }
+
+  /** Who an operation is done for, as in `execute`. @throws NotFound `PERSON_UNKNOWN` */
+  async personOf(as?: string): Promise<Person> {
+    return this.em.fork().transactional(async (em) => {
+      await em.execute("select pg_advisory_xact_lock(hashtext('operator-sign-in'))");
+      return this.#person(em, as);
+    });
+  }
+
+  async #person(em: EntityManager, as: string | undefined): Promise<Person> {
+    return as === undefined ? this.#operator(em) : this.#named(em, as);
   }
 
   async #named(em: EntityManager, as: string): Promise<Person> {

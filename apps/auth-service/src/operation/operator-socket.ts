@@ -8,8 +8,8 @@ import { CONFIG, type AuthConfig } from '../config.ts';
 import { isAnswered } from './is-answered.ts';
 import { Operations } from './operations.ts';
 
-const Body = z.strictObject({ as: z.string().min(1).max(200).optional(), confirm: z.string().max(100).optional() });
-const maxBytes = 4_096;
+const Body = z.strictObject({ as: z.string().min(1).max(200).optional(), confirm: z.string().max(100).optional(), privateKey: z.string().max(20_000).optional(), certificate: z.string().max(8_192).optional() });
+const maxBytes = 32_768;
 /** The longest path a socket may have. */
 const maxPath = 107;
 

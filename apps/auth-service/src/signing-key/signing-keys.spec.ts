@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getConnection, listSigningKeys, makeSigningKey, readCertificate, type SigningKey } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
+import { Secret } from '@tributary/failures';
 import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { KeepJwtGrants } from '../jwt-grant/keep-jwt-grants.ts';
@@ -10,6 +11,7 @@ import { assertionsOf, proveFor, uploadNewCertificate } from '../spec-support/ce
 import { connectAs, type ConnectedPerson } from '../spec-support/connected.harness.ts';
 import { AgeSigningKeys } from './age-signing-keys.ts';
 import { generateKeyPair } from './generate-key-pair.ts';
+import { MakeSigningKey } from './make-signing-key.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -70,7 +72,7 @@ async function everythingStored(): Promise<string> {
 
 it('a foreign certificate is refused, says what does not fit, and nothing is stored', async () => {
   const [mine, other] = await Promise.all([generateKeyPair(2048, now), generateKeyPair(2048, now)]);
-  const bring = (privateKey: string, certificate: string) => gateway.ask(makeSigningKey, { personId: person.personId, request: { origin: 'imported', privateKey, certificate } });
+  const bring = (privateKey: string, certificate: string) => auth.app.get(MakeSigningKey).take(person.personId, Secret.of(privateKey), certificate);
   await expect(bring(mine.privateKey.reveal(), other.certificate)).rejects.toMatchObject({ code: 'SIGNING_KEY_INVALID', details: { problem: 'does-not-match' } });
   const old = await generateKeyPair(2048, new Date(now.getTime() - 400 * dayMs));
   await expect(bring(old.privateKey.reveal(), old.certificate)).rejects.toMatchObject({ code: 'SIGNING_KEY_INVALID', details: { problem: 'expired' } });
@@ -79,9 +81,9 @@ it('a foreign certificate is refused, says what does not fit, and nothing is sto
 
 it('a key that was brought along works, and its private half is nowhere but in the vault', async () => {
   const pair = await generateKeyPair(2048, now);
-  const key = await gateway.ask(makeSigningKey, { personId: person.personId, request: { origin: 'imported', privateKey: pair.privateKey.reveal(), certificate: pair.certificate } });
+  const key = await auth.app.get(MakeSigningKey).take(person.personId, pair.privateKey, pair.certificate);
   expect(key).toMatchObject({ state: 'offered', origin: 'imported' });
-  await expect(gateway.ask(makeSigningKey, { personId: person.personId, request: { origin: 'imported', privateKey: pair.privateKey.reveal(), certificate: pair.certificate } })).rejects.toMatchObject({ code: 'SIGNING_KEY_KNOWN' });
+  await expect(auth.app.get(MakeSigningKey).take(person.personId, pair.privateKey, pair.certificate)).rejects.toMatchObject({ code: 'SIGNING_KEY_KNOWN' });
   simulator.app.setCertificates([pair.certificate]);
   expect(await proveFor(gateway, person)).toMatchObject({ proven: true });
   expect(await keptPrivately()).toEqual([key.id]);
@@ -95,7 +97,7 @@ it('a key that was brought along works, and its private half is nowhere but in t
 
 it('a roll-over needs no pause: whichever certificate Salesforce holds, every caller gets a token', async () => {
   const [before] = await keys();
-  const next = await gateway.ask(makeSigningKey, { personId: person.personId, request: { origin: 'generated', bits: 2048 } });
+  const next = await gateway.ask(makeSigningKey, { personId: person.personId, request: { bits: 2048 } });
   const burst = async (): Promise<void> => {
     const { epoch } = await lease();
     const leases = await Promise.all(Array.from({ length: 20 }, () => lease(epoch)));
@@ -175,6 +177,6 @@ it('after the end the consent carries on by itself, and the successor takes over
 });
 
 it('not more than three certificates wait for their upload', async () => {
-  for (let made = 0; made < 3; made += 1) await gateway.ask(makeSigningKey, { personId: person.personId, request: { origin: 'generated', bits: 2048 } });
+  for (let made = 0; made < 3; made += 1) await gateway.ask(makeSigningKey, { personId: person.personId, request: { bits: 2048 } });
   await expect(uploadNewCertificate(gateway, simulator, person.personId)).rejects.toMatchObject({ code: 'SIGNING_KEYS_WAITING', kind: 'conflict' });
 });

@@ -5,7 +5,7 @@ import type { Asker } from './auth-service.harness.ts';
 
 /** Makes a signing key and uploads its certificate to the simulator's app, in place of what was there. @returns the key's id */
 export async function uploadNewCertificate(gateway: Asker, simulator: Simulator, personId: PersonId): Promise<string> {
-  const { id } = await gateway.ask(makeSigningKey, { personId, request: { origin: 'generated', bits: 2048 } });
+  const { id } = await gateway.ask(makeSigningKey, { personId, request: { bits: 2048 } });
   simulator.app.setCertificates([(await gateway.ask(readCertificate, { personId, keyId: id })).pem]);
   return id;
 }

@@ -23,7 +23,7 @@ const reach: Readonly<Record<string, Reach | readonly [Reach, body: unknown]>> =
   'get /api/members': 'person', 'put /api/members/{personId}': ['person', { role: 'viewer' }],
   'get /api/invitations': 'person', 'post /api/invitations': ['person', { note: 'Grace', role: 'viewer' }], 'delete /api/invitations/{id}': 'person',
   'get /api/sessions': 'person', 'delete /api/sessions/{id}': 'person', 'get /api/audit': 'person',
-  'get /api/signing-keys': 'person', 'post /api/signing-keys': ['person', { origin: 'generated', bits: 2048 }], 'get /api/signing-keys/{id}/certificate': 'person',
+  'get /api/signing-keys': 'person', 'post /api/signing-keys': ['person', { bits: 2048 }], 'get /api/signing-keys/{id}/certificate': 'person',
   'post /api/service-connections': ['person', { username: 'integration@acme.test' }],
 };
 

@@ -32,12 +32,8 @@ export type SigningKey = z.infer<typeof SigningKey>;
 export const SigningKeyList = z.object({ keys: z.array(SigningKey), clientId: z.string(), callbackUrl: z.url(), scopes: z.array(z.string()) });
 export type SigningKeyList = z.infer<typeof SigningKeyList>;
 
-/** `POST /api/signing-keys`: makes a key, or takes one that exists. */
-export const SigningKeyRequest = z.discriminatedUnion('origin', [
-  z.strictObject({ origin: z.literal('generated'), bits: z.union([z.literal(2048), z.literal(4096)]).default(2048) }),
-  /** PEM, unencrypted PKCS #8 or PKCS #1, and its X.509 certificate. */
-  z.strictObject({ origin: z.literal('imported'), privateKey: z.string().min(100).max(20_000), certificate: z.string().min(100).max(4_096) }),
-]);
+/** `POST /api/signing-keys`: makes a key. One that exists is brought along by the command line: no private key crosses the gateway or the bus. */
+export const SigningKeyRequest = z.strictObject({ bits: z.union([z.literal(2048), z.literal(4096)]).default(2048) });
 export type SigningKeyRequest = z.infer<typeof SigningKeyRequest>;
 
 /** `GET /api/signing-keys/{id}/certificate`: what is uploaded to Salesforce. */
