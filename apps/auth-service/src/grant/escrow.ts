@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { Unavailable } from '@tributary/failures';
@@ -70,14 +70,16 @@ export class Escrow {
     await rm(file, { force: true });
   }
 
+  /** A file of that name is whole: a crash in the middle leaves one that nobody takes for an answer. */
   async #write(file: string, bytes: Buffer): Promise<void> {
-    const handle = await open(file, 'wx', 0o600);
+    const handle = await open(`${file}.part`, 'wx', 0o600);
     try {
       await handle.writeFile(bytes);
       await handle.sync();
     } finally {
       await handle.close();
     }
+    await rename(`${file}.part`, file);
     const folder = await open(this.#folder, 'r');
     try {
       await folder.sync();
