@@ -53,7 +53,9 @@ describe('access without the person', { timeout: 90_000 }, () => {
     const proof = await prove();
     expect(proof).toMatchObject({ proven: false, cause: 'certificate-mismatch' });
     expect(proof.steps.length).toBeGreaterThan(0);
+    // What an administrator does at Salesforce: upload the certificate, and approve the user for the app.
     await simulator.registerCertificate(certificate.pem);
+    await simulator.settings({ preauthorisedUsers: [username] });
   });
 
   it('is proven once they have, and then carries work in the background', async () => {
