@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { until } from '@tributary/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from './harness/api-client.ts';
@@ -17,7 +20,7 @@ interface Connection {
 
 /** Access that goes on without the person, from the key to the day their consent dies; each test goes on where the one before ended. */
 describe('access without the person', { timeout: 90_000 }, () => {
-  const { url, simulatorOrigin } = theProduct();
+  const { url, simulatorOrigin, dataDir } = theProduct();
   const simulator = new SimulatorControl(simulatorOrigin);
   const owner = new ApiClient(url);
   const person = new ApiClient(url);
@@ -31,9 +34,13 @@ describe('access without the person', { timeout: 90_000 }, () => {
   /** Runs a sync and waits for its end. */
   async function sync(): Promise<string> {
     await until('no run is open', async () => (await connection()).sync?.openRun === null, 60_000);
-    const { body: { run } } = await person.ask<{ run: { id: string } }>('POST', `/api/connections/${id}/sync-runs`, {});
+    // A connection that was resumed this moment says for another one that it is paused.
+    const runId = await until('a run began', async () => {
+      const { status, body } = await person.ask<{ run: { id: string } }>('POST', `/api/connections/${id}/sync-runs`, {});
+      return status === 200 || status === 201 ? body.run.id : undefined;
+    }, 20_000);
     return until('the run ended', async () => {
-      const { status } = await person.read<{ status: string }>(`/api/connections/${id}/sync-runs/${run.id}`);
+      const { status } = await person.read<{ status: string }>(`/api/connections/${id}/sync-runs/${runId}`);
       return status === 'running' ? undefined : status;
     }, 60_000);
   }
@@ -86,6 +93,12 @@ describe('access without the person', { timeout: 90_000 }, () => {
     expect(body.checks.length).toBeGreaterThan(10);
     for (const check of body.checks) expect([check.code, check.evidence.length > 0, check.outcome === 'ok' || check.outcome === 'skipped' || check.fix !== null]).toEqual([check.code, true, true]);
     expect(body.checks.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+  });
+
+  it('is within reach of scripts: the command line works as the person, without a browser, and tells failures by its exit code', async () => {
+    const tributary = (...parameters: string[]) => promisify(execFile)(process.execPath, [join(import.meta.dirname, '..', '..', '..', 'tools', 'cli', 'bin', 'tributary.mjs'), '--data-dir', dataDir, '--as', username, '--json', ...parameters]);
+    expect((JSON.parse((await tributary('list')).stdout) as { id: string }[]).map((one) => one.id)).toContain(id);
+    await expect(tributary('doctor', '0199aa00-0000-7000-8000-000000000001')).rejects.toMatchObject({ code: expect.any(Number), stdout: '', stderr: expect.stringContaining('"code"') });
   });
 
   it('leaves its whole story in an audit log that only the owner reads, and that is one chain', async () => {

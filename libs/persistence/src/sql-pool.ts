@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
 import { installationScope } from './installation-scope.ts';
 import type { PersistenceOptions } from './orm-configuration.ts';
+
+const longestEndMs = 5_000;
 
 /** A pool of plain connections for row leases, COPY and hot SQL; the service's schema is the search path. */
 export class SqlPool extends Pool {
@@ -38,7 +41,8 @@ export class SqlPool extends Pool {
     }
   }
 
+  /** A connection that never comes back does not keep the process from ending. */
   async onApplicationShutdown(): Promise<void> {
-    await this.end();
+    await Promise.race([this.end(), sleep(longestEndMs, undefined, { ref: false })]);
   }
 }

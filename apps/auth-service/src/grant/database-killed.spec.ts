@@ -25,9 +25,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([gateway?.stop(), ingest?.stop()]);
-  await auth?.app.close();
+  // A connection that was opened while the server was gone may hold up the end of the pool until its server ends.
+  await Promise.all([auth?.app.close(), postgres?.stop()]);
   await simulator?.stop();
-  await postgres?.stop();
   await environment?.stop();
 });
 
