@@ -1,30 +1,41 @@
 import { describe, expect, it } from 'vitest';
 import { lintTyped, lintVirtual } from './linting.harness.ts';
 
-const lint = lintTyped();
+const lint = lintVirtual();
 /** An existing file of a library, whose text is replaced in memory. */
 const file = 'libs/failures/src/secret.ts';
 
 const plants: Readonly<Record<string, string>> = {
   '@typescript-eslint/no-explicit-any': 'export function read(value: any): void {\n  void value;\n}\n',
   '@typescript-eslint/no-non-null-assertion': 'export function first(values: readonly string[]): string {\n  return values[0]!;\n}\n',
-  '@typescript-eslint/no-floating-promises': 'async function work(): Promise<void> {\n  await Promise.resolve();\n}\nexport function start(): void {\n  work();\n}\n',
-  '@typescript-eslint/no-misused-promises': 'async function ready(): Promise<boolean> {\n  return Promise.resolve(true);\n}\nexport function start(): string {\n  return ready() ? "a" : "b";\n}\n',
   '@typescript-eslint/consistent-type-imports': "import { Failure } from './failure.ts';\nexport type Used = Failure;\n",
   '@typescript-eslint/no-unused-vars': 'const unused = 1;\nexport const used = 2;\n',
-  '@typescript-eslint/switch-exhaustiveness-check': "export function read(kind: 'a' | 'b'): number {\n  switch (kind) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n}\n",
-  '@typescript-eslint/no-unsafe-assignment': 'export const value: string = JSON.parse("1");\n',
-  '@typescript-eslint/restrict-template-expressions': "import { Secret } from './failure-wire.ts';\nexport const text = (secret: { readonly token: string }): string => `${secret}`;\nexport const used = Secret;\n",
   'import-x/no-default-export': 'export default function read(): number {\n  return 1;\n}\n',
   'no-restricted-syntax': 'export enum Kind { A, B }\n',
   'no-warning-comments': `// ${'TO'}${'DO'}: later\nexport const used = 1;\n`,
   eqeqeq: 'export const same = (a: unknown, b: unknown): boolean => a == b;\n',
 };
 
+/** Faults that only types show, by the rule that has to see them. */
+const typedPlants: Readonly<Record<string, string>> = {
+  'no-floating-promises': 'async function work(): Promise<void> {\n  await Promise.resolve();\n}\nexport function start(): void {\n  work();\n}\n',
+  'no-misused-promises': 'async function ready(): Promise<boolean> {\n  return Promise.resolve(true);\n}\nexport function start(): string {\n  return ready() ? "a" : "b";\n}\n',
+  'switch-exhaustiveness-check': "export function read(kind: 'a' | 'b'): number {\n  switch (kind) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n}\n",
+  'no-unsafe-assignment': 'export const value: string = JSON.parse("1");\n',
+  'restrict-template-expressions': 'export const text = (secret: { readonly token: string }): string => `${secret}`;\n',
+};
+
 describe('a planted fault of style is reported by its rule', () => {
   it.each(Object.entries(plants))('%s', async (rule, code) => {
     expect((await lint(file, code)).map((finding) => finding.rule)).toContain(rule);
   });
+});
+
+it('reports each planted fault that only types show, and nothing in a clean file', async () => {
+  const files = Object.fromEntries(Object.entries(typedPlants).map(([rule, code]) => [`${rule}.ts`, code]));
+  const said = await lintTyped({ ...files, 'clean.ts': 'export async function work(): Promise<number> {\n  return Promise.resolve(1);\n}\n' });
+  for (const rule of Object.keys(typedPlants)) expect(said.get(`${rule}.ts`), rule).toContain(`typescript(${rule})`);
+  expect(said.get('clean.ts')).toBeUndefined();
 });
 
 it('has nothing to say about a clean file', async () => {

@@ -11,7 +11,7 @@ export async function exportRows(api: ApiClient, connectionId: string, object: s
   let [rows, cursor]: [number, string | null] = [0, null];
   do {
     const query = new URLSearchParams({ limit: String(pageRows), ...(cursor === null ? {} : { cursor }) });
-    const page: RecordsAnswer = await api.ask('GET', `/api/connections/${connectionId}/records/${encodeURIComponent(object)}?${query}`, RecordsAnswer);
+    const page: RecordsAnswer = await api.ask('GET', `/api/connections/${connectionId}/records/${encodeURIComponent(object)}?${query.toString()}`, RecordsAnswer);
     const head = format === 'csv' && cursor === null ? csvLine(page.columns.map(({ name }) => name)) : '';
     const body = page.rows.map((row) => (format === 'csv' ? csvLine(csvCells(page.columns, row)) : `${JSON.stringify(row)}\n`)).join('');
     if (!out.write(head + body)) await once(out, 'drain');

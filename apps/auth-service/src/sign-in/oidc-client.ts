@@ -71,7 +71,7 @@ export class OidcClient {
   async #discover({ issuer, clientId, clientSecret }: OidcProvider): Promise<Configuration> {
     const authentication = clientSecret === undefined ? None() : ClientSecretPost(clientSecret.reveal());
     // The only issuers without https are extra origins of development, which the configuration has checked.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out; without it no server on loopback can be tried
+    // oxlint-disable-next-line typescript/no-deprecated -- marked so to stand out; without it no server on loopback can be tried
     const execute = issuer.startsWith('https:') ? [] : [allowInsecureRequests];
     return discovery(new URL(issuer), clientId, { [clockTolerance]: clockToleranceSeconds }, authentication, { [customFetch]: (url, options) => this.#fetch(url, options), execute });
   }

@@ -70,7 +70,7 @@ export class BulkClient {
   /** One result page; the first without a locator. @throws SalesforceCallFailure `not-ready` before the job is complete */
   async results(jobId: string, locator: string | undefined, maxRecords: number): Promise<BulkPage> {
     const query = new URLSearchParams({ ...(locator === undefined ? {} : { locator }), maxRecords: String(maxRecords) });
-    const answer = await this.session.stream({ method: 'GET', path: `${this.#root}/${jobId}/results?${query}`, headers: { accept: 'text/csv', 'accept-encoding': 'gzip' } });
+    const answer = await this.session.stream({ method: 'GET', path: `${this.#root}/${jobId}/results?${query.toString()}`, headers: { accept: 'text/csv', 'accept-encoding': 'gzip' } });
     const next = header(answer.headers['sforce-locator']);
     const records = header(answer.headers['sforce-numberofrecords']);
     return { body: answer.body, nextLocator: next === undefined || next === 'null' || next === '' ? undefined : next, records: records !== undefined && /^\d+$/.test(records) ? Number(records) : undefined };

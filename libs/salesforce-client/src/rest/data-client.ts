@@ -89,7 +89,7 @@ export class DataClient {
   /** Ids deleted in whole minutes from `start` to `end`, more than a minute apart. @throws SalesforceCallFailure `cursor-lost` when the log no longer reaches back to `start` */
   async deleted(object: string, start: Date, end: Date): Promise<DeletionLog> {
     const query = new URLSearchParams({ start: start.toISOString(), end: end.toISOString() });
-    const { deletedRecords, ...covered } = readAnswer(Deleted, await this.session.text({ method: 'GET', path: `${this.#root}/sobjects/${object}/deleted/?${query}` }));
+    const { deletedRecords, ...covered } = readAnswer(Deleted, await this.session.text({ method: 'GET', path: `${this.#root}/sobjects/${object}/deleted/?${query.toString()}` }));
     return { ids: deletedRecords.map(({ id }) => id), ...covered };
   }
 
