@@ -5,7 +5,7 @@ import { projectTests } from '../../vitest.shared.ts';
 export default projectTests({
   more: {
     plugins: [vue(), ui({ dts: false, autoImport: false, components: false, colorMode: false })],
-    // Each file has a document of its own.
-    test: { environment: 'happy-dom', isolate: true },
+    // What needs a document says so in its first line.
+    test: { environment: 'node' },
   },
 });

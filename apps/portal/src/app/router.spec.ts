@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, it } from 'vitest';
 import { createMemoryHistory } from 'vue-router';
 import { portalRouter } from './router.ts';

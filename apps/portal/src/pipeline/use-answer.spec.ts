@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { PiniaColada } from '@pinia/colada';
 import { mount } from '@vue/test-utils';
 import type { QueryAnswer } from '@tributary/api-contracts';

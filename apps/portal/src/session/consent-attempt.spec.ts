@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, expect, it } from 'vitest';
 import { isAnswered, noteAttempt, openAttempt, settleAttempt } from './consent-attempt.ts';
 

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { createApp, h, type App } from 'vue';
 import { afterEach, expect, it } from 'vitest';
 import { provideFreshSignIn, type FreshSignIn } from './fresh-sign-in.ts';
