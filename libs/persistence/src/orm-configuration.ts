@@ -24,7 +24,8 @@ export function ormConfiguration({ schema, url, entities, migrations, poolMax = 
     discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
     pool: { min: 0, max: poolMax },
-    driverOptions: { options: `-c search_path=${schema} ${installationScope}`, application_name: `tributary-${schema}` },
+    // Without a bound, a connection whose server died while it was opened would be waited for for ever.
+    driverOptions: { connectionTimeoutMillis: 10_000, options: `-c search_path=${schema} ${installationScope}`, application_name: `tributary-${schema}` },
     forceUtcTimezone: true,
     migrations: {
       migrationsList: [busTables, ...migrations].map(({ name, class: migration }) => ({ name, class: migration })),

@@ -1,25 +1,19 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Rounds } from '@tributary/service-kit';
 import { Closures } from './closures.ts';
-
-const everyMs = 5_000;
 
 /** Asks again whoever has not confirmed. */
 @Injectable()
 export class ClosureScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #log = new Logger('closure');
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
+  readonly #rounds = new Rounds({ name: 'closure', everyMs: 5_000 }, () => this.closures.askAgain());
 
   constructor(private readonly closures: Closures) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => {
-      this.#round = this.#round.then(() => this.closures.askAgain()).catch((error: unknown) => this.#log.warn(`this round did not finish: ${error instanceof Error ? error.message : 'unknown'}`));
-    }, everyMs);
+    this.#rounds.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#round;
+    await this.#rounds.stop();
   }
 }

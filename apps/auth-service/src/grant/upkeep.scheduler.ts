@@ -1,4 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Rounds } from '@tributary/service-kit';
 import { Housekeeping } from './housekeeping.ts';
 import { InstallationMark } from './installation-mark.ts';
 import { Revocations } from './revocations.ts';
@@ -13,11 +14,7 @@ const markEveryRounds = 30;
 /** Brings time in: first what a crash left behind, then a round every two seconds. */
 @Injectable()
 export class UpkeepScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #log = new Logger('upkeep');
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #rounds = 0;
-  #stopped = false;
+  readonly #rounds = new Rounds({ name: 'upkeep', everyMs }, (count) => this.#round(count));
 
   constructor(
     private readonly mark: InstallationMark,
@@ -32,31 +29,18 @@ export class UpkeepScheduler implements OnApplicationBootstrap, OnApplicationShu
     await this.mark.begin();
     await this.storeAnswer.replayAll();
     await this.vaultTrouble.recover();
-    this.#next();
+    this.#rounds.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#round;
+    await this.#rounds.stop();
   }
 
-  #next(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#work().finally(() => this.#next());
-    }, everyMs);
-  }
-
-  async #work(): Promise<void> {
-    try {
-      if (this.#rounds % markEveryRounds === 0) await this.mark.advance();
-      await this.storeAnswer.replayAll();
-      await this.upkeep.execute();
-      await this.revocations.attemptDue();
-      if (this.#rounds++ % housekeepingEveryRounds === 0) await this.housekeeping.execute();
-    } catch (error) {
-      this.#log.warn(`this round did not finish: ${error instanceof Error ? error.message : 'unknown'}`);
-    }
+  async #round(count: number): Promise<void> {
+    if (count % markEveryRounds === 0) await this.mark.advance();
+    await this.storeAnswer.replayAll();
+    await this.upkeep.execute();
+    await this.revocations.attemptDue();
+    if (count % housekeepingEveryRounds === 0) await this.housekeeping.execute();
   }
 }

@@ -1,4 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Rounds } from '@tributary/service-kit';
 import { KeepJwtGrants } from '../jwt-grant/keep-jwt-grants.ts';
 import { AgeSigningKeys } from './age-signing-keys.ts';
 
@@ -8,11 +9,7 @@ const ageEveryRounds = 12;
 /** Brings time in: keys age every minute, jwt grants in trouble are looked at every five seconds. */
 @Injectable()
 export class SigningKeyScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #log = new Logger('signing-key');
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #rounds = 0;
-  #stopped = false;
+  readonly #rounds = new Rounds({ name: 'signing-key', everyMs }, (count) => this.#round(count));
 
   constructor(
     private readonly ageKeys: AgeSigningKeys,
@@ -20,28 +17,15 @@ export class SigningKeyScheduler implements OnApplicationBootstrap, OnApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#next();
+    this.#rounds.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#round;
+    await this.#rounds.stop();
   }
 
-  #next(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#work().finally(() => this.#next());
-    }, everyMs);
-  }
-
-  async #work(): Promise<void> {
-    try {
-      if (this.#rounds++ % ageEveryRounds === 0) await this.ageKeys.execute();
-      await this.keepGrants.execute();
-    } catch (error) {
-      this.#log.warn(`this round did not finish: ${error instanceof Error ? error.message : 'unknown'}`);
-    }
+  async #round(count: number): Promise<void> {
+    if (count % ageEveryRounds === 0) await this.ageKeys.execute();
+    await this.keepGrants.execute();
   }
 }

@@ -1,5 +1,6 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
+import { Rounds } from '@tributary/service-kit';
 import { RunWakeUp } from '../sync-run/run-wake-up.ts';
 import { openRun } from '../sync-run/sync-runs.store.ts';
 
@@ -8,9 +9,7 @@ const lookEveryMs = 1_000;
 /** Opens the runs that are due, by the database's clock. */
 @Injectable()
 export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #log = new Logger('schedule');
-  #timer: NodeJS.Timeout | undefined;
-  #opening: Promise<void> = Promise.resolve();
+  readonly #rounds = new Rounds({ name: 'schedule', everyMs: lookEveryMs }, () => this.#openDue());
 
   constructor(
     private readonly pool: SqlPool,
@@ -18,14 +17,11 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => {
-      this.#opening = this.#opening.then(() => this.#openDue()).catch((error: unknown) => this.#log.debug(`the schedule pauses: ${String(error)}`));
-    }, lookEveryMs);
+    this.#rounds.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#opening;
+    await this.#rounds.stop();
   }
 
   async #openDue(): Promise<void> {
