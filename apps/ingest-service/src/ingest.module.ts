@@ -18,6 +18,7 @@ import { DescribeObject } from './describe/describe-object.ts';
 import { DeleteFinishedJobs } from './extract/delete-finished-jobs.ts';
 import { DoctorController } from './doctor/doctor.controller.ts';
 import { ProbeOrg } from './doctor/probe-org.ts';
+import { extractMigrations } from './extract/extract.migrations.ts';
 import { ExtractObject } from './extract/extract-object.ts';
 import { OrgAccesses } from './extract/org-access.ts';
 import { ReadWindow } from './extract/read-window.ts';
@@ -58,7 +59,7 @@ export class IngestModule {
       global: true,
       imports: [
         ServiceKitModule.forService(),
-        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations, ...sweepMigrations], poolMax }),
+        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations, ...extractMigrations, ...sweepMigrations], poolMax }),
         MessagingModule.forService({ service: 'ingest', natsUrl: config.natsUrl }),
       ],
       controllers: [

@@ -24,6 +24,8 @@ export interface ExtractJob {
   readonly locator: string | null;
   readonly pages: number;
   readonly parsed: number;
+  /** Rows among them that are deleted at the source. */
+  readonly deleted: number;
   readonly substitutions: Substitutions;
   /** Pieces in which the window is read, one after the other. */
   readonly parts: PartsOfJob;
@@ -48,6 +50,7 @@ interface ExtractJobRow {
   readonly locator: string | null;
   readonly pages: number;
   readonly parsed: string;
+  readonly deleted: string;
   readonly substitutions: Record<string, number>;
   readonly parts: unknown;
   readonly all_read: boolean;
@@ -59,7 +62,7 @@ export async function findExtractJob(sql: Sql, connectionId: string, object: str
     connectionId: row.connection_id, object: row.object, fields: row.fields, window: { from: row.window_from, until: row.window_until }, serverTime: row.server_time,
     sourceCount: row.source_count === null ? null : Number(row.source_count), api: row.api, fallback: row.fallback,
     bulk: row.job_id === null || row.api_version === null ? undefined : { jobId: row.job_id, apiVersion: row.api_version },
-    jobCount: row.job_count === null ? null : Number(row.job_count), locator: row.locator, pages: row.pages, parsed: Number(row.parsed),
+    jobCount: row.job_count === null ? null : Number(row.job_count), locator: row.locator, pages: row.pages, parsed: Number(row.parsed), deleted: Number(row.deleted),
     substitutions: Substitutions.from(row.substitutions), allRead: row.all_read,
     parts: row.parts === null ? wholeOf({ from: row.window_from, until: row.window_until }) : PartsOfJob.parse(row.parts),
   };
@@ -68,13 +71,13 @@ export async function findExtractJob(sql: Sql, connectionId: string, object: str
 /** Keeps a job as it is now, in place of what was kept before. */
 export async function saveExtractJob(sql: Sql, job: ExtractJob): Promise<void> {
   await sql.query(
-    `insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read, parts)
-     values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18::jsonb)
+    `insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read, parts, deleted)
+     values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18::jsonb, $19)
      on conflict (connection_id, object) do update set fields = excluded.fields, window_from = excluded.window_from, window_until = excluded.window_until, server_time = excluded.server_time,
        source_count = excluded.source_count, api = excluded.api, fallback = excluded.fallback, job_id = excluded.job_id, api_version = excluded.api_version, job_count = excluded.job_count,
-       locator = excluded.locator, pages = excluded.pages, parsed = excluded.parsed, substitutions = excluded.substitutions, all_read = excluded.all_read, parts = excluded.parts`,
+       locator = excluded.locator, pages = excluded.pages, parsed = excluded.parsed, substitutions = excluded.substitutions, all_read = excluded.all_read, parts = excluded.parts, deleted = excluded.deleted`,
     [job.connectionId, job.object, JSON.stringify(job.fields), job.window.from, job.window.until, job.serverTime, job.sourceCount, job.api, job.fallback, job.bulk?.jobId ?? null,
-      job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead, JSON.stringify(job.parts)]);
+      job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead, JSON.stringify(job.parts), job.deleted]);
 }
 
 /** Notes what a job has at Salesforce, so that it is deleted there. */

@@ -74,7 +74,7 @@ export class ReadWindow {
 
   /** Same window from its beginning, with an empty stage. */
   async #restart(task: ObjectTask, plan: ColumnPlan, job: ExtractJob): Promise<ExtractJob> {
-    const restarted: ExtractJob = { ...job, bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), parts: fromFirstPart(job.parts), allRead: false };
+    const restarted: ExtractJob = { ...job, bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, deleted: 0, substitutions: new Substitutions(), parts: fromFirstPart(job.parts), allRead: false };
     await this.#save(task, plan, restarted);
     task.tracker.startRows(0);
     return restarted;
@@ -97,7 +97,7 @@ export class ReadWindow {
     if ((await stagedRows(this.pool, stage)) === job.parsed) return job;
     const oneJob = job.parts.list.length === 1;
     const refilled = {
-      ...job, ...(oneJob ? {} : { bulk: undefined, jobCount: null }), locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), parts: fromFirstPart(job.parts), allRead: false,
+      ...job, ...(oneJob ? {} : { bulk: undefined, jobCount: null }), locator: null, pages: 0, parsed: 0, deleted: 0, substitutions: new Substitutions(), parts: fromFirstPart(job.parts), allRead: false,
     };
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
@@ -115,7 +115,7 @@ export class ReadWindow {
     const count = await countWindow(task, plan, window);
     const job: ExtractJob = {
       connectionId: task.run.connectionId, object: key, fields: fieldsOf(plan), window, serverTime, sourceCount: count ?? null, api: chooseApi(count, soqlOf(plan, window)), fallback: null,
-      bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, substitutions: new Substitutions(), parts: wholeOf(window), allRead: count === 0,
+      bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, deleted: 0, substitutions: new Substitutions(), parts: wholeOf(window), allRead: count === 0,
     };
     await this.#save(task, plan, job);
     return job;

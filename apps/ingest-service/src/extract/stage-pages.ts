@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
-import type { BulkClient } from '@tributary/salesforce-client';
+import type { BulkPage } from '@tributary/salesforce-client';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
+import { allowDoubles, isRowTwice } from '../load/load-table.ts';
 import { copyCsvPage, copyPage, stageName } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { isStuck, isWorthReading } from './fallback.ts';
 import type { ObjectTask } from './object-task.ts';
+import { PagesAhead } from './pages-ahead.ts';
 import { afterPart } from './part.ts';
 import { bulkBytes, pageIncomplete, restRows } from './row-source.ts';
 
@@ -26,12 +28,15 @@ export class StagePages {
   /** Reads the export job of a part to its end; makes it first when there is none. @returns the job with the part staged */
   async bulk(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob, soql: string): Promise<ExtractJob> {
     let job = planned.jobCount === null ? await this.#complete(task, planned, soql) : planned;
-    const bulk = task.org.bulk(job.bulk?.apiVersion);
-    const jobId = job.bulk?.jobId ?? '';
+    const pages = new PagesAhead(task.org.bulk(job.bulk?.apiVersion), job.bulk?.jobId ?? '', this.config.bulkPageRows);
     task.tracker.at('extracting', 'Reading rows');
     const { index } = planned.parts;
-    while (!job.allRead && job.parts.index === index) job = await this.#nextPage(task, plan, job, bulk, jobId);
-    return job;
+    try {
+      while (!job.allRead && job.parts.index === index) job = await this.#nextPage(task, plan, job, pages);
+      return job;
+    } finally {
+      pages.drop();
+    }
   }
 
   /** Waits for the end of the export; one that hangs is asked for once more. */
@@ -94,26 +99,33 @@ export class StagePages {
   }
 
   /** A page counts only with as many rows as Salesforce says it has; another one is read again from its locator. */
-  async #nextPage(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, bulk: BulkClient, jobId: string): Promise<ExtractJob> {
+  async #nextPage(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, pages: PagesAhead): Promise<ExtractJob> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#page(task, plan, job, bulk, jobId);
+        return await this.#page(task, plan, job, await pages.next(job.locator));
       } catch (error) {
         task.tracker.startRows(job.parsed);
+        const stage = stageName(job.connectionId, job.object);
+        // Which of two rows is the newer one is decided when all are there; the page itself is in order.
+        if (isRowTwice(error, stage)) {
+          await allowDoubles(this.pool, stage);
+          continue;
+        }
         if (attempt >= attempts || !isWorthReading(error)) throw error;
         await sleep(200 * attempt, undefined, { signal: task.signal });
       }
     }
   }
 
-  async #page(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, bulk: BulkClient, jobId: string): Promise<ExtractJob> {
-    const page = await bulk.results(jobId, job.locator ?? undefined, this.config.bulkPageRows);
+  async #page(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, page: BulkPage): Promise<ExtractJob> {
     const substitutions = Substitutions.from(job.substitutions.toJSON());
     try {
       return await this.pool.transaction(async (client) => {
-        const parsed = await copyCsvPage(client, bulkBytes(page), { stage: stageName(job.connectionId, job.object), columns: plan.columns, page: job.pages, substitutions, onRows: arrived(task) });
-        if (page.records !== undefined && page.records !== parsed) throw pageIncomplete(page.records, parsed);
-        const staged: ExtractJob = { ...job, locator: page.nextLocator ?? null, pages: job.pages + 1, parsed: job.parsed + parsed, substitutions };
+        // A power cut may cost this page with its locator, so that it is read again; the window itself is committed durably.
+        await client.query('set local synchronous_commit = off');
+        const { rows, deleted } = await copyCsvPage(client, bulkBytes(page), { stage: stageName(job.connectionId, job.object), columns: plan.columns, page: job.pages, substitutions, onRows: arrived(task) });
+        if (page.records !== undefined && page.records !== rows) throw pageIncomplete(page.records, rows);
+        const staged: ExtractJob = { ...job, locator: page.nextLocator ?? null, pages: job.pages + 1, parsed: job.parsed + rows, deleted: job.deleted + deleted, substitutions };
         const read = page.nextLocator === undefined ? afterPart(staged) : staged;
         // Only here, not before the page: a renewal of the lease must not wait for a download.
         await requireLease(client, task.run);

@@ -1,10 +1,12 @@
-/** Bytes in COPY's binary format, in the order of writing; grows as needed. */
+/** Bytes in COPY's binary format, in the order of writing; grows as needed. Two buffers take turns: new ones for each block would keep the garbage collector busy. */
 export class CopyBuffer {
   bytes: Buffer;
   at = 0;
+  #other: Buffer;
 
-  constructor(private readonly capacity: number) {
+  constructor(capacity: number) {
     this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.#other = Buffer.allocUnsafeSlow(capacity);
   }
 
   /** Makes room for so many bytes more. */
@@ -31,13 +33,11 @@ export class CopyBuffer {
     this.at = at + 4;
   }
 
-  /** What was written before `end`; the rest stays, in a buffer of its own, because what was taken is on its way to the database. */
-  take(end: number): Buffer {
-    const taken = this.bytes.subarray(0, end);
-    const rest = this.bytes.subarray(end, this.at);
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(this.capacity, rest.length));
-    rest.copy(this.bytes);
-    this.at = rest.length;
+  /** What was written since the last time, valid until it is asked for again. */
+  take(): Buffer {
+    const taken = this.bytes.subarray(0, this.at);
+    [this.bytes, this.#other] = [this.#other, this.bytes];
+    this.at = 0;
     return taken;
   }
 }

@@ -25,7 +25,7 @@ function csv(rows: readonly (readonly string[])[]): Buffer {
 /** Sends a page through a binary COPY. @returns what the database then holds, as texts */
 async function copied(pieces: readonly Buffer[], substitutions = new Substitutions()): Promise<(string | null)[][]> {
   const page = new CsvCopy(columns, {}, substitutions);
-  const blocks = pieces.flatMap((piece) => page.push(piece) ?? []);
+  const blocks = pieces.flatMap((piece) => Buffer.from(page.push(piece) ?? []));
   await database.query('truncate copied');
   await pipeline(Readable.from([binaryHeader, ...blocks, page.end(), binaryTrailer]), database.query(copyFrom('copy copied from stdin (format binary)')));
   return (await database.query<{ row: (string | null)[] }>(`select array[${columns.map(({ column }) => `${column}::text`).join(', ')}] as row from copied order by ctid`)).rows.map(({ row }) => row);

@@ -4,6 +4,7 @@ import { CsvParser } from '@tributary/salesforce-client';
 import type { PlannedColumn } from '../describe/column-plan.ts';
 import { binaryEncoderOf, type BinaryEncoder } from './binary-value.ts';
 import { binaryNull, CopyBuffer } from './copy-buffer.ts';
+import { ReadBuffer } from './read-buffer.ts';
 import type { Substitutions } from './substitutions.ts';
 
 const quote = 0x22;
@@ -41,10 +42,9 @@ export class CsvCopy {
   readonly #page: number | undefined;
   readonly #deletedField: number;
   readonly #substitutions: Substitutions;
+  readonly #in = new ReadBuffer(2 * blockBytes);
   readonly #out = new CopyBuffer(2 * blockBytes);
-  /** Pieces that hold no whole row yet. */
-  #rest: Buffer[] = [];
-  #restBytes = 0;
+  /** Bytes with which a row that was not whole is tried again. */
   #tryAtBytes = 0;
   #start: 'mark' | 'header' | 'rows' = 'mark';
   #clean = true;
@@ -54,6 +54,8 @@ export class CsvCopy {
   /** Where reading stands in the buffer. */
   #at = 0;
   rows = 0;
+  /** Rows marked as deleted at the source. */
+  deleted = 0;
 
   /** @param columns in the order asked for */
   constructor(columns: readonly Pick<PlannedColumn, 'field' | 'column' | 'type'>[], { page }: RowFrame, substitutions: Substitutions) {
@@ -64,25 +66,23 @@ export class CsvCopy {
     this.#substitutions = substitutions;
   }
 
-  /** @returns tuples of rows completed so far, when they are enough for a block. @throws InvalidInput `CSV_BROKEN` */
+  /** @returns tuples of rows completed so far, when they are enough for a block; valid until the next block is asked for. @throws InvalidInput `CSV_BROKEN` */
   push(chunk: Buffer): Buffer | undefined {
-    this.#rest.push(chunk);
-    this.#restBytes += chunk.length;
+    this.#in.add(chunk);
     // A long row is tried again only when twice as much of it is there.
-    if (this.#restBytes < this.#tryAtBytes) return undefined;
+    if (this.#in.length < this.#tryAtBytes) return undefined;
     this.#read(false);
-    return this.#out.at >= blockBytes ? this.#out.take(this.#out.at) : undefined;
+    return this.#out.at >= blockBytes ? this.#out.take() : undefined;
   }
 
   /** The last tuples. @throws InvalidInput `CSV_BROKEN` when the page ends inside a row */
   end(): Buffer {
     this.#read(true);
-    return this.#out.take(this.#out.at);
+    return this.#out.take();
   }
 
   #read(last: boolean): void {
-    const [only] = this.#rest;
-    const buffer = this.#rest.length === 1 && only !== undefined ? only : Buffer.concat(this.#rest);
+    const buffer = this.#in.content;
     this.#at = 0;
     if (this.#start === 'mark') this.#skipMark(buffer, last);
     if (this.#start === 'header') this.#readHeader(buffer, last);
@@ -90,12 +90,11 @@ export class CsvCopy {
       this.#clean = isStorable(buffer.subarray(this.#at, last ? buffer.length : buffer.lastIndexOf(lineFeed) + 1));
       while (this.#row(buffer, last));
     }
-    const rest = buffer.subarray(this.#at);
-    this.#rest = rest.length === 0 ? [] : [rest];
-    this.#tryAtBytes = this.#at === 0 ? rest.length * 2 : 0;
-    this.#restBytes = rest.length;
-    if (this.#restBytes > maxRowBytes) throw broken('A CSV row does not end.');
-    if (last && rest.length > 0) throw broken('The CSV ends inside a quoted value.');
+    this.#in.drop(this.#at);
+    const rest = this.#in.length;
+    this.#tryAtBytes = this.#at === 0 ? rest * 2 : 0;
+    if (rest > maxRowBytes) throw broken('A CSV row does not end.');
+    if (last && rest > 0) throw broken('The CSV ends inside a quoted value.');
   }
 
   #skipMark(buffer: Buffer, last: boolean): void {
@@ -171,6 +170,7 @@ export class CsvCopy {
     out.at += 1;
     this.#at = Math.min(at, length);
     this.rows += 1;
+    if (deleted) this.deleted += 1;
     if (this.#met.length > 0 || this.#replacedInRow > 0) this.#count();
     return true;
   }

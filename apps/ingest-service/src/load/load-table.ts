@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { quoted, type Sql } from '../sql.ts';
-import { qualified } from '../warehouse/warehouse-table.ts';
+import type { Staged } from './staged.ts';
+import { keyAndIndexes, qualified } from '../warehouse/warehouse-table.ts';
 
 /** Whether an object's table has no row yet. */
 export async function isEmpty(sql: Sql, schema: string, table: string): Promise<boolean> {
@@ -9,11 +10,27 @@ export async function isEmpty(sql: Sql, schema: string, table: string): Promise<
   return rows[0]?.empty === true;
 }
 
-/** Makes a table with the columns of the object's own, without indexes, whose rows already have the version they will get. */
+/**
+ * Makes a table like the object's own, whose rows already have the version they will get.
+ * Its key and indexes are there from the start: exports come in the order of their Ids, which costs less than reading all rows again to make the indexes at the end.
+ */
 export async function createLoadTable(sql: Sql, name: string, schema: string, plan: ColumnPlan): Promise<void> {
   const { rows: [known] } = await sql.query<{ version: string }>(`select (version + 1)::text as version from ${quoted(schema)}.sync_object where object = $1`, [plan.object]);
   await sql.query(`create table ${quoted(name)} (like ${qualified(schema, plan.table)} including defaults) with (autovacuum_enabled = off)`);
   await sql.query(`alter table ${quoted(name)} alter column _version set default ${BigInt(known?.version ?? '1').toString()}, alter column _synced_at set default now()`);
+  for (const statement of keyAndIndexes(quoted(name))) await sql.query(statement);
+}
+
+const uniqueViolation = '23505';
+
+/** Whether a page could not be written because one of its rows was in the table already. */
+export function isRowTwice(error: unknown, name: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === uniqueViolation && 'table' in error && error.table === name;
+}
+
+/** Takes the key off a table made by `createLoadTable`; `promote` makes it anew. */
+export async function allowDoubles(sql: Sql, name: string): Promise<void> {
+  await sql.query(`alter table ${quoted(name)} drop constraint if exists ${quoted(`${name}_pkey`)}`);
 }
 
 /** Version the rows of a table made by `createLoadTable` have; undefined for any other table. */
@@ -31,11 +48,13 @@ export interface Promotion {
   readonly plan: ColumnPlan;
   /** Version of the window that is being committed. */
   readonly version: bigint;
+  /** What the pages brought. */
+  readonly staged: Staged;
 }
 
 /** What became of a loaded table. */
 export interface Promoted {
-  readonly rows: number;
+  /** Rows that were read twice and whose newer one stays. */
   readonly superseded: number;
   readonly tombstones: number;
 }
@@ -45,7 +64,7 @@ export interface Promoted {
  * @returns undefined when it cannot: it is no loaded table, the other has rows or another shape by now, or something depends on it
  */
 export async function promote(client: PoolClient, promotion: Promotion): Promise<Promoted | undefined> {
-  const { loaded, schema, plan, version } = promotion;
+  const { loaded, schema, plan, version, staged } = promotion;
   if ((await loadVersion(client, loaded)) !== version.toString()) return undefined;
   if (!(await isEmpty(client, schema, plan.table)) || !(await sameColumns(client, promotion))) return undefined;
   await client.query('savepoint promote');
@@ -57,12 +76,17 @@ export async function promote(client: PoolClient, promotion: Promotion): Promise
     return undefined;
   }
   const table = qualified(schema, plan.table);
-  const superseded = await addKey(client, table, plan);
-  await client.query(`create index on ${table} (_version)`);
+  const superseded = (await hasKey(client, table)) ? 0 : await addKey(client, table, plan);
   await client.query(`alter table ${table} reset (autovacuum_enabled)`);
-  const { rows: [counts] } = await client.query<{ rows: string; tombstones: string }>(`select count(*) as rows, count(*) filter (where _deleted) as tombstones from ${table}`);
+  // A small sample shows the planner that few rows are deleted; a better one comes by itself.
+  await client.query(`set local default_statistics_target = 3`);
   await client.query(`analyze ${table}`);
-  return { rows: Number(counts?.rows ?? 0), superseded, tombstones: Number(counts?.tombstones ?? 0) };
+  return { superseded, tombstones: superseded === 0 ? staged.deleted : await deletedRows(client, table) };
+}
+
+async function deletedRows(sql: Sql, table: string): Promise<number> {
+  const { rows: [counted] } = await sql.query<{ count: string }>(`select count(*) as count from ${table} where _deleted`);
+  return Number(counted?.count ?? 0);
 }
 
 /** Names, types and order; defaults do not matter. */
@@ -77,7 +101,6 @@ async function takePlace(client: PoolClient, { loaded, schema, plan }: Promotion
   const table = qualified(schema, plan.table);
   await client.query(`set local lock_timeout = '10s'`);
   await client.query(`alter table ${quoted(loaded)} alter column _version drop default, alter column _synced_at drop default`);
-  await client.query(`set local maintenance_work_mem = '128MB'`);
   const { rows: grants } = await client.query<{ grant: string }>(
     `select format('grant %s on table ${table.replaceAll('%', '%%')} to %s', a.privilege_type, case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end) as "grant"
        from pg_class c, aclexplode(c.relacl) a where c.oid = $1::regclass and a.grantee <> c.relowner`, [table]);
@@ -93,19 +116,17 @@ function isHindered(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === '2BP01' || error.code === '55P03');
 }
 
-/** @returns rows that were read twice and whose newer one stays */
+async function hasKey(sql: Sql, table: string): Promise<boolean> {
+  const { rows } = await sql.query('select from pg_index where indrelid = $1::regclass and indisprimary', [table]);
+  return rows.length > 0;
+}
+
+/** Makes the key of a table in which rows may be twice. @returns rows removed, whose newer one stays */
 async function addKey(client: PoolClient, table: string, plan: ColumnPlan): Promise<number> {
-  await client.query('savepoint add_key');
-  try {
-    await client.query(`alter table ${table} add primary key (id)`);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === '23505')) throw error;
-    await client.query('rollback to savepoint add_key');
-  }
   const stamp = plan.cursor === undefined ? '' : `${quoted(plan.cursor.column)} desc nulls last, `;
   const { rowCount } = await client.query(
     `delete from ${table} t using (select ctid as place, row_number() over (partition by id order by ${stamp}ctid desc) as nth from ${table}) d where d.place = t.ctid and d.nth > 1`);
+  await client.query(`set local maintenance_work_mem = '128MB'`);
   await client.query(`alter table ${table} add primary key (id)`);
   return rowCount ?? 0;
 }

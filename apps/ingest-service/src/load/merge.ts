@@ -3,6 +3,7 @@ import type { ColumnPlan } from '../describe/column-plan.ts';
 import { one, quoted } from '../sql.ts';
 import { qualified } from '../warehouse/warehouse-table.ts';
 import { isEmpty, promote } from './load-table.ts';
+import type { Staged } from './staged.ts';
 
 /** A staged window and the table it goes into. */
 export interface Merge {
@@ -11,6 +12,8 @@ export interface Merge {
   readonly plan: ColumnPlan;
   /** Version the changed rows get. */
   readonly version: bigint;
+  /** What the pages brought, as the database said when it took them. */
+  readonly staged: Staged;
 }
 
 /** What merging did. */
@@ -30,9 +33,9 @@ const uniqueViolation = '23505';
 
 /** Merges staged rows by Id into the object's table, within the caller's transaction: the newer row wins, an equal one changes nothing. */
 export async function mergeStage(client: PoolClient, merge: Merge): Promise<MergeCounts> {
-  const { schema, stage, plan, version } = merge;
-  const promoted = await promote(client, { loaded: stage, schema, plan, version });
-  if (promoted !== undefined) return { inserted: promoted.rows, updated: 0, unchanged: 0, superseded: promoted.superseded, tombstones: promoted.tombstones, restored: 0 };
+  const { schema, stage, plan, version, staged } = merge;
+  const promoted = await promote(client, { loaded: stage, schema, plan, version, staged });
+  if (promoted !== undefined) return { ...promoted, inserted: staged.rows - promoted.superseded, updated: 0, unchanged: 0, restored: 0 };
   const table = qualified(schema, plan.table);
   const fresh = (await isEmpty(client, schema, plan.table)) ? await insertAll(client, merge, table) : undefined;
   return fresh ?? mergeChanges(client, merge, table);
@@ -61,8 +64,10 @@ async function mergeChanges(client: PoolClient, { schema, stage, plan, version }
   const columns = [...plan.columns.map(({ column }) => quoted(column)), '_deleted'];
   const newestFirst = ['s.id', ...(stamp === undefined ? [] : [`s.${stamp} desc nulls last`]), ...((await isNumbered(client, stage)) ? ['s._page desc'] : []), 's.ctid desc'].join(', ');
   const notOlder = stamp === undefined ? 'true' : `coalesce(s.${stamp} >= t.${stamp}, true)`;
-  // Without numbers the planner would read the whole table for a few changes.
+  // Without numbers, or taking blocks for slow, the planner would read the whole table for a few changes.
   await client.query(`analyze ${quoted(stage)} (id)`);
+  await client.query(`set local random_page_cost = 1.1`);
+  await client.query(`set local work_mem = '32MB'`);
   const counted = await client.query<Counted>(
     `with newest as (select distinct on (s.id) s.* from ${quoted(stage)} s order by ${newestFirst}),
           change as materialized (

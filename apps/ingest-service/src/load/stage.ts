@@ -9,6 +9,7 @@ import { binaryHeader, binaryTrailer } from './copy-buffer.ts';
 import { rowEncoder } from './copy-row.ts';
 import { CsvCopy } from './csv-copy.ts';
 import { createLoadTable, isEmpty } from './load-table.ts';
+import type { Staged } from './staged.ts';
 import type { Substitutions } from './substitutions.ts';
 
 /** Rows as texts, a batch at a time, in the order of the planned columns. */
@@ -65,10 +66,9 @@ export interface StagedPage {
 
 /**
  * Streams one page of CSV into a staging table, within the caller's transaction; memory does not grow with the page.
- * @returns rows the database says it has taken
  * @throws InvalidInput `CSV_BROKEN`; what reading the body throws
  */
-export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer>, { stage, columns, page, substitutions, onRows }: StagedPage): Promise<number> {
+export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer>, { stage, columns, page, substitutions, onRows }: StagedPage): Promise<Staged> {
   const numbered = await isNumbered(client, stage);
   const csv = new CsvCopy(columns, { page: numbered ? page : undefined }, substitutions);
   async function* tuples(): AsyncGenerator<Buffer> {
@@ -87,8 +87,9 @@ export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer
   }
   const names = [...(numbered ? ['_page'] : []), ...columns.map(({ column }) => quoted(column)), '_deleted'];
   const copy = client.query(copyFrom(`copy ${quoted(stage)} (${names.join(', ')}) from stdin (format binary)`));
-  await pipeline(Readable.from(tuples(), { objectMode: true }), copy);
-  return copy.rowCount;
+  // Without a stream in between, the next block is asked for when the last one is written.
+  await pipeline(tuples(), copy);
+  return { rows: copy.rowCount, deleted: csv.deleted };
 }
 
 /** Whether rows carry the number of their page: those of a first load do not. */

@@ -36,7 +36,7 @@ export class CommitWindow {
       await requireLease(client, task.run);
       const before = await lockObject(client, task.schema, plan.object);
       const version = BigInt(before.version) + 1n;
-      const merge = { schema: task.schema, stage, plan, version };
+      const merge = { schema: task.schema, stage, plan, version, staged: { rows: job.parsed, deleted: job.deleted } };
       const merged = await mergeStage(client, merge);
       const verdict = judgeCounts({ ...job, recount, ...merged });
       const absent = plan.cursor === undefined && verdict.complete ? await deleteAbsent(client, merge) : 0;

@@ -62,7 +62,7 @@ export class FindDeletions {
     const sweep = due ? await this.#sweep(task, plan) : undefined;
     const inLog = new Set(listed.ids);
     const missing = (sweep?.missing ?? []).filter((id) => !inLog.has(id));
-    const stored = await this.#stored(task, plan);
+    const stored = missing.length === 0 ? 0 : await this.#stored(task, plan);
     const suspicious = isSuspicious(missing.length, stored);
     const deletions: Deletions = { listed: await this.#absent(task, plan, await this.#present(task, plan, listed.ids)), unlisted: suspicious ? [] : await this.#absent(task, plan, missing) };
     const refused = suspicious ? `${missing.length} of ${stored} rows cannot be found at Salesforce any more, which looks like a lost permission or changed sharing; nothing was marked as deleted.` : null;

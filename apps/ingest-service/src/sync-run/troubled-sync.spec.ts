@@ -71,6 +71,19 @@ it('reads a page again whose connection breaks off', async () => {
   expect(object(await select('Broken__c'), 'Broken__c').receipts[0]).toMatchObject({ complete: true, inserted: 3_000 });
 });
 
+it('keeps each row once when a page comes twice, and the next run reads what is missing', async () => {
+  addBigObject('Double__c');
+  let first = '';
+  ingest.simulator.faults.add({ match: { path: results, nth: 1 }, answer: { tamper: (body) => (first = body) } });
+  ingest.simulator.faults.add({ match: { path: results, nth: 3, times: 2 }, answer: { tamper: () => first } });
+  const run = await select('Double__c');
+  expect(object(run, 'Double__c').receipts[0]).toMatchObject({ complete: false, parsed: 3_000, inserted: 2_000 });
+  expect(await stored('double__c')).toBe(2_000);
+  ingest.simulator.faults.clear();
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+  expect(await ingest.differences('Double__c')).toEqual([]);
+});
+
 it('ends partial with a typed reason on a broken CSV, and the next run repairs it', async () => {
   addBigObject('Garbled__c');
   ingest.simulator.faults.add({ match: { path: results }, answer: { tamper: (body) => body.replace(/"\n/, '" garbage\n') } });

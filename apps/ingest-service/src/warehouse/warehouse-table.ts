@@ -12,6 +12,11 @@ export function qualified(schema: string, table: string): string {
   return `${quoted(schema)}.${quoted(table)}`;
 }
 
+/** What makes the key and the indexes of an object's table: by Id, by version, and the few deleted rows. */
+export function keyAndIndexes(table: string): string[] {
+  return [`alter table ${table} add primary key (id)`, `create index on ${table} (_version)`, `create index on ${table} (id) where _deleted`];
+}
+
 /**
  * Makes an object's table fit its plan: creates it, adds columns, widens types; nothing is ever dropped.
  * @returns whether columns are new in a table that has rows, so that unchanged rows must be read again
@@ -20,9 +25,9 @@ export async function fitTable(sql: Sql, schema: string, plan: ColumnPlan): Prom
   const present = await presentColumns(sql, schema, plan.table);
   const table = qualified(schema, plan.table);
   if (present.size === 0) {
-    const columns = plan.columns.map(({ column, type }) => `${quoted(column)} ${type}${column === 'id' ? ' primary key' : ''}`);
+    const columns = plan.columns.map(({ column, type }) => `${quoted(column)} ${type}${column === 'id' ? ' not null' : ''}`);
     await sql.query(`create table ${table} (${[...columns, '_version bigint not null', '_synced_at timestamptz not null', '_deleted boolean not null'].join(', ')})`);
-    await sql.query(`create index on ${table} (_version)`);
+    for (const statement of keyAndIndexes(table)) await sql.query(statement);
     return { created: true, changes: [] };
   }
   const changes = columnChanges(plan, present);
