@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { opportunityFields } from './ingest-fields.ts';
+import { opportunityFields } from './opportunity-fields.ts';
 
 const pageRows = 50_000;
 const stages = ['Prospecting', 'Qualification', 'Needs Analysis', 'Value Proposition', 'Negotiation/Review', 'Closed Won', 'Closed Lost'];
