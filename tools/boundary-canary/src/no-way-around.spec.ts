@@ -43,6 +43,18 @@ it('lints every project with the one command', () => {
   }
 });
 
+it('checks the types of every project with the one command', () => {
+  const read = <T>(file: string): T => JSON.parse(readFileSync(join(workspaceRoot, file), 'utf8')) as T;
+  const { nx } = read<{ nx: { targets: Record<string, { command: string }> } }>('package.json');
+  const command = nx.targets['typecheck-all']?.command ?? '';
+  const { include, exclude } = read<{ include: string[]; exclude: string[] }>('tsconfig.json');
+  for (const { folder } of readProjects()) {
+    const inTools = folder.startsWith('tools/') && /tsc7 tools\b/.test(command);
+    const inHouse = include.includes(`${folder.split('/')[0]}/*/src`) && !exclude.includes(folder);
+    expect(inTools || inHouse || command.includes(folder), folder).toBe(true);
+  }
+});
+
 it('refuses a project without its tags', () => {
   expect(() => projectOf('libs/new', { name: '@tributary/new', nx: { tags: ['type:core', 'scope:shared'] } })).toThrow('exactly one runtime: tag');
   expect(() => projectOf('libs/new', { name: '@tributary/new', nx: { tags: ['type:cor', 'scope:shared', 'runtime:any'] } })).toThrow('type:cor is none of');

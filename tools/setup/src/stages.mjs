@@ -12,9 +12,9 @@ import { startTestServers } from './test-servers.mjs';
  * @typedef {{ name: string, passed: boolean, counts: import('./counts.mjs').Counts, note?: string }} StageResult
  */
 
-/** Stages of the test command, in their order. One linter reads all projects, so that their types are read once; the types are checked beside it. */
+/** Stages of the test command, in their order. The linter and the checker of types read all projects at once: what the projects share, they then read once. */
 export const stages = {
-  checks: () => checks('checks', ['run-many', '-t', 'typecheck', 'lint-all', '--parallel=2']),
+  checks: () => checks('checks', ['run-many', '-t', 'typecheck-all', 'lint-all', '--parallel=2']),
   unit: unitStage,
   build: () => checks('build', ['run-many', '-t', 'build']),
   e2e: endToEndStage,
