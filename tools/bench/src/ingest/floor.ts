@@ -11,7 +11,7 @@ export async function floor(database: Client, sourceOrigin: string, pages: numbe
   await database.query(`create table floor (${opportunityFields.map(([field, , type]) => `${field.toLowerCase()} ${type}${field === 'Id' ? ' primary key' : ''}`).join(', ')})`);
   await database.query('begin');
   for (let page = 0; page < pages; page += 1) {
-    const [answer] = (await once(get(`${sourceOrigin}/services/data/v66.0/jobs/query/x/results?locator=${page}`), 'response')) as [IncomingMessage];
+    const [answer] = (await once(get(`${sourceOrigin}/services/data/v66.0/jobs/query/floor/results?locator=${page}`), 'response')) as [IncomingMessage];
     await pipeline(answer, database.query(copyFrom('copy floor from stdin (format csv, header true, force_null *)')));
   }
   await database.query('commit');

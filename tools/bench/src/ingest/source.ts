@@ -1,101 +1,130 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { opportunityFields } from './opportunity-fields.ts';
+import { customObject, opportunities, type SourceTable } from './source-tables.ts';
 
+// Just enough of Salesforce to hand out pages that were made before; the server must not be what is measured.
+// Arguments: rows of Opportunity, rows that an increment changes, columns of one wide object, number of further objects.
+const [rows = 100_000, changed = 10_000, wideColumns = 0, moreObjects = 0] = process.argv.slice(2).map(Number);
 const pageRows = 50_000;
-const stages = ['Prospecting', 'Qualification', 'Needs Analysis', 'Value Proposition', 'Negotiation/Review', 'Closed Won', 'Closed Lost'];
+const wideRows = 10_000;
 
-/** One row as CSV; `round` changes what an increment changes. */
-function line(index: number, round: number, chosen: readonly number[]): string {
-  const mixed = (index * 2_654_435_761) >>> 0;
-  const suffix = (prefix: string, number: number): string => `${prefix}${number.toString(36).toUpperCase().padStart(12, '0')}AAC`;
-  const created = new Date(1.6e12 + (mixed % 1.6e8) * 1_000).toISOString().replace('Z', '+0000');
-  const changed = round === 0 ? created : new Date().toISOString().replace('Z', '+0000');
-  const values = [
-    suffix('006', index), mixed % 97 === 0 ? 'true' : 'false', suffix('001', mixed % 90_000), `Deal ${index} of Müller ""& Sons"" GmbH, extension ${round}`, stages[mixed % 7], ((mixed % 1e7) / 100).toFixed(2),
-    mixed % 101, ((mixed % 1e7) / 200).toFixed(2), mixed % 3 === 0 ? '' : `${mixed % 50}.0`, created.slice(0, 10), mixed % 2 ? 'New Business' : 'Existing Business',
-    mixed % 4 ? '' : 'Call the decision maker again, then send the offer', mixed % 5 ? 'Web' : 'Partner Referral', mixed % 2 ? 'true' : 'false', mixed % 3 ? 'false' : 'true', 'Pipeline',
-    mixed % 6 ? '' : suffix('701', mixed % 900), suffix('005', mixed % 200), created, changed, changed, 2_020 + (mixed % 7),
-  ];
-  return `${chosen.map((field) => `"${values[field]}"`).join(',')}\n`;
+const tables = new Map([
+  opportunities(rows),
+  ...(wideColumns > 0 ? [customObject('Wide__c', wideColumns, wideRows)] : []),
+  ...Array.from({ length: moreObjects }, (_object, index) => customObject(`Object${index}__c`, 25, index % 2 === 0 ? 2_500 : 500)),
+].map((table) => [table.name, table]));
+
+/** What one export or query gives. */
+interface Export {
+  readonly rows: number;
+  readonly pages: Buffer[];
 }
 
-const allFields = opportunityFields.map((_field, index) => index);
-
-/** @param step distance between the rows */
-function pagesOf(rows: number, step: number, round: number, chosen: readonly number[] = allFields): Buffer[] {
-  const header = `${chosen.map((field) => `"${opportunityFields[field]?.[0]}"`).join(',')}\n`;
-  return Array.from({ length: Math.ceil(rows / pageRows) }, (_, page) => {
-    const count = Math.min(pageRows, rows - page * pageRows);
-    return Buffer.from(header + Array.from({ length: count }, (_row, index) => line((page * pageRows + index) * step, round, chosen)).join(''));
-  });
+/** Rows of a table that a question of the present round is about. */
+function share(table: SourceTable): { count: number; step: number } {
+  const count = round === 0 ? table.rows : Math.min(changed, table.rows);
+  return { count, step: Math.floor(table.rows / count) };
 }
 
-const [, , argument = '100000', changedArgument = '10000'] = process.argv;
-const total = Number(argument);
-const changedRows = Math.min(Number(changedArgument), total);
-const full = pagesOf(total, 1, 0);
-let served = { rows: total, pages: full };
-/** Exports of a few columns, as a sweep by Id asks for them, by job. */
-const narrow = new Map<string, { rows: number; pages: Buffer[] }>();
-let jobs = 0;
+function exportOf(table: SourceTable, fields: readonly number[], { count, step }: { count: number; step: number }): Export {
+  const header = `${fields.map((field) => `"${table.fields[field]?.[0]}"`).join(',')}\n`;
+  const line = (index: number): string => {
+    const values = table.values(index * step, round);
+    return `${fields.map((field) => `"${String(values[field]).replaceAll('"', '""')}"`).join(',')}\n`;
+  };
+  const pages = Array.from({ length: Math.ceil(count / pageRows) }, (_page, page) =>
+    Buffer.from(header + Array.from({ length: Math.min(pageRows, count - page * pageRows) }, (_row, index) => line(page * pageRows + index)).join('')));
+  return { rows: count, pages };
+}
 
-/** Just enough of Salesforce to hand out pages that were made before; the server must not be what is measured. */
+let round = 0;
+const exports = new Map<string, Export>();
+/** Exports of whole objects, made once for all connections. */
+const kept = new Map<string, Export>();
+
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://bench.invalid');
-  if (pathname === '/round') {
-    const round = Number(searchParams.get('number'));
-    served = round === 0 ? { rows: total, pages: full } : { rows: changedRows, pages: pagesOf(changedRows, Math.floor(total / changedRows), round) };
-    return json(response, { rows: served.rows, bytes: served.pages.reduce((sum, page) => sum + page.length, 0), pages: served.pages.length });
-  }
-  if (pathname.endsWith('/results')) return page(response, pathname, Number(searchParams.get('locator') ?? 0));
+  if (pathname === '/round') return json(response, newRound(Number(searchParams.get('number'))));
+  if (pathname.endsWith('/results')) return page(response, exports.get(jobOf(pathname)), Number(searchParams.get('locator') ?? 0));
   if (pathname.endsWith('/jobs/query') && request.method === 'POST') {
     request.setEncoding('utf8').toArray().then((pieces) => json(response, newJob(pieces.join(''))), () => response.destroy());
     return undefined;
   }
-  return json(response, answer(pathname));
+  return json(response, answer(pathname, searchParams.get('q') ?? ''));
 });
 
-function exportOf(pathname: string): { rows: number; pages: Buffer[] } {
-  return narrow.get(/750\d+/.exec(pathname)?.[0] ?? '') ?? served;
+/** Begins a round, with the export of Opportunity ready under the job `floor`. */
+function newRound(number: number): unknown {
+  round = number;
+  const { id } = newJob('SELECT * FROM Opportunity', 'floor');
+  const made = exports.get(id);
+  return { rows: made?.rows, bytes: made?.pages.reduce((sum, { length }) => sum + length, 0), pages: made?.pages.length };
 }
 
-function newJob(body: string): unknown {
-  const id = `750${String((jobs += 1)).padStart(12, '0')}`;
-  const chosen = (/SELECT (.*?) FROM/i.exec(body)?.[1] ?? '').split(',').map((name) => opportunityFields.findIndex(([field]) => field === name.trim()));
-  if (chosen.length < allFields.length) narrow.set(id, { rows: total, pages: pagesOf(total, 1, 0, chosen) });
-  return { ...jobFacts, id, state: 'UploadComplete' };
+function jobOf(pathname: string): string {
+  return /jobs\/query\/(\w+)/.exec(pathname)?.[1] ?? '';
 }
 
-function page(response: ServerResponse, pathname: string, number: number): void {
-  const { rows, pages } = exportOf(pathname);
+/** The object of a query with the positions of the fields asked for, and the rows it is about. */
+function asked(soql: string): { table: SourceTable; fields: number[]; whole: boolean } {
+  const [, list = '', name = ''] = /SELECT (.*?) FROM (\w+)/i.exec(soql) ?? [];
+  const table = tables.get(name) ?? opportunities(0);
+  const names = list.split(',').map((field) => field.trim());
+  const fields = table.fields.flatMap(([field], index) => (list === '*' || names.includes(field) ? [index] : []));
+  return { table, fields: list === '*' ? fields : names.map((field) => table.fields.findIndex(([known]) => known === field)), whole: fields.length === table.fields.length };
+}
+
+function newJob(body: string, id = `750${String(exports.size).padStart(12, '0')}`): { id: string; [fact: string]: unknown } {
+  const { table, fields, whole } = asked(body);
+  // A few columns are what a comparison of all Ids asks for.
+  const part = whole ? share(table) : { count: table.rows, step: 1 };
+  const key = [table.name, fields.join(), round].join('/');
+  const made = kept.get(key) ?? exportOf(table, fields, part);
+  kept.set(key, made);
+  exports.set(id, made);
+  return { ...jobFacts, object: table.name, id, state: 'UploadComplete' };
+}
+
+function page(response: ServerResponse, made: Export | undefined, number: number): void {
+  const { rows: all, pages } = made ?? { rows: 0, pages: [] };
   const body = pages[number] ?? Buffer.alloc(0);
   const last = number + 1 >= pages.length;
   response.writeHead(200, {
-    'content-type': 'text/csv', 'content-length': body.length, 'sforce-numberofrecords': last ? rows - number * pageRows : pageRows, 'sforce-locator': last ? 'null' : String(number + 1),
+    'content-type': 'text/csv', 'content-length': body.length, 'sforce-numberofrecords': last ? all - number * pageRows : pageRows, 'sforce-locator': last ? 'null' : String(number + 1),
   });
   response.end(body);
 }
 
-const jobFacts = { operation: 'queryAll', object: 'Opportunity', apiVersion: 66 };
+const jobFacts = { operation: 'queryAll', apiVersion: 66 };
 
-function answer(pathname: string): unknown {
+function answer(pathname: string, soql: string): unknown {
   if (pathname === '/services/data') return [{ label: 'Bench', url: '/services/data/v66.0', version: '66.0' }];
-  if (pathname.endsWith('/describe')) return describe();
-  if (pathname.endsWith('/sobjects')) return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [{ ...objectFacts, label: 'Opportunity' }] };
+  if (pathname.endsWith('/describe')) return describe(/sobjects\/(\w+)/.exec(pathname)?.[1] ?? '');
+  if (pathname.endsWith('/sobjects')) return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...tables.keys()].map((name) => ({ ...objectFacts(name), label: name })) };
   if (pathname.endsWith('/limits')) return { DailyApiRequests: { Max: 1_000_000, Remaining: 999_000 } };
-  if (pathname.endsWith('/resultPages')) return { resultPages: exportOf(pathname).pages.map((_page, index) => ({ resultUrl: `${pathname.replace('resultPages', 'results')}${index === 0 ? '' : `?locator=${index}`}` })), done: true };
   if (pathname.endsWith('/deleted/') || pathname.endsWith('/deleted')) return { deletedRecords: [], earliestDateAvailable: '2026-01-01T00:00:00.000+0000', latestDateCovered: new Date().toISOString() };
-  if (pathname.includes('/jobs/query/')) return { ...jobFacts, id: /750\d+/.exec(pathname)?.[0], state: 'JobComplete', numberRecordsProcessed: exportOf(pathname).rows };
-  return { totalSize: served.rows, done: true, records: [] };
+  if (pathname.includes('/jobs/query/')) return { ...jobFacts, id: jobOf(pathname), state: 'JobComplete', numberRecordsProcessed: exports.get(jobOf(pathname))?.rows ?? 0 };
+  return queried(soql);
 }
 
-const objectFacts = { name: 'Opportunity', custom: false, queryable: true, retrieveable: true, replicateable: true, deprecatedAndHidden: false };
-
-function describe(): unknown {
-  return {
-    ...objectFacts, label: 'Opportunity',
-    fields: opportunityFields.map(([name, type]) => ({ name, type, label: name, custom: false, calculated: false, filterable: true, nillable: true, deprecatedAndHidden: false })),
+/** A count, or the rows themselves in one page. */
+function queried(soql: string): unknown {
+  const { table, fields } = asked(soql);
+  const { count, step } = share(table);
+  if (/COUNT\(\)/i.test(soql)) return { totalSize: count, done: true, records: [] };
+  const record = (index: number): unknown => {
+    const values = table.values(index * step, round);
+    return Object.fromEntries(fields.map((field) => [table.fields[field]?.[0], values[field] === '' ? null : values[field]]));
   };
+  return { totalSize: count, done: true, records: Array.from({ length: count }, (_row, index) => record(index)) };
+}
+
+function objectFacts(name: string): Record<string, unknown> {
+  return { name, custom: name.endsWith('__c'), queryable: true, retrieveable: true, replicateable: true, deprecatedAndHidden: false };
+}
+
+function describe(name: string): unknown {
+  const fields = tables.get(name)?.fields ?? [];
+  return { ...objectFacts(name), label: name, fields: fields.map(([field, type]) => ({ name: field, type, label: field, custom: field.endsWith('__c'), calculated: false, filterable: true, nillable: true, deprecatedAndHidden: false })) };
 }
 
 function json(response: ServerResponse, body: unknown): void {
