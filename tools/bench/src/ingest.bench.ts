@@ -11,7 +11,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { connections: { type: 'string', default: '100' }, columns: { type: 'string', default: '800' }, objects: { type: 'string', default: '20' } },
 });
-const [rows = 100_000, times = 3] = positionals.map(Number);
+const [rows = 100_000, times = 2] = positionals.map(Number);
 const [connections, columns, objects] = [values.connections, values.columns, values.objects].map(Number) as [number, number, number];
 
 console.log(`${cpus().length} cores, Node ${process.version}`);
