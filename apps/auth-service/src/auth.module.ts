@@ -107,6 +107,7 @@ import { SignInWithoutConnection } from './sign-in/sign-in-without-connection.ts
 import { TicketTable } from './sign-in/ticket.entity.ts';
 import { Tickets } from './sign-in/tickets.ts';
 import { AgeSigningKeys } from './signing-key/age-signing-keys.ts';
+import { DestroySigningKeys } from './signing-key/destroy-signing-keys.ts';
 import { KeyVault } from './signing-key/key-vault.ts';
 import { MakeSigningKey } from './signing-key/make-signing-key.ts';
 import { ReadSigningKeys } from './signing-key/read-signing-keys.ts';
@@ -132,7 +133,7 @@ const rooms: Provider[] = [
   Upkeep, Housekeeping, UpkeepScheduler,
   { provide: LoginHostBreaker, useFactory: () => new LoginHostBreaker() },
   LeaseLedger, TokenCache, LeaseAccessToken,
-  KeyVault, SigningKeys, Reliers, MakeSigningKey, ReadSigningKeys, AgeSigningKeys, SigningKeyScheduler,
+  KeyVault, SigningKeys, Reliers, DestroySigningKeys, MakeSigningKey, ReadSigningKeys, AgeSigningKeys, SigningKeyScheduler,
   PresentAssertion, ReadIdentity, ProveAccess, KeepJwtGrant, Revive, ProveJwt, ServiceConnectionRights, KeepServiceConnection, ConnectByJwt, JwtLease, SettleJwt, StoreRenewal, RenewJwtGrant, KeepJwtGrants,
   CarryOn, WayNews, WayUses, RenewWay, SetAccessPolicy,
 ];

@@ -76,7 +76,7 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<AuthConfig> {
     oidc: { providers: parseOidcProviders(variables.TRIBUTARY_OIDC_PROVIDERS, (origin) => hostRules.isExtra(origin)), ownWorkspaces: variables.TRIBUTARY_OIDC_OWN_WORKSPACES === 'yes' },
     egressAddresses: variables.TRIBUTARY_EGRESS_ADDRESSES.split(',').map((address) => address.trim()).filter((address) => address !== ''),
     keyRing: KeyRing.parse(Secret.of(masterKeyOf(variables.TRIBUTARY_MASTER_KEY, variables.TRIBUTARY_DATA_DIR, production))),
-    serviceKeys: await readServiceKeys(Secret.of(variables.TRIBUTARY_SERVICE_KEYS), variables.TRIBUTARY_PEER_KEYS),
+    serviceKeys: readServiceKeys(Secret.of(variables.TRIBUTARY_SERVICE_KEYS), variables.TRIBUTARY_PEER_KEYS),
   };
 }
 

@@ -9,3 +9,4 @@ export { FailureFilter } from './failure.filter.ts';
 export { problemOf } from './problem-of.ts';
 export { correlationHeader, correlationIdOf } from './correlation.ts';
 export { BUS_TRANSPORT, runService, startService, type ServiceOptions } from './run-service.ts';
+export { eachInParallel } from './each-in-parallel.ts';

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchLeases } from './leases.ts';
 import { aPlace, type Place } from './place.ts';
-import { benchRevocations, connectMany } from './revocations.ts';
+import { benchRevocations, benchRevokeEverything, connectMany } from './revocations.ts';
 
-const { BENCH_CONNECTIONS: connections = '1000', BENCH_REPLICAS: replicas = '2' } = process.env;
+// Half of the connections are ended by their people, the other half by the operator's one command.
+const { BENCH_CONNECTIONS: connections = '2000', BENCH_REPLICAS: replicas = '2' } = process.env;
 
 /** Megabytes of memory a process holds. */
 async function residentMegabytes(pid: number): Promise<number> {
@@ -21,9 +22,11 @@ const place = await aPlace(Number(replicas));
 try {
   await showMemory(place, 'at start');
   const connected = await connectMany(place, Number(connections));
-  await benchLeases(place, connected, Number(replicas));
+  await benchLeases(place, connected);
   await showMemory(place, 'after the leases');
-  await benchRevocations(place, connected);
+  const half = Math.ceil(connected.length / 2);
+  await benchRevocations(place, connected.slice(0, half));
+  await benchRevokeEverything(place);
   await showMemory(place, 'at the end');
 } finally {
   await place.stop();

@@ -19,8 +19,12 @@ export interface Place {
   readonly simulator: Simulator;
   readonly origin: string;
   readonly databaseUrl: string;
+  /** Where the first auth-service listens to its operator. */
+  readonly operatorSocket: string;
   readonly keys: { readonly auth: ServiceKeys; readonly ingest: ServiceKeys };
+  /** Process ids of auth-service, one per replica. */
   readonly processes: readonly number[];
+  readonly servers: { readonly postgres: number; readonly nats: number };
   /** How to come onto the bus as one of its users. */
   bus(user: 'ingest' | 'gateway' | 'floor'): { readonly servers: string; readonly user: string; readonly pass: string; readonly inboxPrefix: string };
   stop(): Promise<void>;
@@ -56,8 +60,8 @@ export async function aPlace(replicas: number): Promise<Place> {
     await untilReady(origin);
   }
   return {
-    simulator, origin, keys: { auth, ingest }, databaseUrl: postgres.url, bus: (user) => ({ servers: `127.0.0.1:${nats.port}`, user, pass: user, inboxPrefix: `_INBOX_${user}` }),
-    processes: children.flatMap(({ pid }) => pid ?? []),
+    simulator, origin, keys: { auth, ingest }, databaseUrl: postgres.url, operatorSocket: join(folder, 'auth-0', 'operate.sock'), bus: (user) => ({ servers: `127.0.0.1:${nats.port}`, user, pass: user, inboxPrefix: `_INBOX_${user}` }),
+    processes: children.flatMap(({ pid }) => pid ?? []), servers: { postgres: postgres.pid, nats: nats.pid },
     stop: async () => {
       for (const child of children) child.kill('SIGKILL');
       await simulator.stop();
@@ -78,7 +82,7 @@ export async function makeRoles(url: string): Promise<void> {
   await client.end();
 }
 
-export async function startNats(folder: string): Promise<{ readonly port: number; stop(): void }> {
+export async function startNats(folder: string): Promise<{ readonly port: number; readonly pid: number; stop(): void }> {
   const { path } = await resolveNatsServer();
   const port = await freePort();
   const users = Object.entries(busPermissions()).map(([user, may]) => `{ user: ${user}, password: ${user}, permissions: {
@@ -90,7 +94,7 @@ authorization { users: [ ${users.join(',\n')}, { user: floor, password: floor } 
 `);
   const child = spawn(path, ['-c', join(folder, 'nats.conf')], { stdio: 'ignore' });
   await sleep(500);
-  return { port, stop: () => void child.kill('SIGKILL') };
+  return { port, pid: child.pid ?? 0, stop: () => void child.kill('SIGKILL') };
 }
 
 export async function untilReady(origin: string): Promise<void> {

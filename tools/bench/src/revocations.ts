@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { connect } from '@nats-io/transport-node';
 import { disconnectConnection } from '@tributary/api-contracts';
 import { connectPerson, replyTo, type Connected } from './people.ts';
@@ -26,6 +28,17 @@ export async function benchRevocations(place: Place, connected: readonly Connect
   const revoked = place.simulator.log.entries().filter(({ path, status }) => path === '/services/oauth2/revoke' && status === 200).length;
   console.log(`revoking ${connected.length} connections: ${seconds.toFixed(1)} s, ${revoked} revoked at Salesforce, ${states.filter((state) => state === 'disconnected').length} disconnected`);
   await gateway.close();
+}
+
+/** The operator ends every access that is left, by one command. */
+export async function benchRevokeEverything({ operatorSocket, simulator }: Place): Promise<void> {
+  simulator.log.clear();
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const asked = request({ socketPath: operatorSocket, path: '/revoke-everything', method: 'POST' }, (answer) => void text(answer).then(resolve, reject));
+  asked.once('error', reject).end(JSON.stringify({ confirm: 'revoke-everything' }));
+  const report = JSON.parse(await promise) as { connections: number; confirmed: number; failed: unknown[]; seconds: number };
+  const revoked = simulator.log.entries().filter(({ path, status }) => path === '/services/oauth2/revoke' && status === 200).length;
+  console.log(`revoking everything, ${report.connections} connections by one command: ${report.seconds.toFixed(1)} s, ${revoked} revoked at Salesforce, ${report.confirmed} confirmed, ${report.failed.length} failed`);
 }
 
 async function eachOf<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {

@@ -59,8 +59,9 @@ export class DisconnectConnection {
       await this.audit.add(em, connection, told);
       return [];
     }
-    await this.changes.apply(em, connection, 'disconnect', { told });
+    // Before anything is told: entries of one audit log wait for each other until their transactions end.
     const revocations = await this.grants.revoke(em, connectionId);
+    await this.changes.apply(em, connection, 'disconnect', { told });
     // Without a living grant there is nothing Salesforce could confirm.
     if (revocations.length === 0) await this.revocations.endConnection(em, connection);
     return revocations;

@@ -15,6 +15,9 @@ type Confirmed = Extract<RefreshOutcome, { readonly kind: 'rejected' | 'admin' |
 /** So many of the connections refused at once are no coincidence. */
 const massLeast = 10;
 const massShare = 0.05;
+/** From the third one on nobody is told to reconnect before it is known whether it is one of a mass: ten minutes at most. */
+const suspicious = 3;
+const lookAgainMs = 60_000;
 const unconfirmedTries = 3;
 const probeTimeoutMs = 5_000;
 
@@ -39,7 +42,9 @@ export class ConfirmVerdict {
     if (probe?.status === 200 && situation.failures < unconfirmedTries) return { kind: 'unavailable', trouble: troubleOf('refresh-refused'), atLeastMs: 0 };
     const answerLost = probing || recorded.uncertainAt !== null;
     // What was lost with a crash of our own, however many at once, says nothing about the app.
-    if (!answerLost && (await this.#concernsTheApp(situation))) {
+    const among = answerLost ? 'few' : await this.#among(situation);
+    if (among === 'perhaps-a-mass') return { kind: 'unavailable', trouble: troubleOf('refused-with-others'), atLeastMs: lookAgainMs };
+    if (among === 'a-mass') {
       const trouble = troubleOf('app-wide-revocation');
       await this.stops.raise('mass', trouble, null);
       return { kind: 'application', trouble };
@@ -69,14 +74,15 @@ export class ConfirmVerdict {
     }
   }
 
-  /** Notes the verdict and counts those of the last ten minutes. */
-  async #concernsTheApp({ grantId, connectionId, orgId }: RefreshSituation): Promise<boolean> {
+  /** Notes the verdict, and counts how many grants were first refused in the last ten minutes. */
+  async #among({ grantId, connectionId, orgId }: RefreshSituation): Promise<'few' | 'perhaps-a-mass' | 'a-mass'> {
     const { rows: [counted] } = await this.pool.query<{ readonly refused: number; readonly grants: number }>(
-      `with noted as (insert into final_verdict (grant_id, connection_id, org_id) values ($1, $2, $3) on conflict (grant_id) do update set at = now())
+      `with noted as (insert into final_verdict as v (grant_id, connection_id, org_id) values ($1, $2, $3) on conflict (grant_id) do update set at = now() where v.at < now() - interval '1 hour')
        select (1 + (select count(*) from final_verdict where at > now() - interval '10 minutes' and grant_id <> $1))::int as refused,
               (select count(*) from oauth_grant where kind = 'user' and (state = 'live' or ended_at > now() - interval '10 minutes'))::int as grants`, [grantId, connectionId, orgId]);
-    if (counted === undefined || counted.refused < massLeast || counted.refused <= counted.grants * massShare) return false;
-    return !(await this.stops.wasLiftedLately('mass'));
+    if (counted === undefined || counted.refused < suspicious || counted.refused <= counted.grants * massShare || (await this.stops.wasLiftedLately('mass'))) return 'few';
+    if (counted.refused >= massLeast) return 'a-mass';
+    return counted.grants >= massLeast ? 'perhaps-a-mass' : 'few';
   }
 }
 

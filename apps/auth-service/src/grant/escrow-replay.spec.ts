@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getConnection } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
@@ -39,6 +39,13 @@ async function refuseCommits(): Promise<void> {
   await admin.query('create trigger refuse before update of epoch on auth.oauth_grant for each row when (new.epoch > old.epoch) execute function auth.refuse()');
 }
 
+/** Half of a write: of a process that crashed long ago, or of one that is at it. */
+async function leaveHalf(name: string, secondsAgo: number): Promise<void> {
+  const file = join(auth.dataFolder, 'escrow', name);
+  await writeFile(file, 'half');
+  await utimes(file, Date.now() / 1_000, Date.now() / 1_000 - secondsAgo);
+}
+
 const escrowed = async (): Promise<string[]> => readdir(join(auth.dataFolder, 'escrow'));
 
 it('brings back, after a crash, the token that Salesforce gave and the database never got', async () => {
@@ -49,11 +56,15 @@ it('brings back, after a crash, the token that Salesforce gave and the database 
   const [file] = await escrowed();
   const sealed = await readFile(join(auth.dataFolder, 'escrow', file ?? ''), 'latin1');
   for (const token of simulator.tokens()) expect(sealed).not.toContain(token);
+  const [grantId = ''] = file?.split('.') ?? [];
+  await leaveHalf(`${grantId}.${epoch}.0199aa00-0000-7000-8000-0000000000aa.sealed.part`, 61);
+  await leaveHalf('probe-0199aa00-0000-7000-8000-0000000000aa', 61);
+  await leaveHalf(`${grantId}.${epoch}.0199aa00-0000-7000-8000-0000000000bb.sealed.part`, 30);
   await auth.app.close();
   await admin.query('drop trigger refuse on auth.oauth_grant');
 
   auth = await anAuthService(environment, simulator, { dataFolder: auth.dataFolder });
-  expect(await escrowed()).toEqual([]);
+  expect(await escrowed()).toEqual([`${grantId}.${epoch}.0199aa00-0000-7000-8000-0000000000bb.sealed.part`]);
   const lease = await ingest.lease({ connectionId: person.connectionId, rejectedEpoch: epoch });
   expect(lease.epoch).toBe(epoch + 1);
   expect(refreshesOf(simulator)).toEqual([200]);

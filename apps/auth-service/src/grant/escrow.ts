@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { Unavailable } from '@tributary/failures';
@@ -14,6 +14,10 @@ export interface EscrowEntry {
 }
 
 const namePattern = /^([0-9a-f-]{36})\.(\d+)\.[0-9a-f-]{36}\.sealed$/;
+/** What a crash leaves of a write: half an answer, or the proof that one could be written. */
+const leftOverPattern = /\.part$|^probe-/;
+/** Another process with the same folder may be writing at this moment; nothing takes that long. */
+const leftOverAfterMs = 60_000;
 const leastFreeBytes = 16 * 1024 * 1024;
 const trustProofMs = 1_000;
 
@@ -60,6 +64,15 @@ export class Escrow {
       return id === undefined || epoch === undefined ? [] : [{ file: join(this.#folder, name), grantId: id, epoch: Number(epoch) }];
     });
     return grantId === undefined ? entries : entries.filter((entry) => entry.grantId === grantId);
+  }
+
+  /** Deletes what a crash in the middle of a write has left. It is no answer: one is whole, under its own name, before anybody relies on it. */
+  async removeLeftOvers(): Promise<void> {
+    for (const name of (await readdir(this.#folder).catch(() => [])).filter((candidate) => leftOverPattern.test(candidate))) {
+      const file = join(this.#folder, name);
+      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+      if (Date.now() - mtimeMs > leftOverAfterMs) await rm(file, { force: true });
+    }
   }
 
   async read({ file }: EscrowEntry): Promise<Buffer> {

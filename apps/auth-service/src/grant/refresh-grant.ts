@@ -68,7 +68,8 @@ export class RefreshGrant {
     try {
       await this.attempt.execute(situation, step, rejected);
     } catch (error) {
-      if (error instanceof VaultUnreadable) await this.vaultTrouble.report(situation.connectionId);
+      // Another process has refreshed meanwhile: the situation is looked at again.
+      if (error instanceof VaultUnreadable && !(await this.vaultTrouble.report(situation.connectionId))) return;
       throw error;
     }
   }

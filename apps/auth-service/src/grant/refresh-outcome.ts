@@ -32,6 +32,7 @@ export type RefreshOutcome =
 const ownTexts = {
   'refresh-uncertain': { who: 'nobody', text: 'The answer to our last refresh was lost on the way. We go on with the present access and ask again.' },
   'refresh-refused': { who: 'nobody', text: 'Salesforce refused to renew the access, but the present one still works. We go on with it and ask again.' },
+  'refused-with-others': { who: 'nobody', text: 'Salesforce refused to renew the access, and that of others at the same time. We look again before anybody is asked to reconnect.' },
   'degraded-too-long': { who: 'admin', text: 'Salesforce sign-in has not answered for this connection for more than a day. A Salesforce admin must look at it; we go on trying every hour.' },
   'held-too-long': { who: 'admin', text: 'Salesforce has not let us in for 14 days. A Salesforce admin must look at it; we go on trying every hour.' },
   'session-policy': { who: 'admin', text: 'Salesforce rejects fresh sessions of this user: an IP lock, a session policy or API access control. A Salesforce admin must look at it.' },

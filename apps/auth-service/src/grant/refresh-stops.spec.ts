@@ -116,9 +116,28 @@ describe('the age of a token', () => {
 });
 
 describe('many grants refused at once', () => {
+  const refusedBefore = (count: number) =>
+    first.pool.query("insert into final_verdict (grant_id, connection_id, org_id) select gen_random_uuid(), gen_random_uuid(), '00D' || n from generate_series(1, $1::int) n", [count]);
+
+  it('break nothing from the third on while it may be a mass; ten minutes later it was none', async () => {
+    const { connectionId } = await connectAs(first, simulator, gateway, { username: simulator.users[2]?.username ?? '' });
+    const third = { ...one(), connectionId };
+    // So few connections that ten could not be refused are no mass.
+    await first.pool.query(`insert into oauth_grant (id, connection_id, workspace_id, kind, state, epoch, refresh_epoch, flow, login_origin, scopes, access_hash, issued_at, created_at, refreshed_at, ended_at)
+      select gen_random_uuid(), connection_id, workspace_id, kind, 'superseded', 1, 1, flow, login_origin, scopes, access_hash, issued_at, created_at, refreshed_at, now() from oauth_grant, generate_series(1, 8) where connection_id = $1`, [connectionId]);
+    await refusedBefore(2);
+    simulator.revoke(simulator.users[2]?.username);
+    await expect(refresh(first, third)).rejects.toMatchObject({ code: 'REFRESH_NOT_YET', details: { cause: 'refused-with-others' } });
+    expect((await first.pool.query('select state, attention_cause from connection where id = $1', [connectionId])).rows).toEqual([{ state: 'degraded', attention_cause: 'refused-with-others' }]);
+    await first.pool.query("update final_verdict set at = at - interval '10 minutes'");
+    await first.pool.query('update connection set next_check_at = now() where id = $1', [connectionId]);
+    await expect(refresh(first, third)).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
+    await first.pool.query('delete from final_verdict');
+  });
+
   it('stop all refreshing with one alarm; what is refused while that stands breaks nothing until an operator has looked', async () => {
     // Nine others were refused in the last ten minutes.
-    await first.pool.query(`insert into final_verdict (grant_id, connection_id, org_id) select gen_random_uuid(), gen_random_uuid(), '00D' || n from generate_series(1, 9) n`);
+    await refusedBefore(9);
     simulator.revoke();
     await expect(refresh(first, one())).rejects.toMatchObject({ code: 'APP_WIDE_REVOCATION', kind: 'unavailable' });
     expect(await shown(one())).toMatchObject({ state: 'active', attention: null });

@@ -86,6 +86,8 @@ export class Revocations {
 
   async #done(em: EntityManager, { id, connectionId, endsConnection }: Revocation): Promise<void> {
     const state = await em.transactional(async (work) => {
+      // What a crash of the database takes back is asked of Salesforce again, which says that it is revoked already.
+      await work.execute('set local synchronous_commit = off');
       const deleted = await work.nativeDelete(RevocationTable, { id });
       await this.vault.shred(work, id);
       if (deleted === 0 || !endsConnection) return undefined;

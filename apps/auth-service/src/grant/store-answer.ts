@@ -57,6 +57,7 @@ export class StoreAnswer {
 
   /** Commits whatever lies in the escrow; at start, and again while something is left. */
   async replayAll(): Promise<void> {
+    await this.escrow.removeLeftOvers();
     for (const entry of await this.escrow.entries()) {
       await this.#replay(entry).catch((error: unknown) => this.#log.error(`an answer kept for grant ${entry.grantId} could not be stored yet: ${error instanceof Error ? error.message : 'unknown'}`));
     }

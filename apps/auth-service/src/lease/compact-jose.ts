@@ -1,11 +1,27 @@
-import { createCipheriv, createHash, diffieHellman, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { createCipheriv, createHash, diffieHellman, generateKeyPairSync, randomBytes, sign, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 
-// Only making, never reading: what somebody else made is read by jose. A mistake in here makes a lease that nobody can open.
-// jose does the same over WebCrypto in a dozen asynchronous steps, which costs 0.8 ms of processor time a lease instead of 0.2 (see ADR 13).
+// The same as jose makes and reads, restricted to what leases use. jose does it over WebCrypto in a dozen asynchronous steps, which costs 0.8 ms of
+// processor time to seal a lease and 0.16 to verify a request, instead of 0.12 and 0.08 (see ADR 13).
 
 const Okp = z.object({ x: z.string() });
+const SignedHeader = z.strictObject({ alg: z.enum(['EdDSA', 'Ed25519']), typ: z.string().optional(), kid: z.string().optional() });
 const signedHeader = part(JSON.stringify({ alg: 'EdDSA', typ: 'JWT' }));
+const threeParts = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/;
+
+/**
+ * The payload of a compact JWS (RFC 7515) by Ed25519; nothing of it may be believed before.
+ * @param keyOf the key of whoever the unverified payload names
+ * @throws Error when it is none, is signed by another key, or its header holds anything else (`crit`, a key, another algorithm)
+ */
+export function verifiedJwt(jws: string, keyOf: (unverified: unknown) => KeyObject): unknown {
+  const [, header, payload, signature] = threeParts.exec(jws) ?? [];
+  if (header === undefined || payload === undefined || signature === undefined) throw new Error('it is no compact JWS by Ed25519');
+  SignedHeader.parse(json(header));
+  const claims = json(payload);
+  if (!verify(null, Buffer.from(`${header}.${payload}`, 'ascii'), keyOf(claims), Buffer.from(signature, 'base64url'))) throw new Error('its signature is not right');
+  return claims;
+}
 
 /** A compact JWS (RFC 7515) by Ed25519. */
 export function signedJwt(payload: object, privateKey: KeyObject): string {
@@ -13,13 +29,26 @@ export function signedJwt(payload: object, privateKey: KeyObject): string {
   return `${input}.${sign(null, Buffer.from(input), privateKey).toString('base64url')}`;
 }
 
-/** A compact JWE (RFC 7516) of a JWT: ECDH-ES over X25519 with A256KW, A256GCM, each with a new ephemeral key, content key and IV. */
-export function encryptedJwt(jwt: string, recipient: KeyObject): string {
+/** What a sender and a recipient agreed on by ECDH-ES over X25519: it wraps content keys. The sender's private key is not kept. */
+export interface KeyAgreement {
+  /** Protected header, with the sender's ephemeral public key. */
+  readonly header: string;
+  readonly wrappingKey: Buffer;
+}
+
+/** Agrees with a recipient on a wrapping key, by a new ephemeral key. */
+export function agreeWith(recipient: KeyObject): KeyAgreement {
   const ephemeral = generateKeyPairSync('x25519');
   const { x } = Okp.parse(ephemeral.publicKey.export({ format: 'jwk' }));
-  const wrappingKey = concatKdf(diffieHellman({ privateKey: ephemeral.privateKey, publicKey: recipient }), 'ECDH-ES+A256KW');
+  return {
+    header: part(JSON.stringify({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', cty: 'JWT', epk: { kty: 'OKP', crv: 'X25519', x } })),
+    wrappingKey: concatKdf(diffieHellman({ privateKey: ephemeral.privateKey, publicKey: recipient }), 'ECDH-ES+A256KW'),
+  };
+}
+
+/** A compact JWE (RFC 7516) of a JWT: ECDH-ES with A256KW, A256GCM, each with a new content key and IV. */
+export function encryptedJwt(jwt: string, { header, wrappingKey }: KeyAgreement): string {
   const contentKey = randomBytes(32);
-  const header = part(JSON.stringify({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', cty: 'JWT', epk: { kty: 'OKP', crv: 'X25519', x } }));
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', contentKey, iv, { authTagLength: 16 });
   cipher.setAAD(Buffer.from(header, 'ascii'));
@@ -47,4 +76,8 @@ function uint32(value: number): Buffer {
 
 function part(bytes: Buffer | string): string {
   return (typeof bytes === 'string' ? Buffer.from(bytes) : bytes).toString('base64url');
+}
+
+function json(encoded: string): unknown {
+  return JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8'));
 }

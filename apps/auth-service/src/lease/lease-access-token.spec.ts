@@ -1,10 +1,16 @@
 import { leaseAccessToken } from '@tributary/api-contracts';
+import { Unavailable } from '@tributary/failures';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
 import { decodeProtectedHeader, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
 import { connectAs, type ConnectedPerson } from '../spec-support/connected.harness.ts';
+import { VaultMeter } from '../vault/vault-meter.ts';
+import { RefreshAttempt } from '../grant/refresh-attempt.ts';
+import { RefreshLease } from '../grant/refresh-lease.ts';
+import { Vault } from '../vault/vault.ts';
+import { TokenCache } from './token-cache.ts';
 
 let environment: ServiceEnvironment;
 let simulator: Simulator;
@@ -89,6 +95,58 @@ it('lends what it has in memory without opening the vault again, as long as the 
   await auth.pool.query("update vault_entry set sealed = $1 where field = 'access_token'", [kept?.sealed]);
   expect((await ingest.lease({ connectionId: person.connectionId, rejectedEpoch: epoch })).epoch).toBe(epoch + 1);
   expect(simulator.log.entries().map(({ grantType }) => grantType)).toEqual(['refresh_token']);
+});
+
+it('opens the vault once for callers that come together, and forgets a token that another one has replaced', async () => {
+  const { epoch } = await ingest.lease(person);
+  const [vault, cache] = [auth.app.get(Vault), auth.app.get(TokenCache)];
+  const opens: string[] = [];
+  const open = vault.open.bind(vault);
+  vault.open = async (...asked) => {
+    opens.push(`${asked[2]} ${asked[3]}`);
+    return open(...asked);
+  };
+  const leases = await Promise.all(Array.from({ length: 40 }, () => ingest.lease({ connectionId: person.connectionId, rejectedEpoch: epoch })));
+  expect(new Set(leases.map((lease) => lease.epoch))).toEqual(new Set([epoch + 1]));
+  vault.open = open;
+  expect(opens.filter((text) => text === `access_token ${epoch + 1}`)).toHaveLength(1);
+  await cache.forgetEnded();
+  expect(cache.size).toBe(1);
+  await auth.pool.query("update oauth_grant set epoch = epoch + 1 where state = 'live'");
+  await cache.forgetEnded();
+  await auth.pool.query("update oauth_grant set epoch = epoch - 1 where state = 'live'");
+  expect(cache.size).toBe(0);
+});
+
+it.each(['access_token', 'refresh_token'])('takes nothing for unreadable whose %s was replaced between two reads', async (field) => {
+  const { epoch } = await ingest.lease(person);
+  const vault = auth.app.get(Vault);
+  const open = vault.open.bind(vault);
+  vault.open = async (...asked) => {
+    if (asked[2] === field) {
+      vault.open = open;
+      // As another process does: what is about to be read is gone.
+      await auth.app.get(RefreshAttempt).execute(await auth.app.get(RefreshLease).situationOf(person.connectionId), 'claim', true);
+    }
+    return open(...asked);
+  };
+  // In memory is what the refresh before has left.
+  auth.app.get(TokenCache).forgetAll();
+  const lease = await ingest.lease({ connectionId: person.connectionId, ...(field === 'refresh_token' ? { rejectedEpoch: epoch } : {}) });
+  expect(lease.epoch).toBe(epoch + 1);
+  expect((await auth.pool.query('select state from connection where id = $1', [person.connectionId])).rows).toEqual([{ state: 'active' }]);
+});
+
+it('waits for its turn when secrets are opened too fast, as the vault says', async () => {
+  auth.app.get(TokenCache).forgetAll();
+  const meter = auth.app.get(VaultMeter);
+  const opening = meter.opening.bind(meter);
+  meter.opening = async () => {
+    throw new Unavailable('VAULT_BUSY', 'Too many secrets are being opened at the moment.', { retryAfterMs: 5_000 });
+  };
+  await expect(ingest.lease(person)).rejects.toMatchObject({ code: 'VAULT_BUSY', kind: 'unavailable', retryAfterMs: 5_000 });
+  meter.opening = opening;
+  expect((await ingest.lease(person)).epoch).toBeGreaterThan(0);
 });
 
 it('is looked up by index', async () => {

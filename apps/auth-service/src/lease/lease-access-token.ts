@@ -46,9 +46,9 @@ export class LeaseAccessToken {
    * @throws Unauthenticated, Forbidden; NotFound; ConsentRequired `GRANT_REVOKED`; Conflict `CONNECTION_*`; Unavailable with `retryAfterMs`
    */
   async execute(request: string): Promise<string> {
-    const { claims, asker } = await readLeaseRequest(request, this.config.serviceKeys.peers);
+    const { claims, recipient } = readLeaseRequest(request, this.config.serviceKeys.peers);
     const lease = await this.#lend(claims, await this.ledger.enter(claims));
-    return sealLease(lease, this.config.serviceKeys.sign, asker.encrypt);
+    return sealLease(lease, this.config.serviceKeys.sign, recipient);
   }
 
   async #lend(claims: LeaseRequestClaims, first: LeaseSituation): Promise<LeaseClaims> {
@@ -91,7 +91,7 @@ export class LeaseAccessToken {
     try {
       return await this.cache.tokenOf(grantId, epoch);
     } catch (error) {
-      if (error instanceof VaultUnreadable) await this.vaultTrouble.report(connectionId);
+      if (error instanceof VaultUnreadable && !(await this.vaultTrouble.report(connectionId))) return undefined;
       throw error;
     }
   }

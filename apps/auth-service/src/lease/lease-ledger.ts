@@ -6,13 +6,15 @@ import { connectionUnknown, situationOf, type LeaseSituation, type LeaseSituatio
 import { ReplayGuard } from './replay-guard.ts';
 import { SharedRoundTrip } from './shared-round-trip.ts';
 
-type Entered = LeaseSituationRow & { readonly fresh: boolean; readonly known: boolean };
+type Known = LeaseSituationRow & { readonly known: boolean };
+type Entered = Known & { readonly fresh: boolean };
 
 /** Every lease with who, what and when; its primary key makes a request single-use, in all processes. */
 @Injectable()
 export class LeaseLedger {
   readonly #guard = new ReplayGuard();
   readonly #together = new SharedRoundTrip<LeaseRequestClaims, Entered>((requests) => this.#enter(requests));
+  readonly #again = new SharedRoundTrip<string, Known>((connectionIds) => this.#situations(connectionIds));
 
   constructor(private readonly pool: SqlPool) {}
 
@@ -29,11 +31,10 @@ export class LeaseLedger {
     return situationOf(row);
   }
 
-  /** @throws NotFound `CONNECTION_NOT_FOUND` */
+  /** Reads it again, after something was done about it: all who waited for that share a round trip. @throws NotFound `CONNECTION_NOT_FOUND` */
   async situationOf(connectionId: string): Promise<LeaseSituation> {
-    const { rows } = await this.pool.query<LeaseSituationRow>({ name: 'lease-situation', text: `select ${situation} from connection c ${liveGrants} where c.id = $1`, values: [connectionId] });
-    const [row] = rows;
-    if (row === undefined) throw connectionUnknown();
+    const { known, ...row } = await this.#again.answerTo(connectionId);
+    if (!known) throw connectionUnknown();
     return situationOf(row);
   }
 
@@ -51,6 +52,11 @@ export class LeaseLedger {
     });
     return rows;
   }
+
+  async #situations(connectionIds: readonly string[]): Promise<readonly Known[]> {
+    const { rows } = await this.pool.query<Known>({ name: 'lease-situations', text: situations, values: [connectionIds] });
+    return rows;
+  }
 }
 
 const situation = `c.state, c.policy, c.attention_cause as "attentionCause", c.attention_text as "attentionText", c.instance_url as "instanceUrl",
@@ -60,6 +66,9 @@ const situation = `c.state, c.policy, c.attention_cause as "attentionCause", c.a
 
 const liveGrants = `left join oauth_grant u on u.connection_id = c.id and u.kind = 'user' and u.state = 'live'
   left join oauth_grant j on j.connection_id = c.id and j.kind = 'jwt' and j.state = 'live'`;
+
+const situations = `select c.id is not null as known, ${situation} from unnest($1::uuid[]) with ordinality as a (connection_id, position)
+  left join connection c on c.id = a.connection_id ${liveGrants} order by a.position`;
 
 /** The epoch that is lent when nothing is amiss: the way that goes first by policy and purpose. */
 const epochLent = `case when c.policy = 'jwt' then j.epoch when c.policy = 'user' then u.epoch when a.purpose = 'background' then coalesce(j.epoch, u.epoch) else coalesce(u.epoch, j.epoch) end as epoch`;

@@ -7,6 +7,7 @@ import { startSimulator, type Simulator } from '@tributary/salesforce-simulator'
 import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
+import { assertionsOf, proveFor, uploadNewCertificate } from '../spec-support/certificate.harness.ts';
 import { connectAs, type ConnectedPerson } from '../spec-support/connected.harness.ts';
 
 let environment: ServiceEnvironment;
@@ -98,18 +99,28 @@ it('leaves what it cannot open as it is, and says so', async () => {
   expect((await ingest.lease({ connectionId: people[0]?.connectionId })).epoch).toBeGreaterThan(3);
 });
 
-it('revokes everything when it is confirmed: Salesforce takes nothing any more, nothing is lent, every person can come back', async () => {
+it('revokes everything when it is confirmed: Salesforce takes nothing any more, nothing is lent, no assertion is signed, every person can come back', async () => {
+  const [one] = people;
+  if (one === undefined) throw new Error('nobody is connected');
+  const keyId = await uploadNewCertificate(gateway, simulator, one.personId);
+  Object.assign(simulator.settings, { preauthorisedUsers: [simulator.users[0]?.username] });
+  expect(await proveFor(gateway, one)).toMatchObject({ proven: true });
   const tokens = await Promise.all(people.map(({ connectionId }) => ingest.lease({ connectionId })));
   expect(await operate('revoke-everything')).toMatchObject({ status: 400, answer: { code: 'CONFIRMATION_MISSING' } });
   expect((await ingest.lease({ connectionId: people[0]?.connectionId })).epoch).toBe(tokens[0]?.epoch);
   const { answer } = await operate('revoke-everything', { confirm: 'revoke-everything' });
-  expect(answer).toMatchObject({ connections: 3, tokens: 3, confirmed: 3, failed: [], keys: { complete: true } });
+  expect(answer).toMatchObject({ connections: 3, tokens: 4, confirmed: 4, failed: [], signingKeys: 1, keys: { complete: true } });
   for (const { accessToken, instanceUrl } of tokens) expect((await fetch(`${instanceUrl}/services/oauth2/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } })).status).toBe(403);
   for (const { connectionId, personId } of people) {
     await expect(ingest.lease({ connectionId })).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
     expect(await gateway.ask(getConnection, { personId, connectionId })).toMatchObject({ state: 'needs_reconsent', attention: { cause: 'revoked-by-operator', who: 'user' } });
   }
   expect((await auth.pool.query('select from vault_key k join oauth_grant g on g.id = k.owner_id')).rowCount).toBe(0);
+  // The certificate is still trusted at Salesforce, but nothing that could sign for it is left.
+  simulator.log.clear();
+  expect(await proveFor(gateway, one)).toMatchObject({ proven: false });
+  expect(assertionsOf(simulator)).toEqual([]);
+  expect((await auth.pool.query('select state, (select count(*)::int from vault_key where owner_id = $1) as keys from signing_key where id = $1', [keyId])).rows).toEqual([{ state: 'destroyed', keys: 0 }]);
   const again = await connectAs(auth, simulator, gateway, { username: simulator.users[0]?.username ?? '' });
   expect(again.connectionId).toBe(people[0]?.connectionId);
   expect((await ingest.lease({ connectionId: again.connectionId })).epoch).toBeGreaterThan(tokens[0]?.epoch ?? 0);

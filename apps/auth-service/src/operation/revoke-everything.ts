@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
+import { eachInParallel } from '@tributary/service-kit';
 import { IssueFloor } from '../grant/issue-floor.ts';
 import { Revocations } from '../grant/revocations.ts';
+import { DestroySigningKeys } from '../signing-key/destroy-signing-keys.ts';
 import { EndAccess } from './end-access.ts';
 import { RewrapKeys, type Rewrapped } from './rewrap-keys.ts';
 
@@ -14,6 +16,8 @@ export interface RevokedEverything {
   readonly confirmed: number;
   /** Connections that could not be worked on, with the reason. */
   readonly failed: readonly { readonly connectionId: string; readonly reason: string }[];
+  /** Keys whose private half was destroyed: with one that is trusted at Salesforce anybody who has it comes back in. */
+  readonly signingKeys: number;
   readonly keys: Rewrapped;
   readonly seconds: number;
 }
@@ -30,6 +34,7 @@ export class RevokeEverything {
     private readonly floor: IssueFloor,
     private readonly endAccess: EndAccess,
     private readonly revocations: Revocations,
+    private readonly signingKeys: DestroySigningKeys,
     private readonly rewrap: RewrapKeys,
   ) {}
 
@@ -37,16 +42,17 @@ export class RevokeEverything {
   async execute(): Promise<RevokedEverything> {
     const startedAt = performance.now();
     const at = await this.floor.raise();
+    const signingKeys = await this.signingKeys.execute();
     const { rows } = await this.pool.query<{ id: string }>("select distinct connection_id as id from oauth_grant where state in ('live', 'dead')");
-    const results = await eachAtOnce(rows, ({ id }) => this.#revoke(id));
+    const results = await eachInParallel(rows, atOnce, async ({ id }) => this.#revoke(id));
     const tokens = results.flatMap((result) => ('ids' in result ? result.ids : []));
-    const confirmed = await eachAtOnce(tokens, (id) => this.revocations.attempt(id).catch(() => false));
+    const confirmed = await eachInParallel(tokens, atOnce, (id) => this.revocations.attempt(id).catch(() => false));
     const keys = await this.rewrap.execute();
     const report = {
       notIssuedBefore: at.toISOString(), connections: rows.length, tokens: tokens.length, confirmed: confirmed.filter(Boolean).length,
-      failed: results.flatMap((result) => ('reason' in result ? [result] : [])), keys, seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+      failed: results.flatMap((result) => ('reason' in result ? [result] : [])), signingKeys, keys, seconds: Math.round((performance.now() - startedAt) / 100) / 10,
     };
-    this.#log.error(`every access was revoked by the operator: ${report.connections} connections, ${report.confirmed} of ${report.tokens} tokens confirmed by Salesforce`);
+    this.#log.error(`every access was revoked by the operator: ${report.connections} connections, ${report.confirmed} of ${report.tokens} tokens confirmed by Salesforce, ${report.signingKeys} signing keys destroyed`);
     return report;
   }
 
@@ -58,13 +64,4 @@ export class RevokeEverything {
       return { connectionId, reason: error instanceof Error ? error.message : 'unknown' };
     }
   }
-}
-
-async function eachAtOnce<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const left = items.values();
-  await Promise.all(Array.from({ length: atOnce }, async () => {
-    for (const item of left) results.push(await work(item));
-  }));
-  return results;
 }

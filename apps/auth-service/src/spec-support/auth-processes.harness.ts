@@ -10,9 +10,12 @@ import type { EndAt } from './ended-service.harness.ts';
 const project = join(import.meta.dirname, '..', '..');
 const outDir = join('test-results', 'ended');
 
-/** Bundles the service once, with the entry that can end itself. */
+/** Bundles the service once, with the entry that can end itself, and with every package: thousands of files cost each start more than all it does. */
 export async function buildEndedService(): Promise<void> {
-  await build({ root: project, logLevel: 'error', build: { outDir, rolldownOptions: { input: { service: join(project, 'src', 'spec-support', 'ended-service.harness.ts') } } } });
+  await build({
+    root: project, configFile: false, logLevel: 'error', ssr: { noExternal: true },
+    build: { ssr: join('src', 'spec-support', 'ended-service.harness.ts'), target: 'node24', outDir, emptyOutDir: true, reportCompressedSize: false, rolldownOptions: { output: { entryFileNames: 'service.js' } } },
+  });
 }
 
 /** auth-service in a process of its own. */
@@ -20,6 +23,7 @@ export class AuthProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly origin: string,
+    readonly dataFolder: string,
   ) {}
 
   /** @param dataFolder of a process that ran before; a new one by default */
@@ -29,11 +33,15 @@ export class AuthProcess {
     const child = fork(join(project, outDir, 'service.js'), {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { PATH: process.env['PATH'], ...authVariables(environment, far, { TRIBUTARY_DATA_DIR: folder }), TRIBUTARY_SERVICE_PORT: String(port) },
+      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: join(project, outDir, 'compiled'), ...authVariables(environment, far, { TRIBUTARY_DATA_DIR: folder }), TRIBUTARY_SERVICE_PORT: String(port) },
     });
-    const service = new AuthProcess(child, `http://127.0.0.1:${port}`);
+    const service = new AuthProcess(child, `http://127.0.0.1:${port}`, folder);
     await until('the service is ready', async () => (await fetch(`${service.origin}/health/ready`)).status === 200, 120_000);
     return service;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   /** The process ends itself there. */

@@ -1,14 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Unavailable } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
+import { OpenLimit } from './open-limit.ts';
 import { OpenRate } from './open-rate.ts';
 
 const everyMs = 10_000;
+const longestWaitMs = 5_000;
 
-/** Counts how often each master key wrapped a data key, and watches how often secrets are opened. */
+/** Counts how often each master key wrapped a data key, watches how often secrets are opened, and slows down who opens too many. */
 @Injectable()
 export class VaultMeter implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = new Logger('vault');
   readonly #rate = new OpenRate();
+  readonly #limit = new OpenLimit();
   readonly #wraps = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -22,6 +27,13 @@ export class VaultMeter implements OnApplicationBootstrap, BeforeApplicationShut
   opened(): void {
     const alarm = this.#rate.count(performance.timeOrigin + performance.now());
     if (alarm !== undefined) this.#log.error(`ALARM: ${alarm.count} secrets were opened within a minute; usual are ${alarm.usual}`);
+  }
+
+  /** Waits for a place among the opens of this process. Not asked for sealing: what Salesforce has answered is always kept. @throws Unavailable `VAULT_BUSY` */
+  async opening(): Promise<void> {
+    const waitMs = this.#limit.next(performance.now(), longestWaitMs);
+    if (waitMs === undefined) throw new Unavailable('VAULT_BUSY', 'Too many secrets are being opened at the moment.', { retryAfterMs: longestWaitMs });
+    if (waitMs > 0) await sleep(waitMs);
   }
 
   onApplicationBootstrap(): void {

@@ -55,8 +55,9 @@ export class Vault implements OnModuleInit {
     await em.insert(VaultEntryTable, { ownerId: scope.ownerId, field, epoch, sealed });
   }
 
-  /** @throws VaultUnreadable */
+  /** @throws VaultUnreadable; Unavailable `VAULT_BUSY` */
   async open(em: EntityManager, scope: VaultScope, field: VaultField, epoch: number): Promise<Secret<string>> {
+    await this.meter.opening();
     const key = await this.#dataKey(em, scope);
     const entry = await em.findOne(VaultEntryTable, { ownerId: scope.ownerId, field, epoch }, { disableIdentityMap: true });
     if (entry === null) throw unreadable(new Error(`no ${field} of epoch ${epoch}`));

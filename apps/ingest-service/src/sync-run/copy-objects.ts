@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { eachInParallel } from '@tributary/service-kit';
 import { ApiUsages } from '../budget/api-usage.ts';
 import { DeleteFinishedJobs } from '../extract/delete-finished-jobs.ts';
 import { ExtractObject } from '../extract/extract-object.ts';
 import type { OrgAccess } from '../extract/org-access.ts';
-import { eachInParallel } from './each-in-parallel.ts';
 import type { ObjectTracker } from './object-tracker.ts';
 import type { ClaimedRun } from './run-lease.ts';
 

@@ -1,15 +1,17 @@
 /**
  * Works through items in their order, some at the same time. After a failure nothing new is begun.
+ * @returns what came of each, in their order
  * @throws the first failure, when everything begun has ended
  */
-export async function eachInParallel<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values();
+export async function eachInParallel<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const waiting = items.entries();
   let failed = false;
   let failure: unknown;
   const worker = async (): Promise<void> => {
-    for (const item of waiting) {
+    for (const [index, item] of waiting) {
       try {
-        await work(item);
+        results[index] = await work(item);
       } catch (error) {
         failure = failed ? failure : error;
         failed = true;
@@ -19,4 +21,5 @@ export async function eachInParallel<T>(items: readonly T[], atOnce: number, wor
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   if (failed) throw failure;
+  return results;
 }
