@@ -3,6 +3,10 @@ import { MessagingModule } from '@tributary/messaging';
 import { PersistenceModule } from '@tributary/persistence';
 import { ServiceKitModule } from '@tributary/service-kit';
 import { ApiUsages } from './budget/api-usage.ts';
+import { budgetMigrations } from './budget/budget.migrations.ts';
+import { CallLog } from './budget/call-log.ts';
+import { CallMeters } from './budget/call-meter.ts';
+import { ReadCalls } from './budget/read-calls.ts';
 import { CONFIG, type IngestConfig } from './config.ts';
 import { ConnectionAuthorizedConsumer } from './connection/connection-authorized.consumer.ts';
 import { ConnectionErasedConsumer } from './connection/connection-erased.consumer.ts';
@@ -15,6 +19,8 @@ import { PauseConnection } from './connection/pause-connection.ts';
 import { ReadConnectionSyncs } from './connection/read-connection-syncs.ts';
 import { RecordConnection } from './connection/record-connection.ts';
 import { DescribeObject } from './describe/describe-object.ts';
+import { Descriptions } from './describe/descriptions.store.ts';
+import { AgreedVersions } from './extract/agreed-versions.store.ts';
 import { DeleteFinishedJobs } from './extract/delete-finished-jobs.ts';
 import { DoctorController } from './doctor/doctor.controller.ts';
 import { ProbeOrg } from './doctor/probe-org.ts';
@@ -26,8 +32,16 @@ import { SplitPart } from './extract/split-part.ts';
 import { StagePages } from './extract/stage-pages.ts';
 import { LeaseClient } from './lease/lease.client.ts';
 import { CommitWindow } from './receipt/commit-window.ts';
+import { SyncSettingsStore } from './schedule/sync-settings.store.ts';
 import { SyncScheduler } from './schedule/sync.scheduler.ts';
 import { CatalogueController } from './selection/catalogue.controller.ts';
+import { DecideNewFields } from './selection/decide-new-fields.ts';
+import { EstimateSelection } from './selection/estimate-selection.ts';
+import { ReadRecordCounts } from './selection/record-counts.ts';
+import { PutSyncSettings } from './schedule/put-sync-settings.ts';
+import { ReadSyncSettings } from './schedule/read-sync-settings.ts';
+import { SyncSettingsController } from './schedule/sync-settings.controller.ts';
+import { OrgSchemas } from './selection/org-schemas.ts';
 import { PutSelection } from './selection/put-selection.ts';
 import { ReadCatalogue } from './selection/read-catalogue.ts';
 import { CommitDeletions } from './sweep/commit-deletions.ts';
@@ -59,20 +73,20 @@ export class IngestModule {
       global: true,
       imports: [
         ServiceKitModule.forService(),
-        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations, ...extractMigrations, ...sweepMigrations], poolMax }),
+        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations, ...extractMigrations, ...sweepMigrations, ...budgetMigrations], poolMax }),
         MessagingModule.forService({ service: 'ingest', natsUrl: config.natsUrl }),
       ],
       controllers: [
         ConnectionAuthorizedConsumer, ConnectionErasedConsumer, ConnectionPausedConsumer, TokenReadyConsumer, // events
-        ConnectionSyncController, SyncRunController, CatalogueController, DoctorController, // requests
+        ConnectionSyncController, SyncRunController, CatalogueController, SyncSettingsController, DoctorController, // requests
       ],
       providers: [
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
-        LeaseClient, OrgAccesses, ApiUsages,
-        DescribeObject, ReadWindow, SplitPart, StagePages, CommitWindow, FindDeletions, CommitDeletions, ExtractObject, DeleteFinishedJobs,
+        LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallMeters, ReadCalls,
+        DescribeObject, Descriptions, ReadWindow, SplitPart, StagePages, CommitWindow, FindDeletions, CommitDeletions, ExtractObject, DeleteFinishedJobs,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
-        ReadCatalogue, PutSelection, ProbeOrg,
+        ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
         RunWorker, SyncScheduler,
       ],
     };

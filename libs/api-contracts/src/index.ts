@@ -8,6 +8,7 @@ export * from './http/people.ts';
 export * from './http/object-progress.ts';
 export * from './http/sync-run.ts';
 export * from './http/catalogue.ts';
+export * from './http/sync-settings.ts';
 export * from './http/query.ts';
 export * from './http/records.ts';
 export * from './http/live.ts';

@@ -76,7 +76,8 @@ export class Connections {
 export async function recordAuthorized(sql: Sql, { id, workspaceId, orgId }: { id: string; workspaceId: string; orgId: string }): Promise<void> {
   await sql.query(
     `insert into connection (id, workspace_id, org_id, warehouse_schema) values ($1, $2, $3, $4)
-     on conflict (id) do update set workspace_id = excluded.workspace_id, org_id = excluded.org_id, state = 'active', paused = false, token_epoch = 0`, [id, workspaceId, orgId, warehouseSchemaOf(id)]);
+     on conflict (id) do update set workspace_id = excluded.workspace_id, org_id = excluded.org_id, state = 'active', paused = false, token_epoch = 0,
+       schema_modified = null, schema_read_at = null`, [id, workspaceId, orgId, warehouseSchemaOf(id)]);
 }
 
 /**

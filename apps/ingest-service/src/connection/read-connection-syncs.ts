@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ConnectionSync } from '@tributary/api-contracts';
+import { Hold, SyncSettings, type ConnectionSync } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
-import { ceilingOf } from '../budget/api-usage.ts';
+import { ceilingOf } from '../budget/budget.ts';
+import { runEverySeconds } from '../schedule/object-schedule.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { summaryColumns, summaryOf, type SyncRunRow } from '../sync-run/sync-runs.store.ts';
 import { orgName } from '../warehouse/org-name.ts';
@@ -15,6 +16,8 @@ interface SyncRow {
   readonly api_used: number | null;
   readonly api_limit: number | null;
   readonly api_as_of: Date | null;
+  readonly sync_settings: unknown;
+  readonly hold: unknown;
 }
 
 @Injectable()
@@ -28,7 +31,7 @@ export class ReadConnectionSyncs {
   async execute(ids: readonly ConnectionId[]): Promise<Record<string, ConnectionSync>> {
     const [connections, runs] = await Promise.all([
       this.pool.query<SyncRow>(
-        `select id, (select schemaname from pg_tables where schemaname = warehouse_schema and tablename = 'sync_object') as warehouse_schema, last_sync_at, next_sync_at, api_used, api_limit, api_as_of
+        `select id, (select schemaname from pg_tables where schemaname = warehouse_schema and tablename = 'sync_object') as warehouse_schema, last_sync_at, next_sync_at, api_used, api_limit, api_as_of, sync_settings, hold
            from connection where id = any($1::uuid[]) and state <> 'erased'`, [ids]),
       this.pool.query<SyncRunRow>(
         `select r.* from unnest($1::uuid[]) as c(id) cross join lateral (
@@ -42,6 +45,7 @@ export class ReadConnectionSyncs {
   #sync(row: SyncRow, runs: readonly SyncRunRow[], name: string | null): ConnectionSync {
     const open = runs.find(({ status }) => status === 'running');
     const last = runs.find(({ status }) => status !== 'running');
+    const settings = SyncSettings.parse(row.sync_settings ?? {});
     const { api_used: used, api_limit: limit, api_as_of: asOf } = row;
     return {
       warehouseSchema: row.warehouse_schema,
@@ -50,8 +54,9 @@ export class ReadConnectionSyncs {
       openRun: open === undefined ? null : summaryOf(open),
       lastSyncAt: row.last_sync_at?.toISOString() ?? null,
       nextSyncAt: row.next_sync_at?.toISOString() ?? null,
-      intervalSeconds: this.config.syncIntervalSeconds,
-      apiUsage: used === null || limit === null || asOf === null ? null : { used, limit, ceiling: ceilingOf(limit), asOf: asOf.toISOString() },
+      intervalSeconds: runEverySeconds(settings, this.config.syncIntervalSeconds),
+      apiUsage: used === null || limit === null || asOf === null ? null : { used, limit, ceiling: ceilingOf(limit, settings.totalShare), asOf: asOf.toISOString() },
+      hold: row.hold === null ? null : Hold.parse(row.hold),
     };
   }
 }

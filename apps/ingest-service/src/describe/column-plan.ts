@@ -32,14 +32,15 @@ const maxNameLength = 63;
 
 /**
  * @param chosen fields to copy besides those every copy needs; null for all
+ * @param held fields nobody has decided about yet, in lower case
  * @returns undefined when the object has no Id, so that its rows cannot be told apart
  */
-export function planColumns(describe: ObjectDescribe, chosen: readonly string[] | null): ColumnPlan | undefined {
+export function planColumns(describe: ObjectDescribe, chosen: readonly string[] | null, held: ReadonlySet<string> = new Set()): ColumnPlan | undefined {
   const wanted = chosen === null ? undefined : new Set(chosen.map((field) => field.toLowerCase()));
   const columns: PlannedColumn[] = [];
   const excluded: { field: FieldDescribe; because: string }[] = [];
   for (const field of describe.fields) {
-    const because = exclusionReason(field, wanted);
+    const because = exclusionReason(field, wanted, held);
     if (because === undefined) columns.push({ field: field.name, column: columnName(field.name), type: columnTypeOf(field.type), describe: field });
     else excluded.push({ field, because });
   }
@@ -66,10 +67,11 @@ function columnName(field: string): string {
   return field.toLowerCase().slice(0, maxNameLength);
 }
 
-function exclusionReason(field: FieldDescribe, wanted: ReadonlySet<string> | undefined): string | undefined {
+function exclusionReason(field: FieldDescribe, wanted: ReadonlySet<string> | undefined, held: ReadonlySet<string>): string | undefined {
   if (field.deprecatedAndHidden) return 'Salesforce has withdrawn this field.';
   const byKind = exclusionOf(field.type, field.soapType);
   if (byKind !== undefined) return byKind;
   const name = field.name.toLowerCase();
+  if (held.has(name)) return 'New in the org; nobody has chosen it yet.';
   return wanted === undefined || wanted.has(name) || alwaysCopied.has(name) ? undefined : 'Not chosen.';
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { schemaChanged } from '@tributary/event-contracts';
-import { InvalidInput, Unavailable } from '@tributary/failures';
+import { InvalidInput } from '@tributary/failures';
 import { Outbox, SqlPool } from '@tributary/persistence';
 import type { ObjectTask } from '../extract/object-task.ts';
 import { quoted } from '../sql.ts';
@@ -8,7 +8,10 @@ import { requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
 import { fieldDrift, hasDrift } from '../warehouse/drift.ts';
 import { keepFields, knownFields } from '../warehouse/field-catalogue.ts';
 import { fitTable } from '../warehouse/warehouse-table.ts';
+import { SyncSettingsStore } from '../schedule/sync-settings.store.ts';
 import { planColumns, type ColumnPlan } from './column-plan.ts';
+import { Descriptions, fingerprintOf, keepFitted } from './descriptions.store.ts';
+import { holdNewFields, newFields } from './new-fields.ts';
 
 /** What caused the events of a run. */
 export function causeOf({ causedBy, correlationId }: ClaimedRun): { id: string; correlationid: string } | { correlationid: string } {
@@ -20,29 +23,39 @@ export class DescribeObject {
   constructor(
     private readonly pool: SqlPool,
     private readonly outbox: Outbox,
+    private readonly descriptions: Descriptions,
+    private readonly settings: SyncSettingsStore,
   ) {}
 
   /**
-   * Reads an object's description and makes the warehouse fit it.
+   * Reads an object's description, asking Salesforce only when it may have changed, and makes the warehouse fit it.
    * @throws SalesforceCallFailure when the object cannot be described; InvalidInput `OBJECT_WITHOUT_ID`
    */
   async execute(task: ObjectTask): Promise<ColumnPlan> {
     const { object, fields } = task.tracker;
-    const answer = await task.org.data.describe(object);
-    if (answer === undefined) throw new Unavailable('DESCRIBE_MISSING', `Salesforce did not describe ${object}.`);
-    const plan = planColumns(answer.describe, fields);
+    const description = await this.descriptions.read(task);
+    const added = fields === null ? newFields(description.before, description.describe) : [];
+    const held = added.length === 0 ? [] : await this.#hold(task, added);
+    const plan = planColumns(description.describe, fields, new Set([...description.held, ...held]));
     if (plan === undefined) throw new InvalidInput('OBJECT_WITHOUT_ID', `${object} has no Id by which its rows could be told apart.`);
-    await this.#fit(task, plan);
+    const fingerprint = fingerprintOf(plan);
+    if (description.fitted !== fingerprint) await this.#fit(task, plan, fingerprint);
     return plan;
   }
 
-  async #fit({ run, schema }: ObjectTask, plan: ColumnPlan): Promise<void> {
+  async #hold({ run: { connectionId }, tracker: { object } }: ObjectTask, added: readonly string[]): Promise<string[]> {
+    const { newFields: policy } = await this.settings.read(connectionId);
+    return holdNewFields(this.pool, connectionId, object, added, policy);
+  }
+
+  async #fit({ run, schema, tracker }: ObjectTask, plan: ColumnPlan, fingerprint: string): Promise<void> {
     await this.pool.transaction(async (client) => {
       await requireLease(client, run);
       const known = await knownFields(client, schema, plan.object);
       const drift = fieldDrift(known, plan);
       const { created, changes } = await fitTable(client, schema, plan);
       await keepFields(client, schema, plan);
+      await keepFitted(client, run.connectionId, tracker.object, fingerprint);
       if (!created && changes.some(({ kind }) => kind !== 'widen')) {
         await client.query(`update ${quoted(schema)}.sync_object set reread = true where object = $1 and settled_until is not null`, [plan.object]);
       }

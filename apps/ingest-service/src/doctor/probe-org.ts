@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DoctorFacts } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
 import type { QueryRecord } from '@tributary/salesforce-client';
-import { ceilingOf } from '../budget/api-usage.ts';
+import { ceilingOf } from '../budget/budget.ts';
 import { OrgAccesses, type Look, type OrgClient } from '../extract/org-access.ts';
 import { salesAndService } from '../selection/preset.ts';
 import { keyFields } from './key-fields.ts';

@@ -3,6 +3,7 @@ import { Failure, toFailure } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import { SalesforceCallFailure } from '@tributary/salesforce-client';
 import { DescribeObject } from '../describe/describe-object.ts';
+import { Descriptions } from '../describe/descriptions.store.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import { CommitWindow } from '../receipt/commit-window.ts';
 import type { Completeness } from '../receipt/receipt.ts';
@@ -22,6 +23,7 @@ export class ExtractObject {
   constructor(
     private readonly pool: SqlPool,
     private readonly describeObject: DescribeObject,
+    private readonly descriptions: Descriptions,
     private readonly readWindow: ReadWindow,
     private readonly commitWindow: CommitWindow,
     private readonly findDeletions: FindDeletions,
@@ -53,6 +55,7 @@ export class ExtractObject {
         return window.complete ? await this.findDeletions.execute(task, plan, window) : window;
       } catch (error) {
         if (!isDrift(error) || described > 1) throw error;
+        await this.descriptions.doubt(task.run.connectionId, task.tracker.object);
         await this.#discard(task);
       }
     }

@@ -3,8 +3,10 @@ import type { ConnectionId } from '@tributary/event-contracts';
 import { Unavailable } from '@tributary/failures';
 import { BulkClient, DataClient, HostRules, newestApiVersion, SalesforceHttp, SalesforceSession, type LeaseSource } from '@tributary/salesforce-client';
 import { ApiUsages } from '../budget/api-usage.ts';
+import { CallMeters, type CallOrigin, type ClientMeter } from '../budget/call-meter.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { LeaseClient } from '../lease/lease.client.ts';
+import { AgreedVersions } from './agreed-versions.store.ts';
 import { sharedLease } from '../lease/shared-lease.ts';
 
 /** The data APIs of one org, for one purpose whose calls are counted. */
@@ -21,7 +23,12 @@ export interface OrgClient {
 /** The org of one run: one token for all its objects. */
 export interface OrgAccess {
   readonly apiVersion: string;
-  client(): OrgClient;
+  /** @param object for which calls are made, where it is one */
+  client(object?: string): OrgClient;
+  /** Calls the org lets Tributary make for now; undefined until Salesforce told. */
+  callsLeft(): number | undefined;
+  /** @throws RateLimited `API_BUDGET_RESERVED` when fewer are left */
+  requireCalls(calls: number): void;
 }
 
 /** An org as it is at this moment. */
@@ -42,6 +49,8 @@ export class OrgAccesses implements OnApplicationShutdown {
   constructor(
     private readonly leases: LeaseClient,
     private readonly usages: ApiUsages,
+    private readonly meters: CallMeters,
+    private readonly versions: AgreedVersions,
     @Inject(CONFIG) private readonly config: IngestConfig,
   ) {
     this.#http = new SalesforceHttp({ hostRules: new HostRules({ extraOrigins: config.extraOrigins }), version: '0.1' });
@@ -49,11 +58,13 @@ export class OrgAccesses implements OnApplicationShutdown {
 
   /** Leases a token and agrees on an API version. @throws what the lease and the version list throw */
   async open(connectionId: ConnectionId, signal: AbortSignal, purpose: { readonly runId?: string } = {}): Promise<OrgAccess> {
+    await this.usages.begin(connectionId);
     const source = sharedLease((rejectedEpoch) => this.leases.lease({
       connectionId, purpose: purpose.runId === undefined ? 'interactive' : 'background', ...purpose, ...(rejectedEpoch === undefined ? {} : { rejectedEpoch }),
     }), signal);
-    const apiVersion = this.config.apiVersion ?? (await this.#agreeOnVersion(connectionId, source, signal));
-    return { apiVersion, client: () => this.#client(connectionId, source, signal, apiVersion) };
+    const origin: CallOrigin = { connectionId, org: new URL((await source()).instanceUrl).host, runId: purpose.runId, run: { calls: 0 } };
+    const apiVersion = this.config.apiVersion ?? (await this.versions.of(connectionId, async () => commonVersion(await DataClient.versions(this.#session(origin, source, signal).session))));
+    return { apiVersion, client: (object) => this.#client({ ...origin, object }, source, signal, apiVersion), callsLeft: () => this.usages.left(connectionId), requireCalls: (calls) => this.usages.requireCalls(connectionId, calls) };
   }
 
   /**
@@ -66,36 +77,33 @@ export class OrgAccesses implements OnApplicationShutdown {
       if (rejectedEpoch !== undefined) throw new Unavailable('ACCESS_TOKEN_ENDED', 'The present access token has ended; the next work gets a new one.');
       return lease;
     };
-    const offered = await DataClient.versions(new SalesforceSession(this.#http, source, signal));
+    await this.usages.begin(connectionId);
+    const origin: CallOrigin = { connectionId, org: new URL(lease.instanceUrl).host, run: { calls: 0 } };
+    const offered = await DataClient.versions(this.#session(origin, source, signal).session);
     const used = this.config.apiVersion ?? commonVersion(offered);
-    return { epoch: lease.epoch, instanceUrl: lease.instanceUrl, offered, used, client: this.#client(connectionId, source, signal, used) };
+    return { epoch: lease.epoch, instanceUrl: lease.instanceUrl, offered, used, client: this.#client(origin, source, signal, used) };
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.#http.close();
   }
 
-  #client(connectionId: ConnectionId, source: LeaseSource, signal: AbortSignal, apiVersion: string): OrgClient {
-    let calls = 0;
-    const http = this.#http.observedBy(({ apiUsage }) => {
-      calls += 1;
-      if (apiUsage !== undefined) this.usages.observe(connectionId, apiUsage);
-    });
-    const session = new SalesforceSession(http, source, signal);
+  #client(origin: CallOrigin, source: LeaseSource, signal: AbortSignal, apiVersion: string): OrgClient {
+    const { session, meter } = this.#session(origin, source, signal);
     return {
-      data: new DataClient(session, apiVersion),
+      data: new DataClient(session, apiVersion, meter.onQuery),
       bulk: (version = apiVersion) => new BulkClient(session, version),
       serverNow: () => {
-        if (session.serverTime === undefined) throw new Unavailable('SALESFORCE_CLOCK_UNKNOWN', 'Salesforce did not tell its time.');
-        return session.serverTime;
+        if (origin.run.serverTime === undefined) throw new Unavailable('SALESFORCE_CLOCK_UNKNOWN', 'Salesforce did not tell its time.');
+        return origin.run.serverTime;
       },
-      calls: () => calls,
+      calls: () => meter.calls(),
     };
   }
 
-  async #agreeOnVersion(connectionId: ConnectionId, source: LeaseSource, signal: AbortSignal): Promise<string> {
-    const http = this.#http.observedBy(({ apiUsage }) => void (apiUsage && this.usages.observe(connectionId, apiUsage)));
-    return commonVersion(await DataClient.versions(new SalesforceSession(http, source, signal)));
+  #session(origin: CallOrigin, source: LeaseSource, signal: AbortSignal): { session: SalesforceSession; meter: ClientMeter } {
+    const meter = this.meters.of(origin);
+    return { session: new SalesforceSession(this.#http.observedBy(meter.onCall, meter.gate), source, signal), meter };
   }
 }
 

@@ -28,7 +28,7 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
     const { rows } = await this.pool.query<{ id: string }>(
       `select id from connection c where next_sync_at <= now() and state = 'active' and token_state = 'ready' and not paused
           and not exists (select from sync_run r where r.connection_id = c.id and r.status = 'running') order by next_sync_at limit 50`);
-    for (const { id } of rows) await openRun(this.pool, id);
+    for (const { id } of rows) await openRun(this.pool, id, undefined, true);
     if (rows.length > 0) this.wakeUp.now();
   }
 }

@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { getCatalogue, putSelection, type Catalogue, type Selection } from '@tributary/api-contracts';
+import { estimateSelection, getCatalogue, putSelection, type Catalogue, type Selection, type SelectionEstimate } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { OnRequest } from '@tributary/messaging';
+import { EstimateSelection } from './estimate-selection.ts';
 import { PutSelection } from './put-selection.ts';
 import { ReadCatalogue } from './read-catalogue.ts';
 
@@ -11,6 +12,7 @@ export class CatalogueController {
   constructor(
     private readonly readCatalogue: ReadCatalogue,
     private readonly putSelection: PutSelection,
+    private readonly estimate: EstimateSelection,
   ) {}
 
   @OnRequest(getCatalogue)
@@ -21,5 +23,10 @@ export class CatalogueController {
   @OnRequest(putSelection)
   async select(@Payload() { connectionId, selection }: { connectionId: ConnectionId; selection: Selection }): Promise<Catalogue> {
     return this.putSelection.execute(connectionId, selection);
+  }
+
+  @OnRequest(estimateSelection)
+  async estimated(@Payload() { connectionId, selection }: { connectionId: ConnectionId; selection: Selection }): Promise<SelectionEstimate> {
+    return this.estimate.execute(connectionId, selection);
   }
 }

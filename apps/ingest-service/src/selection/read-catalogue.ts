@@ -4,11 +4,14 @@ import type { ConnectionId } from '@tributary/event-contracts';
 import { NotFound } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import type { FieldDescribe } from '@tributary/salesforce-client';
-import { Connections } from '../connection/connections.store.ts';
+import { Connections, type Connection } from '../connection/connections.store.ts';
 import { planColumns, type ColumnPlan } from '../describe/column-plan.ts';
 import { OrgAccesses } from '../extract/org-access.ts';
 import { quoted } from '../sql.ts';
+import { flagsOf } from './field-flags.ts';
 import { listOrgObjects } from './org-objects.ts';
+import { presetsOf } from './preset.ts';
+import { ReadRecordCounts } from './record-counts.ts';
 import { chosenObjects, type ChosenObject, type OrgObject } from './selection.ts';
 
 interface CopiedObject {
@@ -27,6 +30,7 @@ export class ReadCatalogue {
     private readonly pool: SqlPool,
     private readonly connections: Connections,
     private readonly orgs: OrgAccesses,
+    private readonly counts: ReadRecordCounts,
   ) {}
 
   /**
@@ -40,8 +44,12 @@ export class ReadCatalogue {
     const copied = new Map((await this.#copied(connection.warehouseSchema)).map((row) => [row.object, row]));
     const listed = only === undefined ? objects : objects.filter(({ name }) => name.toLowerCase() === only.toLowerCase());
     if (listed.length === 0) throw new NotFound('OBJECT_UNKNOWN', 'The org has no such object.');
-    const fields = only === undefined ? null : await this.#fields(connectionId, listed[0]?.name ?? only, chosen.get(listed[0]?.name ?? only));
-    return { objects: listed.map((object) => catalogueObject(object, chosen.has(object.name), copied.get(object.name), fields)), asOf: at.toISOString() };
+    const fields = only === undefined ? null : await this.#fields(connection, listed[0]?.name ?? only, chosen.get(listed[0]?.name ?? only));
+    const counts = await this.counts.kept(connectionId);
+    return {
+      objects: listed.map((object) => catalogueObject(object, { selected: chosen.has(object.name), copied: copied.get(object.name), fields, estimated: counts?.of.get(object.name) })),
+      asOf: at.toISOString(), presets: presetsOf(objects.filter(({ queryable }) => queryable).map(({ name }) => name)),
+    };
   }
 
   /** Objects of the org as the last run saw them, asked of the org when there was none. */
@@ -58,36 +66,68 @@ export class ReadCatalogue {
   }
 
   async #copied(schema: string): Promise<CopiedObject[]> {
-    const { rows: [found] } = await this.pool.query<{ name: string | null }>('select to_regclass($1)::text as name', [`${quoted(schema)}.sync_object`]);
-    if (found === undefined || found.name === null) return [];
+    if (!(await this.#isCopied(schema))) return [];
     return (await this.pool.query<CopiedObject>(`select object, table_name, source_rows, stored_rows from ${quoted(schema)}.sync_object`)).rows;
   }
 
-  async #fields(connectionId: ConnectionId, object: string, chosen: ChosenObject | undefined): Promise<CatalogueField[]> {
-    const { data } = (await this.orgs.open(connectionId, AbortSignal.timeout(patienceMs))).client();
+  async #fields({ id, warehouseSchema }: Connection, object: string, chosen: ChosenObject | undefined): Promise<CatalogueField[]> {
+    const { data } = (await this.orgs.open(id, AbortSignal.timeout(patienceMs))).client(object);
     const answer = await data.describe(object);
     const plan = answer && planColumns(answer.describe, null);
-    return plan === undefined ? [] : catalogueFields(plan, chosen);
+    return plan === undefined ? [] : [...catalogueFields(plan, chosen), ...(await this.#gone(warehouseSchema, plan))];
   }
+
+  /** Fields that were there once and that this user does not see any more: hidden since, or removed. */
+  async #gone(schema: string, plan: ColumnPlan): Promise<CatalogueField[]> {
+    if (!(await this.#isCopied(schema))) return [];
+    const present = [...plan.columns.map(({ field }) => field), ...plan.excluded.map(({ field }) => field.name)];
+    const { rows } = await this.pool.query<GoneField>(
+      `select distinct on (field) field, label, type, custom, formula from ${quoted(schema)}.field_catalogue where object = $1 and field <> all($2) order by field, seen_from desc`, [plan.object, present]);
+    return rows.map(({ field: name, label, type, custom, formula }) => ({
+      name, label, type, custom, formula, columnType: null, selected: false, flags: ['gone'], excludedBecause: 'Not visible to this user any more: hidden by permissions, or removed. Values copied before are kept.',
+    }));
+  }
+
+  async #isCopied(schema: string): Promise<boolean> {
+    const { rows: [found] } = await this.pool.query<{ name: string | null }>('select to_regclass($1)::text as name', [`${quoted(schema)}.sync_object`]);
+    return found !== undefined && found.name !== null;
+  }
+}
+
+interface GoneField {
+  readonly [column: string]: unknown;
+  readonly field: string;
+  readonly label: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly formula: boolean;
 }
 
 function catalogueFields(plan: ColumnPlan, chosen: ChosenObject | undefined): CatalogueField[] {
   const wanted = chosen?.fields?.map((field) => field.toLowerCase());
   return [
     ...plan.columns.map(({ describe, type, column }): CatalogueField => ({
-      ...shown(describe), columnType: type, selected: chosen !== undefined && (wanted === undefined || wanted.includes(column)), excludedBecause: null,
+      ...shown(plan.object, describe), columnType: type, selected: chosen !== undefined && (wanted === undefined || wanted.includes(column)), excludedBecause: null,
     })),
-    ...plan.excluded.map(({ field, because }): CatalogueField => ({ ...shown(field), columnType: null, selected: false, excludedBecause: because })),
+    ...plan.excluded.map(({ field, because }): CatalogueField => ({ ...shown(plan.object, field), columnType: null, selected: false, excludedBecause: because })),
   ];
 }
 
-function shown({ name, label, type, custom, calculated }: FieldDescribe): Pick<CatalogueField, 'name' | 'label' | 'type' | 'custom' | 'formula'> {
-  return { name, label, type, custom, formula: calculated };
+function shown(object: string, describe: FieldDescribe): Pick<CatalogueField, 'name' | 'label' | 'type' | 'custom' | 'formula' | 'flags'> {
+  const { name, label, type, custom, calculated } = describe;
+  return { name, label, type, custom, formula: calculated, flags: flagsOf(object, describe) };
 }
 
-function catalogueObject({ name, label, custom, queryable }: OrgObject, selected: boolean, copied: CopiedObject | undefined, fields: CatalogueField[] | null): CatalogueObject {
+interface KnownOfObject {
+  readonly selected: boolean;
+  readonly copied: CopiedObject | undefined;
+  readonly fields: CatalogueField[] | null;
+  readonly estimated: number | undefined;
+}
+
+function catalogueObject({ name, label, custom, queryable }: OrgObject, { selected, copied, fields, estimated }: KnownOfObject): CatalogueObject {
   return {
-    name, label, custom, queryable, selected, fields,
+    name, label, custom, queryable, selected, fields, ...(estimated === undefined ? {} : { estimatedRows: estimated }),
     sourceRows: copied?.source_rows == null ? null : Number(copied.source_rows), storedRows: copied === undefined ? null : Number(copied.stored_rows), table: copied?.table_name ?? null,
   };
 }

@@ -11,7 +11,7 @@ import { one, quoted } from '../sql.ts';
 import { qualified } from '../warehouse/warehouse-table.ts';
 import { CommitDeletions } from './commit-deletions.ts';
 import { findDeleteWatch, type DeleteSource, type DeleteWatch } from './delete-watch.ts';
-import { deletionInterval, isCountDue, isSuspicious, isSweepDue } from './sweep-plan.ts';
+import { deletionInterval, isCountDue, isQuiet, isSuspicious, isSweepDue } from './sweep-plan.ts';
 import { noteTombstones } from './tombstones.ts';
 
 const idsPerQuery = 200;
@@ -53,6 +53,7 @@ export class FindDeletions {
       await this.commit.keepWatch(task, plan, { coveredUntil: new Date(now.getTime() - 15 * 60_000), sweptAt: now, countedAt: now, sweepDue: false, sources, outcome: null });
       return window;
     }
+    if (task.run.onlyDue && isQuiet(known, now, plan.replicateable)) return window;
     const listed = await this.#listed(task, plan, known, now);
     const counted = isCountDue(known.countedAt, now, plan.replicateable);
     const gap = known.sweepDue || listed.gap;

@@ -1,3 +1,5 @@
+import type { DeleteWatch } from './delete-watch.ts';
+
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 /** Salesforce remembers deletions for fifteen days; a little less is asked for, because time goes on. */
@@ -28,4 +30,13 @@ const guardShare = 0.05;
 /** Whether so many rows are missing at once that a lost permission is likelier than their deletion. */
 export function isSuspicious(missing: number, stored: number): boolean {
   return missing > handful && missing > stored * guardShare;
+}
+
+/** Between two readings by schedule nobody asks for deletions more often than this: one in the recycle bin is found by its stamp anyway. */
+const listEveryMs = 15 * minuteMs;
+
+/** Whether nothing about an object's deletions is due yet in a run by schedule. */
+export function isQuiet({ coveredUntil, sweptAt, countedAt, sweepDue }: Pick<DeleteWatch, 'coveredUntil' | 'sweptAt' | 'countedAt' | 'sweepDue'>, now: Date, replicateable: boolean): boolean {
+  const asked = replicateable ? coveredUntil : countedAt;
+  return !sweepDue && now.getTime() - asked.getTime() < listEveryMs && !isSweepDue(sweptAt, now) && !isCountDue(countedAt, now, true);
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { eachInParallel } from '@tributary/service-kit';
-import { ApiUsages } from '../budget/api-usage.ts';
 import { DeleteFinishedJobs } from '../extract/delete-finished-jobs.ts';
 import { ExtractObject } from '../extract/extract-object.ts';
 import type { OrgAccess } from '../extract/org-access.ts';
@@ -21,7 +20,6 @@ export interface ObjectsToCopy {
 @Injectable()
 export class CopyObjects {
   constructor(
-    private readonly usages: ApiUsages,
     private readonly extractObject: ExtractObject,
     private readonly deleteFinishedJobs: DeleteFinishedJobs,
   ) {}
@@ -31,8 +29,7 @@ export class CopyObjects {
     try {
       await eachInParallel(trackers.filter(({ isDone }) => !isDone), objectsAtOnce, async (tracker) => {
         signal.throwIfAborted();
-        this.usages.requireRoom(run.connectionId);
-        await this.extractObject.execute({ run, schema, org: org.client(), tracker, signal });
+        await this.extractObject.execute({ run, schema, org: org.client(tracker.object), tracker, signal });
       });
     } finally {
       if (!signal.aborted) await this.deleteFinishedJobs.execute(run.connectionId, org);

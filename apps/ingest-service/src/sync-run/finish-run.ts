@@ -5,6 +5,9 @@ import { LivePublisher } from '@tributary/messaging';
 import { Outbox, SqlPool } from '@tributary/persistence';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { causeOf } from '../describe/describe-object.ts';
+import { runEverySeconds } from '../schedule/object-schedule.ts';
+import { keepTurns, SyncSettingsStore } from '../schedule/sync-settings.store.ts';
+import type { Sql } from '../sql.ts';
 import type { ObjectTracker } from './object-tracker.ts';
 import { requireLease, type ClaimedRun } from './run-lease.ts';
 import { holdMs, isPause, needsConsent, outcomeOf, reasonOf } from './run-verdict.ts';
@@ -20,6 +23,7 @@ export class FinishRun {
     private readonly pool: SqlPool,
     private readonly outbox: Outbox,
     private readonly live: LivePublisher,
+    private readonly settings: SyncSettingsStore,
     @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
@@ -35,16 +39,21 @@ export class FinishRun {
     const outcome = outcomeOf(reasons, stoppedBy);
     const rows = trackers.reduce((sum, { rowsDone }) => sum + rowsDone, 0);
     const apiCalls = trackers.reduce((sum, tracker) => sum + tracker.state().apiCalls, 0);
+    const hold = holdOf(stoppedBy);
     await this.pool.transaction(async (client) => {
       await requireLease(client, run);
+      const nextMs = await this.#nextMs(client, run, stoppedBy);
       await client.query('update sync_run set status = $2, finished_at = now(), rows = $3, api_calls = $4, reasons = $5::jsonb, lease_until = null where id = $1',
         [run.id, outcome, rows, apiCalls, JSON.stringify(reasons)]);
       await client.query(
         `update connection set last_sync_at = case when $2 then now() else last_sync_at end,
                 next_sync_at = case when paused then null when $3 and token_epoch > $4 then now() when $3 then null
                   when (select followed from sync_run where id = $6) then now() else now() + $5 * interval '1 ms' end,
-                token_state = case when $3 and token_epoch <= $4 then 'consent-required' else token_state end where id = $1`,
-        [run.connectionId, outcome !== 'failed', needsConsent(stoppedBy), tokenEpoch, this.#nextMs(stoppedBy), run.id]);
+                token_state = case when $3 and token_epoch <= $4 then 'consent-required' else token_state end,
+                hold = case when $7::text is null then null else jsonb_build_object('code', $7::text, 'text', $8::text, 'until', to_char((now() + $5 * interval '1 ms') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end,
+                api_version = case when $2 then api_version end where id = $1`,
+        [run.connectionId, outcome !== 'failed', needsConsent(stoppedBy), tokenEpoch, nextMs, run.id, hold?.code ?? null, hold?.text ?? null]);
+      await keepTurns(client, run.connectionId, run.id, trackers.filter((tracker) => tracker.isDone && tracker.problem === undefined).map(({ object }) => object));
       await this.outbox.addWith(client, runFinished.create({ connectionId: run.connectionId, runId: run.id, outcome, reasons, rows }, { causedBy: causeOf(run) }));
     });
     this.live.publish({ type: 'sync.finished', connectionId: run.connectionId, runId: run.id, outcome });
@@ -59,10 +68,17 @@ export class FinishRun {
     });
   }
 
-  #nextMs(stoppedBy: unknown): number {
-    const usual = this.config.syncIntervalSeconds * 1_000;
+  /** As often as the most frequent object wants, later when Salesforce or the budget says so. */
+  async #nextMs(client: Sql, { connectionId }: ClaimedRun, stoppedBy: unknown): Promise<number> {
+    const settings = await this.settings.read(connectionId, client);
+    const usual = runEverySeconds(settings, this.config.syncIntervalSeconds) * 1_000;
     return stoppedBy === undefined ? usual : Math.max(usual, holdMs(stoppedBy) ?? soonMs);
   }
+}
+
+/** Why nothing is read for now; undefined when work goes on by its schedule. */
+function holdOf(stoppedBy: unknown): RunReason | undefined {
+  return stoppedBy === undefined || holdMs(stoppedBy) === undefined ? undefined : reasonOf(null, stoppedBy);
 }
 
 function reasonsOf(trackers: readonly ObjectTracker[], stoppedBy: unknown): RunReason[] {

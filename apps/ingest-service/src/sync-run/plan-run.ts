@@ -1,37 +1,56 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { runStarted } from '@tributary/event-contracts';
 import { Outbox, SqlPool } from '@tributary/persistence';
-import { Connections, type Connection } from '../connection/connections.store.ts';
+import { affordable } from '../budget/budget.ts';
+import { CONFIG, type IngestConfig } from '../config.ts';
+import type { Connection } from '../connection/connections.store.ts';
 import { causeOf } from '../describe/describe-object.ts';
 import type { OrgAccess } from '../extract/org-access.ts';
-import { listOrgObjects } from '../selection/org-objects.ts';
+import { dueTurns, objectTurns, runEverySeconds, type ObjectTurn } from '../schedule/object-schedule.ts';
+import { SyncSettingsStore } from '../schedule/sync-settings.store.ts';
+import { OrgSchemas } from '../selection/org-schemas.ts';
 import { chosenObjects } from '../selection/selection.ts';
 import { addSyncObjects } from '../warehouse/sync-object.ts';
 import { ensureWarehouse } from '../warehouse/warehouse-schema.ts';
 import { requireLease, type ClaimedRun } from './run-lease.ts';
-import { addRunObjects } from './run-objects.store.ts';
+import { addRunObjects, leaveOut } from './run-objects.store.ts';
+
+/** A count, a reading and a question for deletions. */
+const callsOfObject = 3;
 
 @Injectable()
 export class PlanRun {
   constructor(
     private readonly pool: SqlPool,
     private readonly outbox: Outbox,
-    private readonly connections: Connections,
+    private readonly schemas: OrgSchemas,
+    private readonly settings: SyncSettingsStore,
+    @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
-  /** Decides once per run which objects it copies, most valuable first, and says so. */
+  /** Decides once per run which objects it copies, most valuable first, and says so. What the budget does not reach is named, not left unsaid. */
   async execute(run: ClaimedRun, connection: Connection, access: OrgAccess): Promise<void> {
-    const known = await listOrgObjects(access);
-    await this.connections.keepCatalogue(connection.id, known);
-    const objects = chosenObjects(connection.selection, known);
+    const objects = await this.#objects(run, connection, access);
+    const { taken, left } = affordable(objects, () => callsOfObject, access.callsLeft() ?? Infinity);
+    if (taken.length === 0 && left.length > 0) access.requireCalls(callsOfObject);
     await this.pool.transaction(async (client) => {
       await requireLease(client, run);
       await ensureWarehouse(client, connection.warehouseSchema);
       await addSyncObjects(client, connection.warehouseSchema, objects);
       await addRunObjects(client, run.id, objects);
+      await leaveOut(client, run.id, left.map(({ name }) => name));
       await client.query('update sync_run set planned = true where id = $1', [run.id]);
       await this.outbox.addWith(client, runStarted.create(
         { connectionId: run.connectionId, runId: run.id, kind: run.kind, objects: objects.map(({ name }) => name) }, { causedBy: causeOf(run) }));
     });
+  }
+
+  async #objects(run: ClaimedRun, connection: Connection, access: OrgAccess): Promise<ObjectTurn[]> {
+    const known = await this.schemas.current(connection.id, access);
+    const settings = await this.settings.read(connection.id);
+    const turns = objectTurns(chosenObjects(connection.selection, known), settings, this.config.syncIntervalSeconds).filter(({ paused }) => !paused);
+    if (!run.onlyDue) return turns;
+    const { readAt, now } = await this.settings.turns(connection.id);
+    return dueTurns(turns, readAt, now, runEverySeconds(settings, this.config.syncIntervalSeconds));
   }
 }

@@ -1,5 +1,6 @@
 import { ConnectionId, SyncRunId } from '@tributary/event-contracts';
 import { Conflict } from '@tributary/failures';
+import type { OtherRun, WaitingRun } from '../schedule/fair-share.ts';
 import type { Sql } from '../sql.ts';
 
 /** Milliseconds after which a run whose worker is silent is taken over. */
@@ -22,20 +23,49 @@ export interface ClaimedRun {
   readonly epoch: string;
   readonly correlationId: string;
   readonly causedBy: string | null;
+  /** Whether it reads only objects whose time has come. */
+  readonly onlyDue: boolean;
   /** Whether its objects are known. */
   readonly planned: boolean;
+  /** Workspace and org among which places are shared. */
+  readonly workspace: string;
+  readonly org: string;
 }
 
-/** Takes the oldest open run that nobody works on; by the database's clock. */
-export async function claimRun(sql: Sql, { name, boot }: WorkerIdentity): Promise<ClaimedRun | undefined> {
-  const { rows: [row] } = await sql.query<{ id: string; connection_id: string; kind: ClaimedRun['kind']; lease_epoch: string; correlation_id: string; caused_by: string | null; planned: boolean }>(
-    `update sync_run set lease_name = $1, lease_boot = $2, lease_until = now() + $3 * interval '1 ms', lease_epoch = lease_epoch + 1
-      where id = (select id from sync_run where status = 'running' and (lease_until is null or lease_until < now() or (lease_name = $1 and lease_boot <> $2))
-                   order by started_at limit 1 for update skip locked)
-      returning id, connection_id, kind, lease_epoch, correlation_id, caused_by, planned`, [name, boot, leaseMs]);
+interface OpenRunRow {
+  readonly [column: string]: unknown;
+  readonly id: string;
+  readonly workspace: string;
+  readonly org: string;
+  readonly kind: ClaimedRun['kind'];
+  readonly waited_ms: number;
+  readonly free: boolean;
+}
+
+const mostLookedAt = 1_000;
+/** Open, and nobody works on it: never begun, given back, left by a silent worker, or by this process before it was restarted. */
+const isFree = `(r.lease_until is null or r.lease_until < now() or (r.lease_name = $1 and r.lease_boot <> $2))`;
+
+/** Takes the open run whose turn it is; by the database's clock. @param choose which of the waiting runs, given those at work in other processes */
+export async function claimRun(sql: Sql, { name, boot }: WorkerIdentity, choose: (waiting: WaitingRun[], elsewhere: OtherRun[]) => WaitingRun | undefined): Promise<ClaimedRun | undefined> {
+  const { rows: open } = await sql.query<OpenRunRow>(
+    `select r.id, coalesce(c.workspace_id, c.id)::text as workspace, coalesce(c.org_id, c.id::text) as org, r.kind, ${isFree} as free,
+            (extract(epoch from now() - r.started_at) * 1000)::float8 as waited_ms
+       from sync_run r join connection c on c.id = r.connection_id where r.status = 'running' and (${isFree} or r.lease_boot <> $2) order by r.started_at limit ${mostLookedAt}`, [name, boot]);
+  const waiting = open.filter(({ free }) => free).map(({ id, workspace, org, kind, waited_ms: waitedMs }): WaitingRun => ({ id, workspace, org, kind, waitedMs }));
+  const chosen = choose(waiting, open.filter(({ free }) => !free));
+  return chosen === undefined ? undefined : take(sql, { name, boot }, chosen);
+}
+
+/** @returns undefined when another process was faster */
+async function take(sql: Sql, { name, boot }: WorkerIdentity, { id, workspace, org }: WaitingRun): Promise<ClaimedRun | undefined> {
+  const { rows: [row] } = await sql.query<{ id: string; connection_id: string; kind: ClaimedRun['kind']; lease_epoch: string; correlation_id: string; caused_by: string | null; planned: boolean; only_due: boolean }>(
+    `update sync_run r set lease_name = $1, lease_boot = $2, lease_until = now() + $3 * interval '1 ms', lease_epoch = lease_epoch + 1
+      where id = $4 and status = 'running' and ${isFree}
+      returning id, connection_id, kind, lease_epoch, correlation_id, caused_by, planned, only_due`, [name, boot, leaseMs, id]);
   return row === undefined ? undefined : {
     id: SyncRunId.parse(row.id), connectionId: ConnectionId.parse(row.connection_id), kind: row.kind, epoch: row.lease_epoch,
-    correlationId: row.correlation_id, causedBy: row.caused_by, planned: row.planned,
+    correlationId: row.correlation_id, causedBy: row.caused_by, planned: row.planned, onlyDue: row.only_due, workspace, org,
   };
 }
 

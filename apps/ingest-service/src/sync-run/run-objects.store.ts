@@ -35,6 +35,12 @@ export async function addRunObjects(sql: Sql, runId: string, objects: readonly C
     [runId, JSON.stringify(objects.map(({ name, label, fields }, position) => ({ name, label: label || name, fields, position })))]);
 }
 
+/** Objects the budget does not reach in this run: they are not complete, and it says why. */
+export async function leaveOut(sql: Sql, runId: string, objects: readonly string[]): Promise<void> {
+  const reason = 'Left for a later run: the API calls that are left go to more valuable objects.';
+  await sql.query(`update sync_run_object set status = 'partial', step = $3, code = 'API_BUDGET_SHED', reason = $3 where run_id = $1 and object = any($2::text[])`, [runId, objects, reason]);
+}
+
 /** Trackers of a run's objects, as far as an earlier process had come. */
 export async function loadTrackers(sql: Sql, runId: string, changed: () => void): Promise<ObjectTracker[]> {
   return (await rowsOf(sql, runId)).map((row) => {

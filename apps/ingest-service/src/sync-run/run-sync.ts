@@ -40,7 +40,9 @@ export class RunSync {
 
   async #work(run: ClaimedRun, connection: Connection, progress: RunProgress, signal: AbortSignal): Promise<void> {
     const org = await this.orgs.open(run.connectionId, signal, { runId: run.id });
-    if (!run.planned) await this.planRun.execute(run, connection, org);
+    // What another worker planned needs Salesforce's clock and what is left of the budget now.
+    if (run.planned) await org.client().data.limits();
+    else await this.planRun.execute(run, connection, org);
     await progress.start();
     await this.copyObjects.execute({ run, schema: connection.warehouseSchema, org, trackers: progress.trackers, signal });
   }

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
 import { CONFIG, type IngestConfig } from '../config.ts';
+import { hasPlace, nextRun, type RunAtWork } from '../schedule/fair-share.ts';
 import { claimRun, leaseMs, LeaseLost, releaseLease, renewEveryMs, renewLease, type ClaimedRun, type WorkerIdentity } from './run-lease.ts';
 import { RunSync } from './run-sync.ts';
 import { RunWakeUp } from './run-wake-up.ts';
 
-const runsAtOnce = 3;
 const lookEveryMs = 1_000;
 
 /** Executes open runs; a run that another process left is taken over when its lease ends, by the same process at once. */
@@ -15,7 +15,7 @@ const lookEveryMs = 1_000;
 export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = new Logger('run-worker');
   readonly #stop = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<Promise<void>, { readonly run: ClaimedRun; readonly since: number }>();
   readonly #identity: WorkerIdentity;
   #loop: Promise<void> = Promise.resolve();
 
@@ -36,15 +36,25 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     this.#stop.abort();
     await this.#loop;
-    await Promise.all(this.#running);
+    await Promise.all(this.#running.keys());
   }
 
   async #look(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const claimed = this.#running.size < runsAtOnce ? await claimRun(this.pool, this.#identity).catch(() => undefined) : undefined;
+      const claimed = await this.#claim().catch(() => undefined);
       if (claimed === undefined) await this.wakeUp.next(lookEveryMs, this.#stop.signal);
       else this.#start(claimed);
     }
+  }
+
+  /** Without a place nothing is asked: the end of a run wakes the loop. */
+  async #claim(): Promise<ClaimedRun | undefined> {
+    if (!hasPlace(this.#atWork())) return undefined;
+    return claimRun(this.pool, this.#identity, (waiting, elsewhere) => nextRun(waiting, this.#atWork(), elsewhere));
+  }
+
+  #atWork(): RunAtWork[] {
+    return [...this.#running.values()].map(({ run: { workspace, org, kind }, since }) => ({ workspace, org, kind, workedMs: performance.now() - since }));
   }
 
   #start(run: ClaimedRun): void {
@@ -52,7 +62,7 @@ export class RunWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       this.#running.delete(work);
       this.wakeUp.now();
     });
-    this.#running.add(work);
+    this.#running.set(work, { run, since: performance.now() });
   }
 
   async #execute(run: ClaimedRun): Promise<void> {

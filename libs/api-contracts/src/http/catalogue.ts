@@ -13,6 +13,8 @@ export const CatalogueField = z.object({
   selected: z.boolean(),
   /** Why a field cannot be copied. */
   excludedBecause: z.string().nullable(),
+  /** What to know before copying it: parts of a compound, binary, encrypted, about a person, or seen before and hidden or removed since. */
+  flags: z.array(z.enum(['compound', 'base64', 'encrypted', 'personal', 'gone'])).optional(),
 });
 export type CatalogueField = z.infer<typeof CatalogueField>;
 
@@ -27,13 +29,20 @@ export const CatalogueObject = z.object({
   storedRows: z.int().nonnegative().nullable(),
   selected: z.boolean(),
   table: z.string().nullable(),
+  /** Rows as Salesforce estimates them without counting; left out where it does not tell. */
+  estimatedRows: z.int().nonnegative().optional(),
   /** Null until the object was described. */
   fields: z.array(CatalogueField).nullable(),
 });
 export type CatalogueObject = z.infer<typeof CatalogueObject>;
 
 /** `GET /api/connections/{id}/objects` */
-export const Catalogue = z.object({ objects: z.array(CatalogueObject), asOf: z.iso.datetime().nullable() });
+export const Catalogue = z.object({
+  objects: z.array(CatalogueObject),
+  asOf: z.iso.datetime().nullable(),
+  /** Ready-made selections, by the names of their objects. */
+  presets: z.array(z.object({ name: z.enum(['sales', 'sales-service', 'everything']), objects: z.array(z.string()) })).optional(),
+});
 export type Catalogue = z.infer<typeof Catalogue>;
 
 /** `PUT /api/connections/{id}/selection`; `fields: null` means every field that can be copied. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SyncRunSummary } from './sync-run.ts';
+import { Hold } from './sync-settings.ts';
 
 /** States of a connection; the machine is in the documentation of auth-service. */
 export const ConnectionState = z.enum([
@@ -104,6 +105,8 @@ export const ConnectionSync = z.object({
   nextSyncAt: z.iso.datetime().nullable(),
   intervalSeconds: z.int().positive(),
   apiUsage: z.object({ used: z.int(), limit: z.int(), ceiling: z.int(), asOf: z.iso.datetime() }).nullable(),
+  /** Why nothing is read for now and until when; null or left out while work goes on. */
+  hold: Hold.nullable().optional(),
 });
 export type ConnectionSync = z.infer<typeof ConnectionSync>;
 

@@ -8,6 +8,7 @@ import { AuditPage, InvitationList, InvitationMade, InvitationRequest, Member, M
 import { AnalyticsQuery, MetricRegistry, QueryAnswer } from './query.ts';
 import { RecordsAnswer, RecordsRequest } from './records.ts';
 import { Session, SignInTicket } from './session.ts';
+import { NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from './sync-settings.ts';
 import { SyncRun, SyncRunList, SyncRunStarted } from './sync-run.ts';
 
 /** One operation of the HTTP contract. */
@@ -46,6 +47,12 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'post', path: '/api/connections/{id}/doctor', summary: 'Checks everything between the person and their data: cause, who acts, fix', session: true, success: { status: 200, schema: DoctorReport } },
   { method: 'get', path: '/api/connections/{id}/objects', summary: 'Catalogue with counts', session: true, query: z.object({ object: z.string().max(80).optional() }), success: { status: 200, schema: Catalogue } },
   { method: 'put', path: '/api/connections/{id}/selection', summary: 'Objects and fields to copy', session: true, body: Selection, success: { status: 200, schema: Catalogue } },
+  { method: 'post', path: '/api/connections/{id}/selection-estimate', summary: 'Rows, storage, calls and minutes a selection would take, before anything starts', session: true, body: Selection, success: { status: 200, schema: SelectionEstimate } },
+  { method: 'get', path: '/api/connections/{id}/sync-settings', summary: 'Schedule, API budget and new fields, with a forecast', session: true, success: { status: 200, schema: SyncSettingsView } },
+  { method: 'put', path: '/api/connections/{id}/sync-settings', summary: 'Set schedule, API budget and what becomes of new fields', session: true, body: SyncSettings, success: { status: 200, schema: SyncSettingsView } },
+  { method: 'post', path: '/api/connections/{id}/sync-forecast', summary: 'Calls a day that settings would cost, before they are saved', session: true, body: SyncSettings, success: { status: 200, schema: SyncForecast } },
+  { method: 'put', path: '/api/connections/{id}/new-fields', summary: 'Copy or ignore fields that appeared', session: true, body: NewFieldDecisions, success: { status: 200, schema: SyncSettingsView } },
+  { method: 'get', path: '/api/connections/{id}/calls', summary: 'Every call made at Salesforce, newest first', session: true, query: z.object({ before: z.string().regex(/^\d{1,18}$/).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }), success: { status: 200, schema: SalesforceCallList } },
   { method: 'post', path: '/api/connections/{id}/sync-runs', summary: 'Start a sync run; 200 when one is already open', session: true, success: { status: 201, schema: SyncRunStarted }, alsoStatus: 200 },
   { method: 'get', path: '/api/connections/{id}/sync-runs', summary: 'Sync runs, newest first', session: true, query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }), success: { status: 200, schema: SyncRunList } },
   { method: 'get', path: '/api/connections/{id}/sync-runs/{runId}', summary: 'One sync run with receipts per object', session: true, success: { status: 200, schema: SyncRun } },

@@ -2,6 +2,7 @@ import { ConnectionId, SyncRunId } from '@tributary/event-contracts';
 import { z } from 'zod';
 import { Catalogue, Selection } from '../http/catalogue.ts';
 import { ConnectionSync } from '../http/connection.ts';
+import { NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from '../http/sync-settings.ts';
 import { SyncRun, SyncRunList, SyncRunStarted } from '../http/sync-run.ts';
 import { defineRequest } from './define-request.ts';
 
@@ -23,3 +24,20 @@ export const getCatalogue = defineRequest('ingest', 'catalogue.get', ofConnectio
 
 /** Replaces the selection; takes effect with the next run, which is opened at once. @throws InvalidInput `SELECTION_UNKNOWN_OBJECT` */
 export const putSelection = defineRequest('ingest', 'selection.put', ofConnection.extend({ selection: Selection }), Catalogue, { timeoutMs: 30_000 });
+
+/** What copying a selection would take. Counts are asked of Salesforce when they are older than an hour. @throws InvalidInput `SELECTION_UNKNOWN_OBJECT` */
+export const estimateSelection = defineRequest('ingest', 'selection.estimate', ofConnection.extend({ selection: Selection }), SelectionEstimate, { timeoutMs: 30_000 });
+
+export const getSyncSettings = defineRequest('ingest', 'settings.get', ofConnection, SyncSettingsView);
+
+/** Replaces schedule, budget and the policy for new fields. @throws InvalidInput `FORECAST_OVER_BUDGET` when the org's calls would not do */
+export const putSyncSettings = defineRequest('ingest', 'settings.put', ofConnection.extend({ settings: SyncSettings }), SyncSettingsView);
+
+/** What settings would cost, without keeping them. */
+export const forecastSync = defineRequest('ingest', 'settings.forecast', ofConnection.extend({ settings: SyncSettings }), SyncForecast);
+
+/** Decides about fields that appeared; copied ones come with the next run, which is opened at once. */
+export const decideNewFields = defineRequest('ingest', 'fields.decide', ofConnection.extend({ decisions: NewFieldDecisions.shape.decisions }), SyncSettingsView);
+
+export const listSalesforceCalls = defineRequest('ingest', 'calls.list',
+  ofConnection.extend({ before: z.string().regex(/^\d{1,18}$/).optional(), limit: z.int().min(1).max(500).default(100) }), SalesforceCallList);

@@ -14,6 +14,7 @@ const allowed: readonly (readonly [method: string, path: string])[] = [
   ['GET', '/services/data'],
   ['GET', '/services/data/'],
   ['GET', '/services/data/v66.0/limits'],
+  ['GET', '/services/data/v66.0/limits/recordCount'],
   ['GET', '/services/data/v66.0/sobjects'],
   ['GET', '/services/data/v66.0/sobjects/Account/describe'],
   ['GET', '/services/data/v66.0/sobjects/Deal__c/updated'],

@@ -9,6 +9,7 @@ const allowed: readonly (readonly [method: string, path: RegExp])[] = [
   ['GET', /^\/\.well-known\/openid-configuration$/],
   ['GET', /^\/services\/data\/?$/],
   ['GET', /^\/services\/data\/v\d{2,3}\.0\/(limits|sobjects)\/?$/],
+  ['GET', /^\/services\/data\/v\d{2,3}\.0\/limits\/recordCount\/?$/],
   ['GET', /^\/services\/data\/v\d{2,3}\.0\/sobjects\/[a-zA-Z]\w*\/(describe|updated|deleted)\/?$/],
   ['GET', /^\/services\/data\/v\d{2,3}\.0\/(query|queryAll)(\/[\w-]+)?\/?$/],
   ['GET', /^\/services\/data\/v\d{2,3}\.0\/jobs\/query(\/\w+(\/(results|result[pP]ages))?)?$/],

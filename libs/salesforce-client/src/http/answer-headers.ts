@@ -12,6 +12,12 @@ export function apiUsageOf(headers: Headers): ApiUsage | undefined {
   return match ? { used: Number(match[1]), limit: Number(match[2]) } : undefined;
 }
 
+/** Rows of a page of an export: `Sforce-NumberOfRecords: 50000`. */
+export function rowsOf(headers: Headers): number | undefined {
+  const value = String(headers['sforce-numberofrecords'] ?? '');
+  return /^\d{1,12}$/.test(value) ? Number(value) : undefined;
+}
+
 /** Salesforce's own clock as the answer tells it; undefined without a `Date` header. */
 export function serverTimeOf(headers: Headers): Date | undefined {
   const date = new Date(String(headers['date'] ?? ''));

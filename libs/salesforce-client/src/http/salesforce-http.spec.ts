@@ -75,7 +75,7 @@ describe('what is told and remembered', () => {
     const seen: ObservedCall[] = [];
     const { http, origin } = await aServer((_request, response) => json(response, 200, {}, { 'sforce-limit-info': 'api-usage=25/5000; per-app-api-usage=17/250(appName=sample-app)', 'x-sfdc-request-id': 'a2932486' }), { onCall: (call) => seen.push(call) });
     await http.text({ method: 'GET', origin, path: '/services/data/v66.0/query?q=SELECT%20Secret__c%20FROM%20Account', headers: secret });
-    expect(seen).toEqual([{ method: 'GET', path: '/services/data/v66.0/query', status: 200, ms: expect.any(Number), requestId: 'a2932486', apiUsage: { used: 25, limit: 5000 } }]);
+    expect(seen).toEqual([{ method: 'GET', path: '/services/data/v66.0/query', status: 200, ms: expect.any(Number), requestId: 'a2932486', apiUsage: { used: 25, limit: 5000 }, rows: undefined, serverTime: expect.any(Date) }]);
     expect(JSON.stringify(seen)).not.toMatch(/secret/i);
   });
 

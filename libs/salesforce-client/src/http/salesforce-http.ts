@@ -3,7 +3,7 @@ import { Agent, request, type Dispatcher } from 'undici';
 import { publicLookup } from './address-check.ts';
 import { requireAllowed } from './allowlist.ts';
 import { answerBody, streamLimits, type BodyLimits } from './answer-body.ts';
-import { apiUsageOf, type ApiUsage } from './answer-headers.ts';
+import { apiUsageOf, rowsOf, serverTimeOf, type ApiUsage } from './answer-headers.ts';
 import type { HostRules } from './host-rules.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -35,13 +35,24 @@ export interface ObservedCall {
   readonly ms: number;
   readonly requestId: string | undefined;
   readonly apiUsage: ApiUsage | undefined;
+  /** Rows of a page of an export, as its header counts them; other answers do not tell. */
+  readonly rows: number | undefined;
+  /** Salesforce's clock; undefined when the answer did not tell. */
+  readonly serverTime: Date | undefined;
 }
+
+/**
+ * Asked before each call: waits until the call may be made, and is told when its body has ended.
+ * @throws whatever keeps the call from being made; then nothing is dialed
+ */
+export type CallGate = (method: string, path: string) => Promise<() => void>;
 
 export interface SalesforceHttpOptions {
   readonly hostRules: HostRules;
   /** Version of the product, told to Salesforce. */
   readonly version: string;
   readonly onCall?: (call: ObservedCall) => void;
+  readonly gate?: CallGate;
   /** Bounds of streamed bodies; tests make them small. */
   readonly limits?: BodyLimits;
 }
@@ -70,9 +81,9 @@ export class SalesforceHttp {
     this.#agents = agents;
   }
 
-  /** The same client, over the same sockets, with an observer of its own. */
-  observedBy(onCall: (call: ObservedCall) => void): SalesforceHttp {
-    return new SalesforceHttp({ ...this.#options, onCall }, this.#agents);
+  /** The same client, over the same sockets, with an observer and a gate of its own. */
+  observedBy(onCall: (call: ObservedCall) => void, gate: CallGate | undefined = this.#options.gate): SalesforceHttp {
+    return new SalesforceHttp({ ...this.#options, onCall, ...(gate === undefined ? {} : { gate }) }, this.#agents);
   }
 
   /**
@@ -110,13 +121,16 @@ export class SalesforceHttp {
     const path = call.path.split('?', 1)[0] ?? call.path;
     requireAllowed(call.method, path);
     const origin = this.#options.hostRules.instanceOrigin(call.origin);
+    const leave = await this.#options.gate?.(call.method, path);
     const startedAt = performance.now();
     try {
       const { statusCode: status, headers, body: raw } = await this.#dial(origin, call, AbortSignal.timeout(deadlineMs));
       const body = answerBody(raw, single(headers['content-encoding'])?.toLowerCase(), limits);
       this.#observe(call.method, path, status, startedAt, headers);
+      if (leave !== undefined) body.once('close', leave);
       return { status, headers, body };
     } catch (cause) {
+      leave?.();
       this.#observe(call.method, path, 0, startedAt, {});
       throw unreachable(cause, origin);
     }
@@ -144,7 +158,7 @@ export class SalesforceHttp {
   }
 
   #observe(method: string, path: string, status: number, startedAt: number, headers: SalesforceAnswer['headers']): void {
-    this.#options.onCall?.({ method, path, status, ms: Math.round(performance.now() - startedAt), requestId: single(headers['x-sfdc-request-id']), apiUsage: apiUsageOf(headers) });
+    this.#options.onCall?.({ method, path, status, ms: Math.round(performance.now() - startedAt), requestId: single(headers['x-sfdc-request-id']), apiUsage: apiUsageOf(headers), rows: rowsOf(headers), serverTime: serverTimeOf(headers) });
   }
 }
 

@@ -1,6 +1,7 @@
 import { Defect } from '@tributary/failures';
 import { z } from 'zod';
 import { serverTimeOf } from '../http/answer-headers.ts';
+import type { SalesforceAnswer } from '../http/salesforce-http.ts';
 import { GlobalDescribe, ObjectDescribe } from './describe.ts';
 import { readAnswer } from './read-answer.ts';
 import type { SalesforceSession } from './session.ts';
@@ -34,6 +35,11 @@ export interface DeletionLog {
 const Versions = z.array(z.object({ version: z.string() }));
 const Limits = z.record(z.string(), z.looseObject({ Max: z.number().optional(), Remaining: z.number().optional() }));
 
+const RecordCounts = z.object({ sObjects: z.array(z.object({ name: z.string(), count: z.int().nonnegative() })) });
+
+/** Told of each answered query: how many rows it gave. */
+export type QueryListener = (path: string, query: { readonly purpose: 'count' | 'rows'; readonly rows: number }) => void;
+
 /** One page of a query. */
 export interface RecordPage {
   /** Rows of the whole query as the source counts them. */
@@ -53,6 +59,7 @@ export class DataClient {
     private readonly session: SalesforceSession,
     /** Such as `66.0`. */
     readonly apiVersion: string,
+    private readonly onQuery?: QueryListener,
   ) {
     this.#root = `/services/data/v${apiVersion}`;
   }
@@ -70,19 +77,31 @@ export class DataClient {
     return readAnswer(GlobalDescribe, await this.session.text({ method: 'GET', path: `${this.#root}/sobjects` }));
   }
 
+  /** @returns undefined when the description of no object changed since `ifModifiedSince` (an HTTP date of an earlier answer) */
+  async changedSchema(ifModifiedSince: string | undefined): Promise<{ global: GlobalDescribe; lastModified: string | undefined } | undefined> {
+    const answer = await this.session.text({ method: 'GET', path: `${this.#root}/sobjects`, headers: ifModifiedSince === undefined ? {} : { 'if-modified-since': ifModifiedSince } });
+    return answer.status === 304 ? undefined : { global: readAnswer(GlobalDescribe, answer), lastModified: lastModifiedOf(answer) };
+  }
+
+  /** Rows of objects as Salesforce estimates them, deleted ones left out; objects it does not count are missing. */
+  async recordCounts(objects: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const query = new URLSearchParams({ sObjects: objects.join(',') });
+    const { sObjects } = readAnswer(RecordCounts, await this.session.text({ method: 'GET', path: `${this.#root}/limits/recordCount?${query.toString()}` }));
+    return new Map(sObjects.map(({ name, count }) => [name, count]));
+  }
+
   /** @returns undefined when nothing changed since `ifModifiedSince` (an HTTP date of an earlier answer) */
   async describe(object: string, ifModifiedSince?: string): Promise<{ describe: ObjectDescribe; lastModified: string | undefined } | undefined> {
     const answer = await this.session.text({
       method: 'GET', path: `${this.#root}/sobjects/${object}/describe`, headers: ifModifiedSince === undefined ? {} : { 'if-modified-since': ifModifiedSince },
     });
     if (answer.status === 304) return undefined;
-    const lastModified = answer.headers['last-modified'];
-    return { describe: readAnswer(ObjectDescribe, answer), lastModified: typeof lastModified === 'string' ? lastModified : undefined };
+    return { describe: readAnswer(ObjectDescribe, answer), lastModified: lastModifiedOf(answer) };
   }
 
   /** Rows a query has, deleted ones included. `soql` is `SELECT COUNT() FROM …`. */
   async count(soql: string): Promise<{ count: number; serverTime: Date | undefined }> {
-    const page = await this.#page(`${this.#root}/queryAll?q=${encodeURIComponent(soql)}`);
+    const page = await this.#page(`${this.#root}/queryAll?q=${encodeURIComponent(soql)}`, 'count');
     return { count: page.totalSize, serverTime: page.serverTime };
   }
 
@@ -103,11 +122,17 @@ export class DataClient {
     }
   }
 
-  async #page(path: string): Promise<RecordPage & { next: string | undefined }> {
+  async #page(path: string, purpose: 'count' | 'rows' = 'rows'): Promise<RecordPage & { next: string | undefined }> {
     const answer = await this.session.text({ method: 'GET', path });
     const page = readAnswer(QueryPage, answer);
+    this.onQuery?.(path.split('?', 1)[0] ?? path, { purpose, rows: page.records.length });
     return { totalSize: page.totalSize, records: page.records, serverTime: serverTimeOf(answer.headers), next: page.done ? undefined : rebased(page.nextRecordsUrl) };
   }
+}
+
+function lastModifiedOf({ headers }: SalesforceAnswer): string | undefined {
+  const value = headers['last-modified'];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Addresses in answers count only by path and query; the origin is pinned. */

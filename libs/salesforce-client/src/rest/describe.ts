@@ -11,6 +11,7 @@ export const FieldDescribe = z.object({
   scale: z.number().optional(),
   custom: z.boolean().default(false),
   calculated: z.boolean().default(false),
+  encrypted: z.boolean().optional(),
   filterable: z.boolean().default(true),
   nillable: z.boolean().default(true),
   compoundFieldName: z.string().nullish(),

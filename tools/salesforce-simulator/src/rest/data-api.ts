@@ -7,7 +7,7 @@ import { ApiUsage } from './api-usage.ts';
 import { composite, compositeBatch } from './composite.ts';
 import { DescribeHistory } from './describe-history.ts';
 import { describeGlobal, describeObject } from './describe.ts';
-import { limits } from './limits.ts';
+import { limits, recordCount } from './limits.ts';
 import { QueryApi } from './query.ts';
 import { deleted, updated } from './replication.ts';
 import { notFound, refusalOf, RestError } from './rest-error.ts';
@@ -71,10 +71,13 @@ export class DataApi {
     requireMethod(request, ['GET', 'HEAD']);
     switch (first) {
       case '': return json(200, Object.fromEntries(['tooling', 'folders', 'limits', 'sobjects', 'query', 'queryAll', 'jobs', 'composite', 'recent'].map((name) => [name, `/services/data/v${version}/${name}`])));
-      case 'limits': return limits(this.#world.settings, { apiRequests: this.#usage.used, bulkQueryJobs: this.bulk.jobsToday });
+      case 'limits':
+        if (second === 'recordCount') return recordCount(session.view, request);
+        if (second !== undefined) throw notFound();
+        return limits(this.#world.settings, { apiRequests: this.#usage.used, bulkQueryJobs: this.bulk.jobsToday });
       case 'query': case 'queryAll': return second === undefined ? this.#query.first(request, session, version, first) : this.#query.next(request, session, version, second);
       case 'sobjects':
-        if (second === undefined) return describeGlobal(session.view, version);
+        if (second === undefined) return describeGlobal(this.#world, this.#describes, session, request, version);
         if (third === 'describe') return describeObject(this.#world, this.#describes, session, request, second, version);
         if (third === 'updated') return updated(this.#world, session.view, request, second);
         if (third === 'deleted') return deleted(this.#world, session.view, request, second);

@@ -9,10 +9,15 @@ import type { DescribeHistory } from './describe-history.ts';
 import { notFound } from './rest-error.ts';
 import type { Session } from './session.ts';
 
-/** `GET /sobjects` */
-export function describeGlobal(view: View, version: string): Reply {
+/** `GET /sobjects`; 304 when the description of no object changed since the caller last looked. */
+export function describeGlobal(world: World, history: DescribeHistory, { view, username }: Session, request: HttpRequest, version: string): Reply {
+  const { hiddenFields, hiddenObjects } = world.settings;
+  const tag = createHash('sha256').update(JSON.stringify([world.org.schemaChangedAt, hiddenFields, hiddenObjects])).digest('hex').slice(0, 8);
+  const changedAt = history.changedAt(`*|${version}|${username}`, tag, world.org.schemaChangedAt, world.clock.now());
+  const headers = { 'last-modified': changedAt.toUTCString() };
+  if (isUnchanged(request, tag, changedAt)) return empty(304, headers);
   const sobjects = view.org.tables.filter(({ definition }) => view.canSeeObject(definition.name)).map((table) => summary(table, version));
-  return json(200, { encoding: 'UTF-8', maxBatchSize: 200, sobjects });
+  return json(200, { encoding: 'UTF-8', maxBatchSize: 200, sobjects }, headers);
 }
 
 /** `GET /sobjects/{object}/describe`; 304 when nothing changed since the caller last looked. @throws RestError 404 */

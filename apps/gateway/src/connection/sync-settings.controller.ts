@@ -1,0 +1,61 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import {
+  decideNewFields, estimateSelection, forecastSync, getSyncSettings, listSalesforceCalls, NewFieldDecisions, putSyncSettings, Selection, SyncSettings,
+  type SalesforceCallList, type SelectionEstimate, type SyncForecast, type SyncSettingsView,
+} from '@tributary/api-contracts';
+import { RequestClient } from '@tributary/messaging';
+import { z } from 'zod';
+import { parsed } from '../parsed.ts';
+import type { Session } from '../session/session.entity.ts';
+import { CurrentSession, SessionGuard } from '../session/session.guard.ts';
+import { ConnectionAccess } from './connection-access.ts';
+
+const CallsRequest = z.object({ before: z.string().regex(/^\d{1,18}$/).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) });
+
+@Controller('api/connections/:id')
+@UseGuards(SessionGuard)
+export class SyncSettingsController {
+  constructor(
+    private readonly requests: RequestClient,
+    private readonly access: ConnectionAccess,
+  ) {}
+
+  @Get('sync-settings')
+  async read(@CurrentSession() session: Session, @Param('id') id: string): Promise<SyncSettingsView> {
+    const { connectionId } = await this.access.require(session, id);
+    return this.requests.ask(getSyncSettings, { connectionId });
+  }
+
+  @Put('sync-settings')
+  async put(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<SyncSettingsView> {
+    const { connectionId } = await this.access.requireOwn(session, id);
+    return this.requests.ask(putSyncSettings, { connectionId, settings: parsed(SyncSettings, body) });
+  }
+
+  @Post('sync-forecast')
+  @HttpCode(200)
+  async forecast(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<SyncForecast> {
+    const { connectionId } = await this.access.require(session, id);
+    return this.requests.ask(forecastSync, { connectionId, settings: parsed(SyncSettings, body) });
+  }
+
+  @Post('selection-estimate')
+  @HttpCode(200)
+  async estimate(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<SelectionEstimate> {
+    const { connectionId } = await this.access.requireWork(session, id);
+    return this.requests.ask(estimateSelection, { connectionId, selection: parsed(Selection, body) });
+  }
+
+  @Put('new-fields')
+  async decide(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<SyncSettingsView> {
+    const { connectionId } = await this.access.requireOwn(session, id);
+    return this.requests.ask(decideNewFields, { connectionId, ...parsed(NewFieldDecisions, body) });
+  }
+
+  @Get('calls')
+  async calls(@CurrentSession() session: Session, @Param('id') id: string, @Query() query: unknown): Promise<SalesforceCallList> {
+    const { connectionId } = await this.access.require(session, id);
+    const { before, limit } = parsed(CallsRequest, query);
+    return this.requests.ask(listSalesforceCalls, { connectionId, limit, ...(before === undefined ? {} : { before }) });
+  }
+}

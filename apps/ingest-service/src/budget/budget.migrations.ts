@@ -1,0 +1,53 @@
+import { defineMigration } from '@tributary/persistence';
+
+export const budgetMigrations = [
+  defineMigration('0015-sync-settings', [
+    'alter table connection add column sync_settings jsonb, add column hold jsonb, add column record_counts jsonb, add column record_counts_at timestamptz',
+    // Salesforce's word for when the description of any object last changed, and when all of it was read whole.
+    'alter table connection add column api_version text, add column api_version_at timestamptz, add column schema_modified text, add column schema_read_at timestamptz, add column limits_read_at timestamptz',
+    `alter table sync_run add column only_due boolean not null default false`,
+    `create table object_turn (
+       connection_id uuid not null references connection (id) on delete cascade,
+       object text not null,
+       read_at timestamptz not null,
+       primary key (connection_id, object)
+     )`,
+    `create table object_describe (
+       connection_id uuid not null references connection (id) on delete cascade,
+       object text not null,
+       describe jsonb not null,
+       last_modified text,
+       -- whether it holds; and whether it must be read whole, not only when Salesforce says it changed
+       checked boolean not null,
+       whole boolean not null,
+       -- the columns the warehouse was last made to fit
+       fitted text,
+       primary key (connection_id, object)
+     )`,
+    `create table new_field (
+       connection_id uuid not null references connection (id) on delete cascade,
+       object text not null,
+       field text not null,
+       decision text not null check (decision in ('waiting', 'copy', 'ignore')),
+       seen_at timestamptz not null default now(),
+       primary key (connection_id, object, field)
+     )`,
+  ]),
+  defineMigration('0016-salesforce-calls', [
+    `create table salesforce_call (
+       id bigint generated always as identity primary key,
+       connection_id uuid not null references connection (id) on delete cascade,
+       run_id uuid,
+       object text,
+       method text not null,
+       path text not null,
+       purpose text not null,
+       rows bigint,
+       status integer not null,
+       ms integer not null,
+       api_used integer,
+       at timestamptz not null default now()
+     )`,
+    'create index salesforce_call_newest on salesforce_call (connection_id, id desc)',
+  ]),
+];

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { affordable, budgetVerdict } from './budget.ts';
+import { isTidying, laneOf, purposeOf } from './call-kind.ts';
+import { callsPerDay, forecastOf } from './forecast.ts';
+import { Lane } from './lane.ts';
+
+it('leaves the rest of the limit to others from 80 % on, and gives a run a quarter', () => {
+  const rules = { totalShare: 0.8, runShare: 0.25 };
+  expect(budgetVerdict({ used: 799, limit: 1_000 }, 249, rules)).toEqual({ kind: 'room' });
+  expect(budgetVerdict({ used: 800, limit: 1_000 }, 0, rules)).toEqual({ kind: 'reserved', ceiling: 800 });
+  expect(budgetVerdict({ used: 300, limit: 1_000 }, 250, rules)).toEqual({ kind: 'run-used', ceiling: 250 });
+  expect(budgetVerdict({ used: 0, limit: 2 }, 0, rules)).toEqual({ kind: 'room' });
+});
+
+it('sheds from the end of the order of value, and never takes less valuable objects in place of more valuable ones', () => {
+  fc.assert(fc.property(fc.array(fc.nat({ max: 20 })), fc.nat({ max: 100 }), (costs, room) => {
+    const { taken, left } = affordable(costs, (cost) => cost, room);
+    expect([...taken, ...left]).toEqual(costs);
+    expect(taken.reduce((sum, cost) => sum + cost, 0)).toBeLessThanOrEqual(room);
+    if (left[0] !== undefined) expect(taken.reduce((sum, cost) => sum + cost, left[0])).toBeGreaterThan(room);
+  }));
+});
+
+it('tells by method and path what a call is for', () => {
+  const root = '/services/data/v66.0';
+  const calls: readonly (readonly [string, string, string])[] = [
+    ['GET', '/services/data', 'versions'], ['GET', `${root}/limits`, 'limits'], ['GET', `${root}/limits/recordCount`, 'record-counts'], ['GET', `${root}/sobjects`, 'objects'], ['GET', `${root}/sobjects/Account/describe`, 'describe'],
+    ['GET', `${root}/sobjects/Account/deleted/`, 'deletions'], ['GET', `${root}/queryAll`, 'query'], ['GET', `${root}/query/01g-2000`, 'query'], ['POST', `${root}/jobs/query`, 'job-create'], ['GET', `${root}/jobs/query/750`, 'job-state'],
+    ['GET', `${root}/jobs/query/750/results`, 'job-results'], ['GET', `${root}/jobs/query/750/resultPages`, 'job-pages'], ['PATCH', `${root}/jobs/query/750`, 'job-abort'], ['DELETE', `${root}/jobs/query/750`, 'job-delete'], ['GET', '/id/00D/005', 'other'],
+  ];
+  expect(calls.map(([method, path]) => purposeOf(method, path))).toEqual(calls.map(([, , purpose]) => purpose));
+  expect([laneOf('query'), laneOf('job-results'), laneOf('describe')]).toEqual(['query', 'download', undefined]);
+  expect([isTidying('job-delete'), isTidying('query')]).toEqual([true, false]);
+});
+
+it('lets as many through as a lane is wide, the others in the order of their coming', async () => {
+  const lane = new Lane(2);
+  const [first, second] = [await lane.enter(), await lane.enter()];
+  const came: number[] = [];
+  const third = lane.enter().then((leave) => (came.push(3), leave));
+  const fourth = lane.enter().then((leave) => (came.push(4), leave));
+  expect([lane.inside, came]).toEqual([2, []]);
+  first();
+  first();
+  await third;
+  expect([lane.inside, came]).toEqual([2, [3]]);
+  second();
+  (await third)();
+  (await fourth)();
+  expect([lane.inside, came]).toEqual([0, [3, 4]]);
+});
+
+it('forecasts calls a day and compares them with what others leave', () => {
+  // 288 runs: 288 looks at the schema, 24 at the limits; 2 objects at 1.5 calls each run, 96 questions for deletions each.
+  expect(callsPerDay([300, 300], 300)).toBe(288 + 24 + 2 * (432 + 96));
+  expect(callsPerDay([], 300)).toBe(0);
+  const usage = { used: 5_000, limit: 10_000, own: 1_000 };
+  expect(forecastOf({ intervals: [300, 300], runEverySeconds: 300, totalShare: 0.8, usage })).toMatchObject({ runsPerDay: 288, ceiling: 8_000, usedByOthers: 4_000, fits: true });
+  expect(forecastOf({ intervals: Array.from({ length: 17 }, () => 60), runEverySeconds: 60, totalShare: 0.8, usage }).fits).toBe(false);
+  expect(forecastOf({ intervals: [60], runEverySeconds: 60, totalShare: 0.8, usage: undefined })).toMatchObject({ limit: null, fits: true });
+});

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectionSyncs, decideNewFields, estimateSelection, getSyncSettings, listSalesforceCalls, listSyncRuns, putSyncSettings } from '@tributary/api-contracts';
+import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
+
+let ingest: IngestHarness;
+
+beforeAll(async () => {
+  ingest = await IngestHarness.start({ size: 'small' });
+  await ingest.startService({ TRIBUTARY_SYNC_INTERVAL_SECONDS: '300' });
+  await ingest.firstRun();
+});
+
+afterAll(async () => {
+  await ingest?.stop();
+});
+
+/** Lets the schedule open a run, as many seconds after the last one as given, and waits for its end. */
+async function scheduledRun(secondsLater: number): Promise<string> {
+  const { id: before } = await ingest.finishedRun();
+  ingest.simulator.clock.advance(secondsLater * 1_000);
+  await ingest.rows(`update ingest.object_turn set read_at = read_at - $1 * interval '1 s'`, [secondsLater]);
+  await ingest.rows('update ingest.connection set next_sync_at = now()');
+  return (await ingest.finishedRun(before)).id;
+}
+
+async function callsOf(runId: string) {
+  return (await ingest.ask(listSalesforceCalls, { connectionId, limit: 500 })).calls.filter((call) => call.runId === runId);
+}
+
+/** Calls of the org's day, as the last answer told. */
+async function callsUsed(): Promise<number> {
+  return (await ingest.ask(listSalesforceCalls, { connectionId, limit: 1 })).calls[0]?.apiUsed ?? 0;
+}
+
+/** How many calls were made for what. */
+function tally(calls: Awaited<ReturnType<typeof callsOf>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(Object.groupBy(calls, ({ purpose }) => purpose)).map(([purpose, list]) => [purpose, list.length]));
+}
+
+const quiet = ['Opportunity', 'OpportunityHistory', 'OpportunityFieldHistory', 'Account', 'OpportunityLineItem', 'Product2', 'Lead', 'Contact', 'Task', 'Case', 'Campaign', 'CampaignMember', 'User'];
+
+it('describes and counts each object once in a first run', async () => {
+  expect(tally(await callsOf((await ingest.finishedRun()).id))).toEqual({ versions: 1, objects: 1, limits: 1, describe: 17, count: 17, query: 17 });
+});
+
+it('spends on a quiet update one look at the schema and one count for each object that is due', async () => {
+  await scheduledRun(300);
+  const run = await scheduledRun(300);
+  const calls = await callsOf(run);
+  expect(calls.filter(({ purpose }) => purpose !== 'count').map(({ purpose, status }) => [purpose, status])).toEqual([['objects', 304]]);
+  expect(new Set(calls.flatMap(({ object }) => object ?? []))).toEqual(new Set(quiet.filter((name) => calls.some(({ object }) => object === name))));
+  expect(calls.length).toBeLessThanOrEqual(14);
+});
+
+it('describes again what changed, and only that much', async () => {
+  ingest.simulator.org.addField('Product2', { name: 'Colour__c', type: 'string', length: 20 });
+  const calls = await callsOf(await scheduledRun(300));
+  const described = calls.filter(({ purpose }) => purpose === 'describe');
+  expect(described.filter(({ status }) => status === 200).map(({ object }) => object)).toEqual(['Product2']);
+  expect(await ingest.rows(`select field from ${schema}.field_catalogue where field = 'Colour__c' and column_name = 'colour__c'`)).toHaveLength(1);
+});
+
+it('keeps every call with what it was for, and no secret', async () => {
+  const { calls } = await ingest.ask(listSalesforceCalls, { connectionId, limit: 500 });
+  expect(calls.length).toBe(ingest.simulator.log.entries().filter(({ path }) => path.startsWith('/services/data')).length);
+  expect(calls.every(({ path, method }) => !path.includes('?') && ['GET', 'POST', 'PATCH', 'DELETE'].includes(method))).toBe(true);
+  expect(calls.find(({ purpose, object }) => purpose === 'query' && object === 'Account')).toMatchObject({ rows: ingest.simulator.org.count('Account'), status: 200, apiUsed: expect.any(Number) as number });
+  const stored = JSON.stringify(await ingest.rows('select * from ingest.salesforce_call'));
+  expect(ingest.simulator.tokens().filter((token) => stored.includes(token))).toEqual([]);
+  const [newest, second] = calls;
+  expect((await ingest.ask(listSalesforceCalls, { connectionId, limit: 1, ...(newest === undefined ? {} : { before: newest.id }) })).calls).toEqual([second]);
+});
+
+it('asks before it copies new fields, where that is wanted, and reads their past when it is told to', async () => {
+  const settings = (await ingest.ask(getSyncSettings, { connectionId })).settings;
+  await ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, newFields: 'ask' } });
+  ingest.simulator.org.addField('Account', { name: 'Mood__c', type: 'string', length: 20 });
+  const [id = ''] = ingest.simulator.org.rows('Account').map((row) => String(row['Id']));
+  ingest.simulator.org.update('Account', id, { Mood__c: 'sunny' });
+  await scheduledRun(300);
+  expect((await ingest.ask(getSyncSettings, { connectionId })).newFields).toMatchObject([{ object: 'Account', field: 'Mood__c', decision: 'waiting' }]);
+  expect((await ingest.stored('Account')).get(id)).not.toHaveProperty('mood__c');
+  const before = await ingest.finishedRun();
+  await ingest.ask(decideNewFields, { connectionId, decisions: [{ object: 'Account', field: 'Mood__c', decision: 'copy' }] });
+  expect(await ingest.finishedRun(before.id)).toMatchObject({ status: 'complete' });
+  expect((await ingest.stored('Account')).get(id)).toMatchObject({ mood__c: 'sunny' });
+});
+
+it('estimates a selection before anything starts', async () => {
+  const runs = (await ingest.ask(listSyncRuns, { connectionId, limit: 50 })).runs.length;
+  const estimate = await ingest.ask(estimateSelection, { connectionId, selection: { objects: [{ name: 'Opportunity', fields: null }, { name: 'User', fields: ['Name'] }] } });
+  expect(estimate).toMatchObject({ rows: ingest.simulator.org.count('Opportunity') + ingest.simulator.org.count('User'), uncounted: [] });
+  expect(estimate.bytes).toBeGreaterThan(10_000);
+  expect((await ingest.ask(listSyncRuns, { connectionId, limit: 50 })).runs).toHaveLength(runs);
+});
+
+it('refuses a schedule that the org has not the calls for, and says what it would cost', async () => {
+  const { settings } = await ingest.ask(getSyncSettings, { connectionId });
+  ingest.simulator.settings.dailyApiRequests = 5_000;
+  await ingest.nextRun();
+  await expect(ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, intervalSeconds: 60 } })).rejects.toMatchObject({ code: 'FORECAST_OVER_BUDGET' });
+  expect((await ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, intervalSeconds: 3_600 } })).forecast).toMatchObject({ runsPerDay: 24, limit: 5_000, ceiling: 4_000, fits: true });
+  expect((await ingest.ask(connectionSyncs, { connectionIds: [connectionId] })).syncs[connectionId]).toMatchObject({ intervalSeconds: 3_600, hold: null });
+});
+
+it('leaves the least valuable objects out when few calls are left, and says so', async () => {
+  const used = await callsUsed();
+  // 20 calls under the ceiling of 80 %: a look at the schema, and 6 objects at 3 calls each.
+  ingest.simulator.settings.dailyApiRequests = Math.ceil((used + 21) / 0.8);
+  const run = await ingest.nextRun();
+  expect(run.status).toBe('partial');
+  const shed = run.reasons.filter(({ code }) => code === 'API_BUDGET_SHED').map(({ object }) => object);
+  expect(shed).toEqual(expect.arrayContaining(['Case', 'CampaignMember']));
+  expect(shed).not.toContain('OpportunityStage');
+});
+
+it('stops before the reserve of others with a reason and a time, tells it once, and is never a success', async () => {
+  // Above the ceiling of 80 %, but Salesforce itself would still answer.
+  ingest.simulator.settings.dailyApiRequests = Math.ceil(await callsUsed() / 0.85) + 2;
+  expect(await ingest.nextRun()).toMatchObject({ status: 'partial', reasons: [{ object: null, code: 'API_BUDGET_RESERVED' }] });
+  const made = ingest.simulator.log.entries().length;
+  expect(await ingest.nextRun()).toMatchObject({ status: 'partial', reasons: [{ object: null, code: 'API_BUDGET_RESERVED' }] });
+  expect(ingest.simulator.log.entries().length - made).toBe(1);
+  const { hold } = (await ingest.ask(connectionSyncs, { connectionIds: [connectionId] })).syncs[connectionId] ?? {};
+  expect(hold).toMatchObject({ code: 'API_BUDGET_RESERVED' });
+  expect(Date.parse(hold?.until ?? '')).toBeGreaterThan(Date.now() + 20 * 60_000);
+  expect(await ingest.rows(`select 1 from ingest.outbox where payload->>'type' = 'ingest.budget.low'`)).toHaveLength(1);
+});
+
+it('takes the daily limit as a stop with a reason and a time, and goes on when it is over', async () => {
+  const { settings } = await ingest.ask(getSyncSettings, { connectionId });
+  ingest.simulator.settings.dailyApiRequests = 1_000_000;
+  ingest.simulator.faults.add({ match: { path: /\/sobjects$/ }, answer: { status: 403, headers: { 'content-type': 'application/json' }, body: JSON.stringify([{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }]) } });
+  expect(await ingest.nextRun()).toMatchObject({ status: 'partial', reasons: [{ object: null, code: 'REQUEST_LIMIT_EXCEEDED' }] });
+  expect((await ingest.ask(connectionSyncs, { connectionIds: [connectionId] })).syncs[connectionId]).toMatchObject({ hold: { code: 'REQUEST_LIMIT_EXCEEDED' } });
+  ingest.simulator.faults.clear();
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+  expect((await ingest.ask(connectionSyncs, { connectionIds: [connectionId] })).syncs[connectionId]).toMatchObject({ hold: null });
+  await ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, objects: [] } });
+});

@@ -1,0 +1,39 @@
+import type { SyncForecast } from '@tributary/api-contracts';
+
+const daySeconds = 86_400;
+/** A look at the schema, and every hour at the limits. */
+const callsOfRun = 1;
+const limitsEverySeconds = 3_600;
+/** Deletions are asked for no more often than this. */
+export const deletionsEverySeconds = 900;
+/** One count, and one reading in every second one: measured at an org whose deals move all day. */
+const callsOfReading = 1.5;
+
+/** Calls a day of a schedule. @param intervals seconds between two readings, by object that is read @param runEverySeconds seconds between two runs */
+export function callsPerDay(intervals: readonly number[], runEverySeconds: number): number {
+  if (intervals.length === 0) return 0;
+  const readings = intervals.reduce((sum, seconds) => sum + (daySeconds / seconds) * callsOfReading + daySeconds / Math.max(seconds, deletionsEverySeconds), 0);
+  return Math.ceil((daySeconds / runEverySeconds) * callsOfRun + daySeconds / Math.max(limitsEverySeconds, runEverySeconds) + readings);
+}
+
+export interface ForecastInput {
+  readonly intervals: readonly number[];
+  readonly runEverySeconds: number;
+  readonly totalShare: number;
+  /** Usage of the org in the last 24 hours, and Tributary's own part of it. */
+  readonly usage: { readonly used: number; readonly limit: number; readonly own: number } | undefined;
+}
+
+export function forecastOf({ intervals, runEverySeconds, totalShare, usage }: ForecastInput): SyncForecast {
+  const calls = callsPerDay(intervals, runEverySeconds);
+  const runs = intervals.length === 0 ? 0 : daySeconds / runEverySeconds;
+  const base = { runsPerDay: round(runs), callsPerRun: runs === 0 ? 0 : round(calls / runs), callsPerDay: calls };
+  if (usage === undefined) return { ...base, limit: null, ceiling: null, usedByOthers: null, fits: true };
+  const ceiling = Math.floor(usage.limit * totalShare);
+  const usedByOthers = Math.max(0, usage.used - usage.own);
+  return { ...base, limit: usage.limit, ceiling, usedByOthers, fits: calls <= Math.max(0, ceiling - usedByOthers) };
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Unavailable } from '@tributary/failures';
+import { SqlPool } from '@tributary/persistence';
+import { ObjectDescribe } from '@tributary/salesforce-client';
+import type { ObjectTask } from '../extract/object-task.ts';
+import type { Sql } from '../sql.ts';
+import type { ColumnPlan } from './column-plan.ts';
+
+/** An object's description, and what is known of it from before. */
+export interface Description {
+  readonly describe: ObjectDescribe;
+  /** The description before this one, when Salesforce gave a new one. */
+  readonly before: ObjectDescribe | undefined;
+  /** Fields that are not copied until somebody decides, in lower case. */
+  readonly held: ReadonlySet<string>;
+  /** Fingerprint of the columns the warehouse was last made to fit. */
+  readonly fitted: string | null;
+}
+
+interface DescribeRow {
+  readonly [column: string]: unknown;
+  readonly describe: unknown;
+  readonly last_modified: string | null;
+  readonly checked: boolean;
+  readonly whole: boolean;
+  readonly fitted: string | null;
+}
+
+/** Descriptions of objects, kept so that Salesforce is asked only when something may have changed. */
+@Injectable()
+export class Descriptions {
+  constructor(private readonly pool: SqlPool) {}
+
+  /** @throws SalesforceCallFailure when the object cannot be described */
+  async read({ run: { connectionId }, org, tracker: { object } }: ObjectTask): Promise<Description> {
+    const { rows: [kept] } = await this.pool.query<DescribeRow>('select describe, last_modified, checked, whole, fitted from object_describe where connection_id = $1 and object = $2', [connectionId, object]);
+    const before = kept === undefined ? undefined : ObjectDescribe.parse(kept.describe);
+    if (kept !== undefined && before !== undefined && kept.checked) return { describe: before, before: undefined, held: await this.#held(connectionId, object), fitted: kept.fitted };
+    const answer = await org.data.describe(object, kept === undefined || kept.whole ? undefined : (kept.last_modified ?? undefined));
+    const describe = answer?.describe ?? before;
+    if (describe === undefined) throw new Unavailable('DESCRIBE_MISSING', `Salesforce did not describe ${object}.`);
+    await this.pool.query(
+      `insert into object_describe (connection_id, object, describe, last_modified, checked, whole) values ($1, $2, $3::jsonb, $4, true, false)
+       on conflict (connection_id, object) do update set describe = excluded.describe, last_modified = coalesce(excluded.last_modified, object_describe.last_modified), checked = true, whole = false`,
+      [connectionId, object, JSON.stringify(describe), answer?.lastModified ?? null]);
+    return { describe, before: answer === undefined ? undefined : before, held: await this.#held(connectionId, object), fitted: kept?.fitted ?? null };
+  }
+
+  /** The next reading asks Salesforce for the whole description. */
+  async doubt(connectionId: string, object: string): Promise<void> {
+    await this.pool.query('update object_describe set checked = false, whole = true, fitted = null where connection_id = $1 and object = $2', [connectionId, object]);
+  }
+
+  async #held(connectionId: string, object: string): Promise<ReadonlySet<string>> {
+    const { rows } = await this.pool.query<{ field: string }>(`select field from new_field where connection_id = $1 and object = $2 and decision <> 'copy'`, [connectionId, object]);
+    return new Set(rows.map(({ field }) => field.toLowerCase()));
+  }
+}
+
+/** The warehouse fits these columns now. */
+export async function keepFitted(sql: Sql, connectionId: string, object: string, fitted: string): Promise<void> {
+  await sql.query('update object_describe set fitted = $3 where connection_id = $1 and object = $2', [connectionId, object, fitted]);
+}
+
+/** Descriptions may have changed. @param whole whether Salesforce is not trusted to tell which */
+export async function doubtDescriptions(sql: Sql, connectionId: string, whole: boolean): Promise<void> {
+  await sql.query('update object_describe set checked = false, whole = whole or $2 where connection_id = $1', [connectionId, whole]);
+}
+
+/** Tells apart plans that need different columns. */
+export function fingerprintOf(plan: ColumnPlan): string {
+  const columns = plan.columns.map(({ field, type, describe }) => [field, type, describe.type, describe.label, describe.precision, describe.scale, describe.calculated]);
+  const excluded = plan.excluded.map(({ field, because }) => [field.name, field.type, field.label, because]);
+  return createHash('sha256').update(JSON.stringify([plan.table, columns, excluded])).digest('base64url');
+}

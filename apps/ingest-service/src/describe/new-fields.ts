@@ -1,0 +1,18 @@
+import type { NewFieldPolicy } from '@tributary/api-contracts';
+import type { ObjectDescribe } from '@tributary/salesforce-client';
+import type { Sql } from '../sql.ts';
+
+/** Fields a description has that the one before had not. */
+export function newFields(before: ObjectDescribe | undefined, now: ObjectDescribe): string[] {
+  if (before === undefined) return [];
+  const known = new Set(before.fields.map(({ name }) => name));
+  return now.fields.map(({ name }) => name).filter((name) => !known.has(name));
+}
+
+/** Keeps what is decided about new fields by the connection's policy. @returns fields that are not copied for now, in lower case */
+export async function holdNewFields(sql: Sql, connectionId: string, object: string, fields: readonly string[], policy: NewFieldPolicy): Promise<string[]> {
+  if (fields.length === 0 || policy === 'copy') return [];
+  await sql.query('insert into new_field (connection_id, object, field, decision) select $1, $2, f, $4 from unnest($3::text[]) as f on conflict do nothing',
+    [connectionId, object, fields, policy === 'ask' ? 'waiting' : 'ignore']);
+  return fields.map((field) => field.toLowerCase());
+}

@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { NewField, SyncSettings, SyncSettingsView } from '@tributary/api-contracts';
+import type { ConnectionId } from '@tributary/event-contracts';
+import { SqlPool } from '@tributary/persistence';
+import { forecastOf, type ForecastInput } from '../budget/forecast.ts';
+import { CONFIG, type IngestConfig } from '../config.ts';
+import { Connections } from '../connection/connections.store.ts';
+import { chosenObjects } from '../selection/selection.ts';
+import { objectTurns, runEverySeconds } from './object-schedule.ts';
+import { SyncSettingsStore } from './sync-settings.store.ts';
+
+@Injectable()
+export class ReadSyncSettings {
+  constructor(
+    private readonly pool: SqlPool,
+    private readonly connections: Connections,
+    private readonly settings: SyncSettingsStore,
+    @Inject(CONFIG) private readonly config: IngestConfig,
+  ) {}
+
+  /** Schedule and budget of a connection with what they cost. @throws NotFound `CONNECTION_UNKNOWN` */
+  async execute(connectionId: ConnectionId): Promise<SyncSettingsView> {
+    await this.connections.require(connectionId);
+    return this.of(connectionId, await this.settings.read(connectionId));
+  }
+
+  /** The same for settings that are not kept yet. @throws NotFound `CONNECTION_UNKNOWN` */
+  async of(connectionId: ConnectionId, settings: SyncSettings): Promise<SyncSettingsView> {
+    const connection = await this.connections.require(connectionId);
+    const known = (await this.connections.catalogue(connectionId))?.objects ?? [];
+    const base = this.config.syncIntervalSeconds;
+    const turns = objectTurns(chosenObjects(connection.selection, known), settings, base);
+    const { readAt } = await this.settings.turns(connectionId);
+    return {
+      settings,
+      defaultIntervalSeconds: base,
+      forecast: forecastOf({
+        intervals: turns.filter(({ paused }) => !paused).map(({ intervalSeconds }) => intervalSeconds), runEverySeconds: runEverySeconds(settings, base), totalShare: settings.totalShare, usage: await this.#usage(connectionId),
+      }),
+      objects: turns.map(({ name, label, intervalSeconds, priority, paused }) => ({ name, label, intervalSeconds, priority, paused, lastReadAt: readAt.get(name)?.toISOString() ?? null })),
+      newFields: await this.#newFields(connectionId),
+    };
+  }
+
+  /** What Salesforce told last, if it is of today; own calls are those recorded in the same 24 hours. */
+  async #usage(connectionId: ConnectionId): Promise<ForecastInput['usage']> {
+    const { rows: [row] } = await this.pool.query<{ used: number; limit: number; own: string }>(
+      `select api_used as used, api_limit as limit, (select count(*) from salesforce_call k where k.connection_id = c.id and k.at > now() - interval '1 day') as own
+         from connection c where id = $1 and api_used is not null and api_as_of > now() - interval '1 day'`, [connectionId]);
+    return row === undefined ? undefined : { used: row.used, limit: row.limit, own: Number(row.own) };
+  }
+
+  async #newFields(connectionId: ConnectionId): Promise<NewField[]> {
+    const { rows } = await this.pool.query<{ object: string; field: string; decision: NewField['decision']; seen_at: Date }>(
+      'select object, field, decision, seen_at from new_field where connection_id = $1 order by seen_at desc, object, field limit 1000', [connectionId]);
+    return rows.map(({ object, field, decision, seen_at: at }) => ({ object, field, decision, seenAt: at.toISOString() }));
+  }
+}

@@ -1,0 +1,47 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import {
+  decideNewFields, forecastSync, getSyncSettings, listSalesforceCalls, putSyncSettings,
+  type NewFieldDecisions, type SalesforceCallList, type SyncForecast, type SyncSettings, type SyncSettingsView,
+} from '@tributary/api-contracts';
+import type { ConnectionId } from '@tributary/event-contracts';
+import { OnRequest } from '@tributary/messaging';
+import { ReadCalls } from '../budget/read-calls.ts';
+import { DecideNewFields } from '../selection/decide-new-fields.ts';
+import { PutSyncSettings } from './put-sync-settings.ts';
+import { ReadSyncSettings } from './read-sync-settings.ts';
+
+@Controller()
+export class SyncSettingsController {
+  constructor(
+    private readonly readSettings: ReadSyncSettings,
+    private readonly putSettings: PutSyncSettings,
+    private readonly decide: DecideNewFields,
+    private readonly readCalls: ReadCalls,
+  ) {}
+
+  @OnRequest(getSyncSettings)
+  async read(@Payload() { connectionId }: { connectionId: ConnectionId }): Promise<SyncSettingsView> {
+    return this.readSettings.execute(connectionId);
+  }
+
+  @OnRequest(putSyncSettings)
+  async put(@Payload() { connectionId, settings }: { connectionId: ConnectionId; settings: SyncSettings }): Promise<SyncSettingsView> {
+    return this.putSettings.execute(connectionId, settings);
+  }
+
+  @OnRequest(forecastSync)
+  async forecast(@Payload() { connectionId, settings }: { connectionId: ConnectionId; settings: SyncSettings }): Promise<SyncForecast> {
+    return (await this.readSettings.of(connectionId, settings)).forecast;
+  }
+
+  @OnRequest(decideNewFields)
+  async decideFields(@Payload() { connectionId, decisions }: { connectionId: ConnectionId; decisions: NewFieldDecisions['decisions'] }): Promise<SyncSettingsView> {
+    return this.decide.execute(connectionId, decisions);
+  }
+
+  @OnRequest(listSalesforceCalls)
+  async calls(@Payload() { connectionId, limit, before }: { connectionId: ConnectionId; limit: number; before?: string }): Promise<SalesforceCallList> {
+    return this.readCalls.execute(connectionId, limit, before);
+  }
+}
