@@ -18,7 +18,8 @@ export function projectTests({ servers = false, timeoutMs = 20_000, more = {} }:
       passWithNoTests: true,
       testTimeout: timeoutMs,
       hookTimeout: 60_000,
-      maxWorkers: 2,
+      // Tests wait for clocks, disks and processes: the run of all projects asks for more than there are processors.
+      maxWorkers: Number(process.env['TRIBUTARY_TEST_WORKERS'] ?? 2),
       // Files share no state: a worker that is used again has the packages loaded already.
       isolate: false,
       reporters: ['default', 'json'],

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { sql } from './database.ts';
+import { withDatabase, type Query } from './database.ts';
 import { sightings, type Needle, type Sighting } from './needles.ts';
 
 /** Searches all files below a folder but those whose path begins with one of `except`. @returns how many files were read, and what was seen */
@@ -18,23 +18,22 @@ export async function scanFiles(folder: string, needles: readonly Needle[], exce
 
 /** Searches every row of every table, bytes as hex. @returns names of the tables read, and what was seen */
 export async function scanTables(url: string, needles: readonly Needle[]): Promise<{ tables: string[]; seen: Sighting[] }> {
-  const tables = await sql<{ name: string }>(url, `
-    select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema') order by 1`);
-  const seen: Sighting[] = [];
-  for (const { name } of tables) {
-    const rows = await rowsOf(url, name);
-    seen.push(...sightings(name, rows.map(({ text }) => text).join('\n'), needles));
-  }
-  return { tables: tables.map(({ name }) => name), seen };
+  return withDatabase(url, async (query) => {
+    const tables = await query<{ name: string }>(`
+      select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema') order by 1`);
+    const seen: Sighting[] = [];
+    for (const { name } of tables) seen.push(...sightings(name, await textOf(query, name), needles));
+    return { tables: tables.map(({ name }) => name), seen };
+  });
 }
 
 /** Staging tables come and go while runs are going on. */
-async function rowsOf(url: string, name: string): Promise<{ text: string }[]> {
+async function textOf(query: Query, name: string): Promise<string> {
   try {
-    return await sql<{ text: string }>(url, `select t::text as text from ${name} t`);
+    return (await query<{ text: string | null }>(`select string_agg(t::text, E'\n') as text from ${name} t`))[0]?.text ?? '';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '42P01') return [];
+    if (error instanceof Error && 'code' in error && error.code === '42P01') return '';
     throw error;
   }
 }

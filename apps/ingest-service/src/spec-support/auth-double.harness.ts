@@ -28,6 +28,11 @@ export class AuthDouble {
     private readonly simulator: Simulator,
   ) {}
 
+  /** The access token that is lent now. */
+  get token(): string {
+    return this.#token;
+  }
+
   /** Consents at the simulator and answers leases from then on. */
   static async start(bus: NatsConnection, environment: ServiceEnvironment, simulator: Simulator): Promise<AuthDouble> {
     const double = new AuthDouble(bus, environment, simulator);

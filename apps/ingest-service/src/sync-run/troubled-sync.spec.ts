@@ -101,7 +101,7 @@ it('renews its lease once for all who meet a 401 in the middle of a download', a
   addBigObject('Expired2__c');
   ingest.auth.rejected.length = 0;
   const epoch = ingest.auth.epoch;
-  ingest.simulator.faults.add({ match: { path: results, times: 2 }, answer: { status: 401, headers: { 'content-type': 'application/json' }, body: '[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]' } });
+  ingest.simulator.faults.add({ match: { path: results, bearer: ingest.auth.token }, answer: { status: 401, headers: { 'content-type': 'application/json' }, body: '[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]' } });
   const run = await select('Expired__c', 'Expired2__c');
   expect(run).toMatchObject({ status: 'complete' });
   expect(ingest.auth.rejected).toEqual([epoch]);

@@ -11,7 +11,7 @@ const FieldType = z.enum(['string', 'textarea', 'picklist', 'multipicklist', 're
 const Field = z.object({ name: z.string(), type: FieldType, label: z.string().optional(), length: z.int().optional(), precision: z.int().optional(), scale: z.int().optional(), referenceTo: z.array(z.string()).optional(), relationshipName: z.string().optional(), picklist: z.array(z.string()).optional() });
 const Clock = z.union([z.object({ set: z.iso.datetime({ offset: true }) }), z.object({ advanceMs: z.number() }), z.object({ run: z.literal(true) })]);
 const Fault = z.object({
-  match: z.object({ path: z.string().optional(), method: z.string().optional(), grant: z.string().optional(), host: z.enum(['login', 'test', 'org']).optional(), nth: z.int().positive().optional(), times: z.int().positive().optional() }).default({}),
+  match: z.object({ path: z.string().optional(), method: z.string().optional(), grant: z.string().optional(), host: z.enum(['login', 'test', 'org']).optional(), bearer: z.string().optional(), nth: z.int().positive().optional(), times: z.int().positive().optional() }).default({}),
   answer: z.union([
     z.literal(['reset', 'lose-response']), z.object({ status: z.int(), headers: z.record(z.string(), z.string()).optional(), body: z.string().optional() }), z.object({ afterBytes: z.int() }), z.object({ truncateRows: z.int() }), z.object({ delayMs: z.number() }),
     /** In place of a function: every occurrence of `replace` becomes `with`. */

@@ -22,6 +22,8 @@ export interface Fault {
     /** OAuth grant type of a token request. */
     readonly grant?: string;
     readonly host?: 'login' | 'test' | 'org';
+    /** Access token the request bears. */
+    readonly bearer?: string;
     /** Only from the n-th matching request on; 1 is the first. */
     readonly nth?: number;
     /** How many requests are hit; 1 with `nth`, else all. */
@@ -62,9 +64,10 @@ export class Faults {
   }
 }
 
-function matches({ path, method, grant, host }: Fault['match'], request: HttpRequest): boolean {
+function matches({ path, method, grant, host, bearer }: Fault['match'], request: HttpRequest): boolean {
   if (path !== undefined && !new RegExp(path.source, path.flags.replace(/[gy]/g, '')).test(request.path)) return false;
   if (method !== undefined && method.toUpperCase() !== request.method) return false;
   if (host !== undefined && host !== request.host) return false;
+  if (bearer !== undefined && request.headers['authorization'] !== `Bearer ${bearer}`) return false;
   return grant === undefined || grant === request.grantType || request.grantType?.endsWith(`:${grant}`) === true;
 }
