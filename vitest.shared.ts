@@ -18,8 +18,7 @@ export function projectTests({ servers = false, timeoutMs = 20_000, more = {} }:
       passWithNoTests: true,
       testTimeout: timeoutMs,
       hookTimeout: 60_000,
-      // Tests wait for clocks, disks and processes: the run of all projects asks for more than there are processors.
-      maxWorkers: Number(process.env['TRIBUTARY_TEST_WORKERS'] ?? 2),
+      maxWorkers: 2,
       // Files share no state: a worker that is used again has the packages loaded already.
       isolate: false,
       reporters: ['default', 'json'],

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { countsOf } from './counts.mjs';
 import { root } from './root.mjs';
 
@@ -9,26 +9,24 @@ export function projectsWith(script) {
   return folders.filter((folder) => existsSync(join(root, folder, 'package.json')) && script in (JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).scripts ?? {}));
 }
 
-/** Whether a project has tests at all. */
-export function hasSpecs(project) {
-  return readdirSync(join(root, project, 'src'), { recursive: true }).some((file) => file.endsWith('.spec.ts'));
-}
+const resultFile = (project) => join(root, project, 'test-results', 'vitest.json');
 
-const resultFile = (folder) => join(root, folder, 'test-results', 'vitest.json');
-
-/** Removes what earlier runs left, so that only this run's result counts. */
-export function forgetResult(folder) {
-  rmSync(resultFile(folder), { force: true });
+/** Removes what earlier runs left, so that only this run's results count; Nx puts back those of cached runs. */
+export function forgetResults(projects) {
+  for (const project of projects) rmSync(resultFile(project), { force: true });
 }
 
 /**
- * Result of a run; undefined when it left none.
- * @returns {{ counts: import('./counts.mjs').Counts, files: string[] } | undefined} files that were run, from the root
+ * Result of each project; undefined when its run left none.
+ * @returns {{ project: string, counts: import('./counts.mjs').Counts | undefined }[]}
  */
-export function readResult(folder) {
+export function readResults(projects) {
+  return projects.map((project) => ({ project, counts: readResult(project) }));
+}
+
+function readResult(project) {
   try {
-    const result = JSON.parse(readFileSync(resultFile(folder), 'utf8'));
-    return { counts: countsOf(result), files: result.testResults.map(({ name }) => relative(root, name)) };
+    return countsOf(JSON.parse(readFileSync(resultFile(project), 'utf8')));
   } catch {
     return undefined;
   }

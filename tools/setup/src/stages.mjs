@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { none, sum } from './counts.mjs';
 import { packagedNode } from './install.mjs';
-import { forgetResult, hasSpecs, projectsWith, readResult } from './results.mjs';
+import { forgetResults, projectsWith, readResults } from './results.mjs';
 import { root } from './root.mjs';
 import { environmentOfTools, watchParent } from './run-node.mjs';
 import { startTestServers } from './test-servers.mjs';
@@ -29,7 +29,7 @@ async function unitStage() {
   const servers = await startTestServers().catch((error) => ({ problem: error.message }));
   if ('problem' in servers) return { name: 'unit', passed: false, counts: { ...none, failed: 1 }, note: servers.problem };
   try {
-    return await tests('unit', '.', () => vitest(servers.variables), projectsWith('test').filter(hasSpecs));
+    return await tests('unit', 'test', ['run-many', '-t', 'test', '--parallel=2'], servers.variables);
   } finally {
     await servers.stop();
   }
@@ -42,21 +42,17 @@ async function endToEndStage() {
     console.log(`\n${'!'.repeat(80)}\nTHE END-TO-END TESTS ${required ? 'CANNOT RUN' : 'ARE SKIPPED'}: ${chromium.problem}.\n${'!'.repeat(80)}`);
     return { name: 'e2e', passed: !required, counts: required ? { ...none, failed: 1 } : { ...none, skipped: 1 }, note: chromium.problem };
   }
-  return tests('e2e', join('apps', 'e2e'), () => nx(['run', '@tributary/e2e:e2e'], { TRIBUTARY_CHROMIUM: chromium.path }));
+  return tests('e2e', 'e2e', ['run', '@tributary/e2e:e2e'], { TRIBUTARY_CHROMIUM: chromium.path });
 }
 
-/**
- * @param folder where the run leaves its result, from the root
- * @param {() => Promise<number>} run
- * @param projects that must have a part in the result
- */
-async function tests(name, folder, run, projects = []) {
-  forgetResult(folder);
-  const code = await run();
-  const result = readResult(folder);
-  const counts = result?.counts ?? { ...none, failed: 1 };
-  const silent = result === undefined ? [folder] : projects.filter((project) => !result.files.some((file) => file.startsWith(`${project}/`)));
-  const passed = code === 0 && counts.failed === 0 && silent.length === 0;
+async function tests(name, script, parameters, variables) {
+  const projects = projectsWith(script);
+  forgetResults(projects);
+  const code = await nx(parameters, variables);
+  const results = readResults(projects);
+  const silent = results.filter(({ counts }) => counts === undefined).map(({ project }) => project);
+  const counts = sum(results.map((result) => result.counts ?? { ...none, failed: 1 }));
+  const passed = code === 0 && counts.failed === 0;
   return {
     name, passed, counts: passed || counts.failed > 0 ? counts : { ...counts, failed: 1 },
     ...(silent.length > 0 ? { note: `no result from ${silent.join(', ')}` } : {}),
@@ -77,18 +73,10 @@ watchParent(() => process.kill(process.pid, 'SIGTERM'));
 /** Whether the person asked to stop. */
 export const isStopped = () => stopped;
 
-/** Tests of all projects in one run, without Nx: what they share is read once. */
-function vitest(variables) {
-  return tool([join('vitest', 'vitest.mjs'), 'run'], { TRIBUTARY_TEST_WORKERS: '4', ...variables });
-}
-
 function nx(parameters, variables = {}) {
-  return tool([join('nx', 'dist', 'bin', 'nx.js'), ...parameters, '--output-style=static'], { NX_DAEMON: 'false', NX_TUI: 'false', ...variables });
-}
-
-function tool([program, ...parameters], variables) {
   return new Promise((resolve) => {
-    running = spawn(packagedNode(), [join(root, 'node_modules', program), ...parameters], { cwd: root, stdio: 'inherit', env: environmentOfTools(variables) });
+    const env = environmentOfTools({ NX_DAEMON: 'false', NX_TUI: 'false', ...variables });
+    running = spawn(packagedNode(), [join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js'), ...parameters, '--output-style=static'], { cwd: root, stdio: 'inherit', env });
     running.once('error', () => resolve(1));
     running.once('exit', (code) => resolve(code ?? 1));
   });
