@@ -58,6 +58,8 @@ export class EventConsumer {
   async #consume(): Promise<void> {
     const consumer = await jetstream(this.connection).consumers.get(eventStream, this.consumer.name);
     this.#messages = await consumer.consume({ max_messages: 16, expires: 5_000, abort_on_missing_resource: true });
+    // Told to stop while the broker was asked: nobody would end this reading any more.
+    if (this.#stop.signal.aborted) return this.#messages.stop();
     for await (const message of this.#messages) {
       await this.#deliver(message);
       if (this.#stop.signal.aborted) return;
