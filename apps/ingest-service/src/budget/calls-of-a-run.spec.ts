@@ -127,6 +127,20 @@ it('stops before the reserve of others with a reason and a time, tells it once, 
   expect(await ingest.rows(`select 1 from ingest.outbox where payload->>'type' = 'ingest.budget.low'`)).toHaveLength(1);
 });
 
+it('stops a run in its middle when it has had its share of the calls, and the next one goes on', async () => {
+  const { settings } = await ingest.ask(getSyncSettings, { connectionId });
+  ingest.simulator.settings.dailyApiRequests = 1_000;
+  await ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, intervalSeconds: 86_400, runShare: 0.01 } });
+  // A look at the schema and 17 counts would be more than 10 calls.
+  const run = await ingest.nextRun();
+  expect(run).toMatchObject({ status: 'partial', reasons: [{ object: null, code: 'API_BUDGET_RUN' }] });
+  // Three objects at a time: what is on its way when the tenth is counted still arrives.
+  expect((await callsOf(run.id)).length).toBeLessThanOrEqual(12);
+  ingest.simulator.settings.dailyApiRequests = 1_000_000;
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+  await ingest.ask(putSyncSettings, { connectionId, settings });
+});
+
 it('takes the daily limit as a stop with a reason and a time, and goes on when it is over', async () => {
   const { settings } = await ingest.ask(getSyncSettings, { connectionId });
   ingest.simulator.settings.dailyApiRequests = 1_000_000;
