@@ -15,21 +15,23 @@ export class HttpDrain implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(private readonly host: HttpAdapterHost) {}
 
   onApplicationBootstrap(): void {
-    this.#server.on('connection', (socket: Socket) => {
+    this.#server?.on('connection', (socket: Socket) => {
       if (this.#ending) return void socket.destroy();
       this.#silent.add(socket);
       socket.once('close', () => this.#silent.delete(socket));
     });
-    this.#server.on('request', ({ socket }) => this.#silent.delete(socket));
+    this.#server?.on('request', ({ socket }) => this.#silent.delete(socket));
   }
 
   beforeApplicationShutdown(): void {
     this.#ending = true;
     for (const socket of this.#silent) socket.destroy();
-    setTimeout(() => this.#server.closeAllConnections(), longestAnswerMs).unref();
+    setTimeout(() => this.#server?.closeAllConnections(), longestAnswerMs).unref();
   }
 
-  get #server(): Server {
-    return this.host.httpAdapter.getHttpServer() as Server;
+  /** None in an application that only has providers, such as a command. */
+  get #server(): Server | undefined {
+    const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | null;
+    return adapter?.getHttpServer() as Server | undefined;
   }
 }
