@@ -3,12 +3,16 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import type { RequestDefinition } from '@tributary/api-contracts';
 import { durableConsumerOf, type BusService, type EventDefinition, type EventSource } from '@tributary/event-contracts';
 import { InvalidInput, toFailure } from '@tributary/failures';
+import { endWithin } from '@tributary/service-kit';
 import { lastValueFrom } from 'rxjs';
 import type { DeadLetters } from './dead-letters.ts';
 import { EventConsumer } from './event-consumer.ts';
 import { eventPattern } from './handlers.ts';
 import type { Reconciler } from './reconciler.ts';
 import { encodeFailure, encodeReply } from './reply-codec.ts';
+
+/** Milliseconds for what is being handled when the service ends. */
+const longestEndMs = 10_000;
 
 /** Nest's transport of a service: events from JetStream with ack, nak and dead letters; requests from core NATS. */
 export class BusTransport extends Server implements CustomTransportStrategy {
@@ -36,8 +40,8 @@ export class BusTransport extends Server implements CustomTransportStrategy {
 
   async close(): Promise<void> {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
-    for (let waited = 0; this.#open > 0 && waited < 10_000; waited += 20) await new Promise((resolve) => setTimeout(resolve, 20));
+    await endWithin('a consumer of events', longestEndMs, Promise.all(this.#consumers.map((consumer) => consumer.stop())));
+    for (let waited = 0; this.#open > 0 && waited < longestEndMs; waited += 20) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   on(): void {}

@@ -1,7 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { SqlPool } from '@tributary/persistence';
-import { BUS_TRANSPORT, ReadinessChecks } from '@tributary/service-kit';
+import { BUS_TRANSPORT, endWithin, ReadinessChecks } from '@tributary/service-kit';
 import { connectBus, type BusAddress } from './bus-connection.ts';
 import { BusTransport } from './bus-transport.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -9,6 +9,8 @@ import { LivePublisher, LiveSubscriber } from './live.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { Reconciler } from './reconciler.ts';
 import { RequestClient } from './request-client.ts';
+
+const longestEndMs = 5_000;
 
 /** Injection token of the service's `NatsConnection`; used within this library and in tests. */
 export const BUS_CONNECTION = Symbol('BUS_CONNECTION');
@@ -27,9 +29,9 @@ class BusLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.relay?.stop();
-    await this.reconciler?.stop();
-    if (!this.connection.isClosed()) await Promise.race([this.connection.drain(), new Promise((resolve) => setTimeout(resolve, 3_000))]);
+    await endWithin('the outbox relay', longestEndMs, Promise.resolve(this.relay?.stop()));
+    await endWithin('the reconciler', longestEndMs, Promise.resolve(this.reconciler?.stop()));
+    if (!this.connection.isClosed()) await endWithin('the connection to the broker', longestEndMs, this.connection.drain());
   }
 }
 

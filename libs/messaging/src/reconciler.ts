@@ -68,7 +68,7 @@ export class Reconciler {
         sweptAt = Date.now();
         await this.#sweep();
       }
-      await pause(done ? everyMs : retryMs, AbortSignal.any([this.#stop.signal, this.#wake.signal]));
+      await pause(done ? everyMs : retryMs, this.#wake.signal);
     }
   }
 

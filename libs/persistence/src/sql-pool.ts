@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { endWithin } from '@tributary/service-kit';
 import { Pool, type PoolClient } from 'pg';
 import { installationScope } from './installation-scope.ts';
 import type { PersistenceOptions } from './orm-configuration.ts';
@@ -43,6 +43,6 @@ export class SqlPool extends Pool {
 
   /** A connection that never comes back does not keep the process from ending. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.race([this.end(), sleep(longestEndMs, undefined, { ref: false })]);
+    await endWithin('the pool of plain connections', longestEndMs, this.end());
   }
 }

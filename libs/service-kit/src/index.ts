@@ -2,6 +2,7 @@ export { readConfiguration, ConfigurationError } from './configuration.ts';
 export { commonVariables, portVariable } from './common-variables.ts';
 export { CLOCK, type Clock } from './clock.ts';
 export { JsonLogger, redact } from './logger.ts';
+export { endWithin } from './end-within.ts';
 export { Rounds, type RoundsOptions } from './rounds.ts';
 export { ReadinessChecks } from './readiness-checks.ts';
 export { ServiceKitModule } from './service-kit.module.ts';

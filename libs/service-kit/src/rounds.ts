@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithin } from './end-within.ts';
 
 export interface RoundsOptions {
   /** Logs bear it. */
@@ -36,10 +36,7 @@ export class Rounds {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    const patience = new AbortController();
-    const givenUp = sleep(this.options.patienceMs ?? 10_000, true, { signal: patience.signal, ref: false }).catch(() => false);
-    if (await Promise.race([this.#current.then(() => false), givenUp])) this.#log.warn('a round did not end in time; it is left behind');
-    patience.abort();
+    await endWithin(`a round of ${this.options.name}`, this.options.patienceMs ?? 10_000, this.#current);
   }
 
   #next(inMs: number): void {
