@@ -1,4 +1,6 @@
 export { aServiceEnvironment, type ServiceEnvironment, type ServiceKeys, type TestedService } from './service-environment.ts';
 export { freePort } from '@tributary/launcher/free-port';
+export { FaultProxy, type ProxyFaults } from './fault-proxy/fault-proxy.ts';
+export type { LinkFaults } from './fault-proxy/link-faults.ts';
 export { TestNats } from './test-nats.ts';
 export { until } from './until.ts';
