@@ -14,6 +14,8 @@ const ingestVariables = {
   TRIBUTARY_SYNC_INTERVAL_SECONDS: z.coerce.number('must be whole seconds').int('must be whole seconds').min(1, 'must be at least 1').max(7 * 86_400).default(300),
   /** Rows of one page of an export; larger pages need fewer calls, smaller ones lose less when a connection breaks. */
   TRIBUTARY_BULK_PAGE_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(100, 'must be at least 100').max(250_000).default(50_000),
+  /** Up to so many rows a window is read by REST, above by an export. */
+  TRIBUTARY_REST_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(0, 'must be at least 0').max(2_000, 'must be at most 2000').default(2_000),
   /** After this long an export that does not end counts as stuck. */
   TRIBUTARY_BULK_WAIT_SECONDS: z.coerce.number('must be whole seconds').int('must be whole seconds').min(1, 'must be at least 1').max(7 * 86_400).default(86_400),
   SALESFORCE_EXTRA_ORIGINS: origins,
@@ -35,6 +37,7 @@ export interface IngestConfig {
   readonly syncIntervalSeconds: number;
   readonly bulkPageRows: number;
   readonly bulkWaitSeconds: number;
+  readonly restRows: number;
   readonly extraOrigins: readonly string[];
   /** Such as `66.0`; undefined picks the newest both sides know. */
   readonly apiVersion: string | undefined;
@@ -59,6 +62,7 @@ export function readConfig(env: NodeJS.ProcessEnv): IngestConfig {
     syncIntervalSeconds: variables.TRIBUTARY_SYNC_INTERVAL_SECONDS,
     bulkPageRows: variables.TRIBUTARY_BULK_PAGE_ROWS,
     bulkWaitSeconds: variables.TRIBUTARY_BULK_WAIT_SECONDS,
+    restRows: variables.TRIBUTARY_REST_ROWS,
     extraOrigins: variables.SALESFORCE_EXTRA_ORIGINS,
     apiVersion: variables.SALESFORCE_API_VERSION,
   };

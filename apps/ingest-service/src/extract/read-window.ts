@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
 import { countSoql, SalesforceCallFailure } from '@tributary/salesforce-client';
+import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { createStage, stagedRows, stageName, type StageTarget } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
@@ -27,6 +28,7 @@ export class ReadWindow {
     private readonly pool: SqlPool,
     private readonly pages: StagePages,
     private readonly splitPart: SplitPart,
+    @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
   /**
@@ -114,7 +116,7 @@ export class ReadWindow {
     const window = planWindow(known, plan.cursor?.field, serverTime, known.reread);
     const count = await countWindow(task, plan, window);
     const job: ExtractJob = {
-      connectionId: task.run.connectionId, object: key, fields: fieldsOf(plan), window, serverTime, sourceCount: count ?? null, api: chooseApi(count, soqlOf(plan, window)), fallback: null,
+      connectionId: task.run.connectionId, object: key, fields: fieldsOf(plan), window, serverTime, sourceCount: count ?? null, api: chooseApi(count, soqlOf(plan, window), this.config.restRows), fallback: null,
       bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, deleted: 0, substitutions: new Substitutions(), parts: wholeOf(window), allRead: count === 0,
     };
     await this.#save(task, plan, job);

@@ -26,6 +26,6 @@ export class EstimateSelection {
     const { rows } = await this.pool.query<{ object: string; describe: unknown }>('select object, describe from object_describe where connection_id = $1 and object = any($2)', [connectionId, objects.map(({ name }) => name)]);
     const described = new Map(rows.map(({ object, describe }) => [object, ObjectDescribe.parse(describe)]));
     const each = objects.map(({ name, fields }) => ({ name, fields, rows: counts.of.get(name), describe: described.get(name) }));
-    return { ...estimateOf(each, this.config.bulkPageRows), countedAt: counts.at.toISOString() };
+    return { ...estimateOf(each, this.config), countedAt: counts.at.toISOString() };
   }
 }

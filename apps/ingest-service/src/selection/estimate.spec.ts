@@ -6,10 +6,12 @@ import { presetsOf } from './preset.ts';
 
 const describe = ObjectDescribe.parse({ name: 'Account', fields: [{ name: 'Id', type: 'id' }, { name: 'Name', type: 'string', length: 100 }, { name: 'Active__c', type: 'boolean' }, { name: 'Attachment', type: 'base64' }] });
 
+const pages = { bulkPageRows: 50_000, restRows: 2_000 };
+
 it('estimates rows, storage and calls object by object, and says what nobody counted', () => {
   const estimate = estimateOf([
     { name: 'Account', rows: 1_000, describe, fields: null }, { name: 'Big__c', rows: 120_000, describe: undefined, fields: null }, { name: 'Odd', rows: undefined, describe: undefined, fields: null },
-  ], 50_000);
+  ], pages);
   // A row of Account: 120 besides its values, Id 20, Name 12 of 100, boolean 1; a row never described: 720.
   expect(estimate.objects).toEqual([{ name: 'Account', rows: 1_000, bytes: 153_000, apiCalls: 3 }, { name: 'Big__c', rows: 120_000, bytes: 86_400_000, apiCalls: 11 }, { name: 'Odd', rows: null, bytes: 0, apiCalls: 2 }]);
   expect(estimate).toMatchObject({ rows: 121_000, bytes: 86_553_000, apiCalls: 16, uncounted: ['Odd'] });
@@ -17,7 +19,7 @@ it('estimates rows, storage and calls object by object, and says what nobody cou
 });
 
 it('weighs only the fields that are chosen', () => {
-  expect(estimateOf([{ name: 'Account', rows: 1_000, describe, fields: ['Id', 'active__c'] }], 50_000).bytes).toBe(141_000);
+  expect(estimateOf([{ name: 'Account', rows: 1_000, describe, fields: ['Id', 'active__c'] }], pages).bytes).toBe(141_000);
 });
 
 it('marks compounds and their parts, binary, encrypted fields and what is about people', () => {

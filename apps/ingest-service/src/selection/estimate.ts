@@ -1,6 +1,5 @@
 import type { SelectionEstimate } from '@tributary/api-contracts';
 import type { ObjectDescribe } from '@tributary/salesforce-client';
-import { restRowLimit } from '../extract/api-choice.ts';
 
 /** An object as far as it is known before it is copied. */
 export interface ObjectToEstimate {
@@ -12,6 +11,9 @@ export interface ObjectToEstimate {
   /** Null for all fields. */
   readonly fields: readonly string[] | null;
 }
+
+/** How the rows of an object are read. */
+export type Pages = Readonly<Record<'bulkPageRows' | 'restRows', number>>;
 
 /** Bytes a row takes in the warehouse besides its values: head, key, version, its places in two indexes. */
 const rowBytes = 120;
@@ -29,12 +31,12 @@ const secondsOfObject = { from: 0.5, to: 4 };
 const secondsOfExport = { from: 5, to: 40 };
 const objectsAtOnce = 3;
 
-/** What copying would take. Counts are Salesforce's own estimates; storage and time are ranges by rule of thumb. @param pageRows rows of one page of an export */
-export function estimateOf(objects: readonly ObjectToEstimate[], pageRows: number): Omit<SelectionEstimate, 'countedAt'> {
-  const each = objects.map((object) => ({ name: object.name, rows: object.rows ?? null, bytes: (object.rows ?? 0) * bytesPerRow(object), apiCalls: callsOf(object.rows, pageRows) }));
+/** What copying would take. Counts are Salesforce's own estimates; storage and time are ranges by rule of thumb. @param pages rows of one page of an export, and rows up to which an object is read by REST */
+export function estimateOf(objects: readonly ObjectToEstimate[], pages: Pages): Omit<SelectionEstimate, 'countedAt'> {
+  const each = objects.map((object) => ({ name: object.name, rows: object.rows ?? null, bytes: (object.rows ?? 0) * bytesPerRow(object), apiCalls: callsOf(object.rows, pages) }));
   const sum = (of: (object: (typeof each)[number]) => number): number => Math.round(each.reduce((total, object) => total + of(object), 0));
   const rows = sum((object) => object.rows ?? 0);
-  const exports = each.filter((object) => (object.rows ?? 0) > restRowLimit).length;
+  const exports = each.filter((object) => (object.rows ?? 0) > pages.restRows).length;
   const minutes = (bound: 'from' | 'to'): number => Math.round(((rows / rowsPerSecond[bound] + (each.length * secondsOfObject[bound] + exports * secondsOfExport[bound]) / objectsAtOnce) / 60) * 10) / 10;
   return {
     rows, bytes: sum(({ bytes }) => bytes), apiCalls: sum(({ apiCalls }) => apiCalls), minutes: { from: minutes('from'), to: minutes('to') },
@@ -42,9 +44,9 @@ export function estimateOf(objects: readonly ObjectToEstimate[], pageRows: numbe
   };
 }
 
-function callsOf(rows: number | undefined, pageRows: number): number {
+function callsOf(rows: number | undefined, { bulkPageRows, restRows }: Pages): number {
   if (rows === undefined || rows === 0) return callsOfObject;
-  return rows <= restRowLimit ? callsOfObject + 1 : callsOfObject + callsOfExport + Math.ceil(rows / pageRows);
+  return rows <= restRows ? callsOfObject + 1 : callsOfObject + callsOfExport + Math.ceil(rows / bulkPageRows);
 }
 
 function bytesPerRow({ describe, fields }: ObjectToEstimate): number {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { leaseAccessToken, LeaseRequestClaims, type LeaseClaims } from '@tributary/api-contracts';
 import { connectionAuthorized, connectionErased, ConnectionId, connectionPaused, OrgId, PersonId, SalesforceUserId, tokenReady, WorkspaceId } from '@tributary/event-contracts';
 import { failureToWire, toFailure, type Failure } from '@tributary/failures';
@@ -21,11 +21,14 @@ export class AuthDouble {
   #token = '';
   #refreshToken = '';
   #instanceUrl = '';
+  #subscription: Subscription | undefined;
 
   private constructor(
     private readonly bus: NatsConnection,
     private readonly environment: ServiceEnvironment,
     private readonly simulator: Simulator,
+    /** Answers for this connection alone; for all when undefined. */
+    private readonly only: string | undefined,
   ) {}
 
   /** The access token that is lent now. */
@@ -33,18 +36,23 @@ export class AuthDouble {
     return this.#token;
   }
 
-  /** Consents at the simulator and answers leases from then on. */
-  static async start(bus: NatsConnection, environment: ServiceEnvironment, simulator: Simulator): Promise<AuthDouble> {
-    const double = new AuthDouble(bus, environment, simulator);
+  /** Consents at the simulator and answers leases from then on. @param only of this connection; several doubles share the bus then */
+  static async start(bus: NatsConnection, environment: ServiceEnvironment, simulator: Simulator, only?: string): Promise<AuthDouble> {
+    const double = new AuthDouble(bus, environment, simulator, only);
     await double.consent();
-    bus.subscribe(leaseAccessToken.subject, {
+    double.#subscription = bus.subscribe(leaseAccessToken.subject, {
       callback: (_error, message) => {
         double.#lend(message.json<{ request: string }>().request).then(
-          (reply) => message.respond(JSON.stringify({ reply: { reply } })),
+          (reply) => reply !== undefined && message.respond(JSON.stringify({ reply: { reply } })),
           (error: unknown) => message.respond(JSON.stringify({ failure: failureToWire(toFailure(error)) })));
       },
     });
     return double;
+  }
+
+  /** Answers no more. */
+  stop(): void {
+    this.#subscription?.unsubscribe();
   }
 
   /** A person consents; the grant is new. */
@@ -85,10 +93,11 @@ export class AuthDouble {
     this.bus.publish(subject, JSON.stringify(event));
   }
 
-  async #lend(request: string): Promise<string> {
+  async #lend(request: string): Promise<string | undefined> {
     const { ingest, auth } = this.environment.keys;
     const { payload } = await jwtVerify(request, await importJWK(publicPart(ingest.sign), 'EdDSA'), { issuer: 'ingest-service', audience: 'auth-service', algorithms: ['EdDSA'] });
     const claims = LeaseRequestClaims.parse(payload);
+    if (this.only !== undefined && claims.connectionId !== this.only) return undefined;
     if (claims.rejectedEpoch !== undefined) this.rejected.push(claims.rejectedEpoch);
     this.leases += 1;
     if (this.refusal !== undefined) throw this.refusal;

@@ -8,7 +8,7 @@ import { startService } from '@tributary/service-kit';
 import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
 import { Client, type QueryResultRow } from 'pg';
 import { gunzipSync } from 'node:zlib';
-import { readConfig } from '../config.ts';
+import { readConfig, type IngestConfig } from '../config.ts';
 import { IngestModule } from '../ingest.module.ts';
 import { warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
 import { AuthDouble } from './auth-double.harness.ts';
@@ -49,8 +49,9 @@ export class IngestHarness {
     };
   }
 
-  async startService(more: NodeJS.ProcessEnv = {}): Promise<void> {
-    const config = readConfig(this.variables(more));
+  /** @param changes of the configuration that no variable allows, such as pages of a few rows */
+  async startService(more: NodeJS.ProcessEnv = {}, changes: Partial<IngestConfig> = {}): Promise<void> {
+    const config = { ...readConfig(this.variables(more)), ...changes };
     ({ app: this.app } = await startService({ name: 'ingest-service', module: await IngestModule.for(config), host: '127.0.0.1', port: 0, logLevel: config.logLevel }));
     await this.untilStream();
   }
