@@ -8,6 +8,7 @@ export { TokenClient, type ClientCredentials, type TokenSet } from './oauth/toke
 export { fetchIdentity, type Identity } from './oauth/identity.ts';
 export { verifyIdToken } from './oauth/id-token.ts';
 export { SalesforceCallFailure, classifyRestAnswer, type RestReaction } from './rest/rest-failure.ts';
+export { RetryBudget } from './rest/retry-budget.ts';
 export { SalesforceSession, type AccessLease, type LeaseSource } from './rest/session.ts';
 export { DataClient, newestApiVersion, type QueryListener, type QueryRecord, type RecordPage } from './rest/data-client.ts';
 export { ObjectDescribe, type FieldDescribe, type GlobalDescribe } from './rest/describe.ts';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { Unavailable } from '@tributary/failures';
-import { BulkClient, DataClient, HostRules, newestApiVersion, SalesforceHttp, SalesforceSession, type LeaseSource } from '@tributary/salesforce-client';
+import { BulkClient, DataClient, HostRules, newestApiVersion, RetryBudget, SalesforceHttp, SalesforceSession, type LeaseSource } from '@tributary/salesforce-client';
 import { ApiUsages } from '../budget/api-usage.ts';
 import { CallMeters, type CallOrigin, type ClientMeter } from '../budget/call-meter.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
@@ -45,6 +45,8 @@ export interface Look {
 @Injectable()
 export class OrgAccesses implements OnApplicationShutdown {
   readonly #http: SalesforceHttp;
+  /** By host of the org. */
+  readonly #retries = new Map<string, RetryBudget>();
 
   constructor(
     private readonly leases: LeaseClient,
@@ -103,7 +105,13 @@ export class OrgAccesses implements OnApplicationShutdown {
 
   #session(origin: CallOrigin, source: LeaseSource, signal: AbortSignal): { session: SalesforceSession; meter: ClientMeter } {
     const meter = this.meters.of(origin);
-    return { session: new SalesforceSession(this.#http.observedBy(meter.onCall, meter.gate), source, signal), meter };
+    return { session: new SalesforceSession(this.#http.observedBy(meter.onCall, meter.gate), source, signal, undefined, this.#retriesOf(origin.org)), meter };
+  }
+
+  #retriesOf(org: string): RetryBudget {
+    const found = this.#retries.get(org) ?? new RetryBudget();
+    this.#retries.set(org, found);
+    return found;
   }
 }
 

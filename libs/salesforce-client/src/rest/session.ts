@@ -3,6 +3,7 @@ import { Failure, type Secret, Unavailable } from '@tributary/failures';
 import { retryAfterMsOf, serverTimeOf } from '../http/answer-headers.ts';
 import type { SalesforceAnswer, SalesforceCall, SalesforceHttp } from '../http/salesforce-http.ts';
 import { classifyRestAnswer, SalesforceCallFailure } from './rest-failure.ts';
+import { RetryBudget } from './retry-budget.ts';
 
 /** An access token on loan. */
 export interface AccessLease {
@@ -41,6 +42,8 @@ export class SalesforceSession {
     /** Aborts waiting between attempts. */
     private readonly signal: AbortSignal = new AbortController().signal,
     private readonly pauseFor: Pause = realPause,
+    /** Shared by all sessions of an org. */
+    private readonly retries: RetryBudget = new RetryBudget(),
   ) {}
 
   /** Salesforce's own clock as the last good answer told it; undefined before the first. */
@@ -68,6 +71,7 @@ export class SalesforceSession {
 
   async #withRetries<T>(attempt: (origin: string, authorization: Record<string, string>) => Promise<T>): Promise<T> {
     let renewed = false;
+    this.retries.earn();
     for (let number = 0; ; ) {
       const lease = await this.#current();
       try {
@@ -80,7 +84,7 @@ export class SalesforceSession {
           continue;
         }
         number += 1;
-        if (number >= attempts || !isPassing(error)) throw error;
+        if (number >= attempts || !isPassing(error) || !this.retries.spend()) throw error;
         await this.#pause(number, error);
       }
     }
