@@ -1,0 +1,82 @@
+import { startSimulator } from '@tributary/salesforce-simulator';
+import { eachInParallel } from '@tributary/service-kit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { IngestHarness } from '../spec-support/ingest.harness.ts';
+import { scenarioOf, type Scenario } from './scenario.harness.ts';
+import { SeedRun, type Ports } from './seed-run.harness.ts';
+import { shrunk } from './shrink.harness.ts';
+
+/** `TRIBUTARY_TEST_SEED` plays one seed again, and makes its scenario as short as it still fails. */
+const oneSeed = process.env['TRIBUTARY_TEST_SEED'];
+const count = Number(process.env['TRIBUTARY_TEST_SEEDS'] ?? 12);
+const firstSeed = Number(process.env['TRIBUTARY_TEST_FIRST_SEED'] ?? 1);
+const seeds = oneSeed === undefined ? Array.from({ length: count }, (_, index) => firstSeed + index) : [Number(oneSeed)];
+/** Scenarios wait now and then, as for another attempt of a call. */
+const atOnce = Math.min(3, seeds.length);
+/** So small that objects of a few dozen rows are exported in several pages. */
+const bounds = { restRows: 12, bulkPageRows: 5 };
+
+/** In turn, so that nobody finds a connection to an org that has just left its ports. */
+const lanesEach = 6;
+
+let ingest: IngestHarness;
+let lanes: Ports[];
+const failed: string[] = [];
+let played = 0;
+
+beforeAll(async () => {
+  ingest = await IngestHarness.start({ size: 'empty' });
+  // Each scenario has a double of its own.
+  ingest.auth.stop();
+  lanes = await freeLanes(atOnce * lanesEach);
+  await ingest.startService({ SALESFORCE_EXTRA_ORIGINS: lanes.flatMap((ports) => Object.values(ports).map((port) => `http://localhost:${port}`)).join(','), TRIBUTARY_LOG_LEVEL: 'fatal' }, bounds);
+});
+
+afterAll(async () => {
+  await ingest?.stop();
+});
+
+it('holds what the source holds in every row and field once the dust has settled, whatever happened, and never says it is complete before', async () => {
+  await eachInParallel(seeds, atOnce, async (seed) => {
+    const ports = lanes.shift();
+    if (ports === undefined) throw new Error('more scenarios than lanes');
+    const problem = await problemOf(scenarioOf(seed), ports);
+    if (problem !== undefined) await tell(seed, problem, ports);
+    played += 1;
+    lanes.push(ports);
+  });
+  expect(failed).toEqual([]);
+  expect(played).toBe(seeds.length);
+}, 120_000 + seeds.length * 20_000);
+
+/** What a scenario shows to be wrong; undefined when all is well. */
+async function problemOf(scenario: Scenario, ports: Ports): Promise<string | undefined> {
+  try {
+    await SeedRun.execute(ingest, ports, scenario);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? (error.name === 'Error' ? error.message : `${error.name}: ${error.message}`) : String(error);
+  }
+}
+
+async function tell(seed: number, problem: string, ports: Ports): Promise<void> {
+  failed.push(`seed ${seed}: ${problem}`);
+  const told = oneSeed === undefined ? scenarioOf(seed) : await shrunk(scenarioOf(seed), async (candidate) => (await problemOf(candidate, ports)) !== undefined);
+  const last = oneSeed === undefined ? problem : ((await problemOf(told, ports)) ?? problem);
+  process.stderr.write(`seed ${seed}: ${last}\n${JSON.stringify(told.org)}\n${told.steps.map((step, index) => `  ${index} ${JSON.stringify(step)}\n`).join('')}`);
+}
+
+/** Ports for so many orgs, outside of those the system hands out: an org may take them again after another one left them. */
+async function freeLanes(wanted: number): Promise<Ports[]> {
+  const found: Ports[] = [];
+  for (let base = 20_000 + ((process.pid * 31) % 10_000); found.length < wanted; base += 3) {
+    const ports = { login: base, test: base + 1, org: base + 2 };
+    try {
+      await (await startSimulator({ size: 'empty', ports })).stop();
+      found.push(ports);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    }
+  }
+  return found;
+}
