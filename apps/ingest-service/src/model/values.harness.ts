@@ -1,5 +1,5 @@
 import type { FieldValue } from '@tributary/salesforce-simulator';
-import { Random } from './random.harness.ts';
+import type { Random } from './random.harness.ts';
 import type { ScenarioType } from './scenario.harness.ts';
 
 const texts = ['plain', 'quote " and, comma', 'line\nbreak\r\nand\ttab', '\\N', '\\.', 'NULL', 'null', 'emoji 😀 and مرحبا', ' spaces ', "it's", '""', ',', '\n', 'a\\tb', '=1+1', 'é\u0301\u2028', '0', 'true'] as const;
