@@ -10,6 +10,7 @@ import { VaultMeter } from '../vault/vault-meter.ts';
 import { RefreshAttempt } from '../grant/refresh-attempt.ts';
 import { RefreshLease } from '../grant/refresh-lease.ts';
 import { Vault } from '../vault/vault.ts';
+import { entering, situations } from './lease-statements.ts';
 import { TokenCache } from './token-cache.ts';
 
 let environment: ServiceEnvironment;
@@ -50,6 +51,19 @@ it('notes who used which epoch, for which run', async () => {
   await ingest.lease({ connectionId: person.connectionId, runId, purpose: 'interactive' });
   const { rows } = await auth.pool.query('select asker, connection_id, purpose, epoch from lease where run_id = $1', [runId]);
   expect(rows).toEqual([{ asker: 'ingest-service', connection_id: person.connectionId, purpose: 'interactive', epoch: 1 }]);
+});
+
+it.each([['lease-enter', entering], ['lease-situations', situations]])('costs the same however many connections there are: %s looks each one up by its key', async (_name, statement) => {
+  const plan = await auth.pool.transaction(async (client) => {
+    await client.query(`insert into connection select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'user_id', n))).*
+      from connection c, generate_series(1, 1000) as n where c.id = $1`, [person.connectionId]);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${statement}`);
+    await client.query('delete from connection where user_id = any (select n::text from generate_series(1, 1000) as n)');
+    return rows.map((row) => row['QUERY PLAN']);
+  });
+  expect(plan.filter((line) => line.includes('connection_pkey'))).toHaveLength(1);
+  expect(plan.filter((line) => line.includes('oauth_grant_live'))).toHaveLength(2);
+  expect(plan.filter((line) => /Seq Scan on (connection|oauth_grant)/.test(line))).toEqual([]);
 });
 
 describe('a request', () => {

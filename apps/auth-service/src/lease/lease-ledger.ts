@@ -3,6 +3,7 @@ import type { LeaseRequestClaims } from '@tributary/api-contracts';
 import { Unauthenticated } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import { connectionUnknown, situationOf, type LeaseSituation, type LeaseSituationRow } from './lease-situation.ts';
+import { entering, situations } from './lease-statements.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import { SharedRoundTrip } from './shared-round-trip.ts';
 
@@ -47,7 +48,7 @@ export class LeaseLedger {
     const column = <T>(of: (request: LeaseRequestClaims) => T): T[] => requests.map(of);
     const { rows } = await this.pool.query<Entered>({
       name: 'lease-enter',
-      text: enter,
+      text: entering,
       values: [column(({ jti }) => jti), column(({ iss }) => iss), column(({ connectionId }) => connectionId), column(({ purpose }) => purpose), column(({ runId }) => runId ?? null), column(({ rejectedEpoch }) => rejectedEpoch ?? null)],
     });
     return rows;
@@ -58,34 +59,6 @@ export class LeaseLedger {
     return rows;
   }
 }
-
-const situation = `c.state, c.policy, c.attention_cause as "attentionCause", c.attention_text as "attentionText", c.instance_url as "instanceUrl",
-  u.id as "userGrantId", u.epoch as "userEpoch", u.flow as "userFlow", u.issued_at as "userIssuedAt", u.refreshed_at as "userStoredAt",
-  j.id as "jwtGrantId", j.epoch as "jwtEpoch", j.flow as "jwtFlow", j.issued_at as "jwtIssuedAt", j.refreshed_at as "jwtStoredAt", coalesce(j.lease_owner is null and j.lease_until > now(), false) as "jwtPaused",
-  (select not_issued_before from installation) as "floor", (extract(epoch from c.next_check_at - now()) * 1000)::float8 as "nextCheckInMs"`;
-
-const liveGrants = `left join oauth_grant u on u.connection_id = c.id and u.kind = 'user' and u.state = 'live'
-  left join oauth_grant j on j.connection_id = c.id and j.kind = 'jwt' and j.state = 'live'`;
-
-const situations = `select c.id is not null as known, ${situation} from unnest($1::uuid[]) with ordinality as a (connection_id, position)
-  left join connection c on c.id = a.connection_id ${liveGrants} order by a.position`;
-
-/** The epoch that is lent when nothing is amiss: the way that goes first by policy and purpose. */
-const epochLent = `case when c.policy = 'jwt' then j.epoch when c.policy = 'user' then u.epoch when a.purpose = 'background' then coalesce(j.epoch, u.epoch) else coalesce(u.epoch, j.epoch) end as epoch`;
-
-/**
- * One row per request, in their order. The key of `lease` is checked before this answers, in whichever process a request was used before;
- * only the flush to disk is not waited for (see ADR 13).
- */
-const enter = `with asked as (
-    select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::integer[]) with ordinality as a (jti, asker, connection_id, purpose, run_id, rejected_epoch, position)),
-  found as (select a.*, c.id is not null as known, ${epochLent}, ${situation} from asked a left join connection c on c.id = a.connection_id ${liveGrants}),
-  entered as (
-    insert into lease (jti, asker, connection_id, purpose, run_id, rejected_epoch, epoch)
-      select jti, asker, connection_id, purpose, run_id, rejected_epoch, epoch from found on conflict (jti) do nothing returning jti),
-  unflushed as materialized (select set_config('synchronous_commit', 'off', true) as set)
-  select f.*, f.jti in (select jti from entered) as fresh
-    from found f, unflushed where unflushed.set = 'off' order by f.position`;
 
 function replayed(): Unauthenticated {
   return new Unauthenticated('LEASE_REPLAYED', 'This lease request was used already.');
