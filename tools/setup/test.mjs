@@ -22,9 +22,11 @@ for (const [name, run] of Object.entries(stages)) {
 
 const passed = !isStopped() && results.every((result) => result.passed);
 console.log(`\n━━ summary ${'━'.repeat(63)}\n`);
-for (const { name, passed: isGreen, seconds, counts, note } of results) {
+for (const { name, passed: isGreen, seconds, counts, note, failures = [] } of results) {
   const tests = name === 'unit' || name === 'e2e' ? `${lastLine(counts)}` : '';
   console.log(`${isGreen ? 'passed' : 'FAILED'}  ${name.padEnd(10)} ${String(seconds).padStart(4)} s  ${tests}${note === undefined ? '' : ` (${note})`}`);
+  // Named again at the end: who reads only the last lines of a log shall know what failed.
+  for (const failure of failures) console.log(`        ${failure}`);
 }
 if (isStopped()) console.log('The run was stopped.');
 console.log(`\n${lastLine(sum(results.map(({ counts }) => counts)))}`);

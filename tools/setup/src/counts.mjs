@@ -33,3 +33,21 @@ export function sum(all) {
 export function lastLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
+
+/**
+ * A line for each failed test of one result file: test file, name of the test, first line of what went wrong; and one for a test file that could not be loaded.
+ * @param {{ testResults?: readonly { name?: string, status: string, message?: string, assertionResults: readonly { status?: string, fullName?: string, failureMessages?: readonly string[] }[] }[] }} result
+ * @returns {string[]}
+ */
+export function failuresOf(result) {
+  return (result.testResults ?? []).flatMap(({ name = '', status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed').map((test) => failureLine(name, test.fullName, test.failureMessages?.[0]));
+    return failed.length === 0 && status === 'failed' ? [failureLine(name, 'the file as a whole', message)] : failed;
+  });
+}
+
+/** @param {string} file @param {string | undefined} test @param {string | undefined} message */
+function failureLine(file, test, message) {
+  const place = file.split(/[/\\](?=(?:apps|libs|tools)[/\\])/).at(-1);
+  return `${place} › ${test ?? ''}: ${(message ?? 'no message').split('\n', 1)[0].slice(0, 300)}`;
+}

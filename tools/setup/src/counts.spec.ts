@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countsOf, lastLine, sum } from './counts.mjs';
+import { countsOf, failuresOf, lastLine, sum } from './counts.mjs';
 
 const green = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1, success: true, testResults: [{ status: 'passed', assertionResults: [{}] }] };
 
@@ -15,6 +15,15 @@ describe('counting tests', () => {
 
   it('never shows a failed run as green', () => {
     expect(countsOf({ ...green, success: false }).failed).toBe(1);
+  });
+
+  it('names each failed test, and a file that failed as a whole', () => {
+    const testResults = [
+      { name: '/clone/apps/gateway/src/a.spec.ts', status: 'failed', assertionResults: [{ status: 'passed', fullName: 'fine' }, { status: 'failed', fullName: 'group breaks', failureMessages: ['Error: late\n    at x'] }] },
+      { name: '/clone/libs/failures/src/b.spec.ts', status: 'failed', message: 'SyntaxError: odd', assertionResults: [] },
+    ];
+    expect(failuresOf({ testResults })).toEqual(['apps/gateway/src/a.spec.ts › group breaks: Error: late', 'libs/failures/src/b.spec.ts › the file as a whole: SyntaxError: odd']);
+    expect(failuresOf(green)).toEqual([]);
   });
 
   it('sums projects into the last line', () => {

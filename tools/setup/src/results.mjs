@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { countsOf } from './counts.mjs';
+import { countsOf, failuresOf } from './counts.mjs';
 import { root } from './root.mjs';
 
 /** Projects with a script of this name, as paths from the root. */
@@ -18,16 +18,17 @@ export function forgetResults(projects) {
 
 /**
  * Result of each project; undefined when its run left none.
- * @returns {{ project: string, counts: import('./counts.mjs').Counts | undefined }[]}
+ * @returns {{ project: string, counts: import('./counts.mjs').Counts | undefined, failures: string[] }[]}
  */
 export function readResults(projects) {
-  return projects.map((project) => ({ project, counts: readResult(project) }));
+  return projects.map((project) => ({ project, ...readResult(project) }));
 }
 
 function readResult(project) {
   try {
-    return countsOf(JSON.parse(readFileSync(resultFile(project), 'utf8')));
+    const result = JSON.parse(readFileSync(resultFile(project), 'utf8'));
+    return { counts: countsOf(result), failures: failuresOf(result) };
   } catch {
-    return undefined;
+    return { counts: undefined, failures: [] };
   }
 }

@@ -9,7 +9,7 @@ import { environmentOfTools, watchParent } from './run-node.mjs';
 import { startTestServers } from './test-servers.mjs';
 
 /**
- * @typedef {{ name: string, passed: boolean, counts: import('./counts.mjs').Counts, note?: string }} StageResult
+ * @typedef {{ name: string, passed: boolean, counts: import('./counts.mjs').Counts, note?: string, failures?: string[] }} StageResult
  */
 
 /** Stages of the test command, in their order. The linter and the checker of types read all projects at once: what the projects share, they then read once. */
@@ -55,6 +55,7 @@ async function tests(name, script, parameters, variables) {
   const passed = code === 0 && counts.failed === 0;
   return {
     name, passed, counts: passed || counts.failed > 0 ? counts : { ...counts, failed: 1 },
+    failures: results.flatMap((result) => result.failures),
     ...(silent.length > 0 ? { note: `no result from ${silent.join(', ')}` } : {}),
   };
 }
