@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '@tributary/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from './harness/api-client.ts';
 import { theProduct } from './harness/product.ts';
 import { SimulatorControl } from './harness/simulator-control.ts';
@@ -52,6 +52,10 @@ describe('access without the person', { timeout: 90_000 }, () => {
     await owner.signIn(simulator, users[0]?.username);
     id = await person.signIn(simulator, username);
   }, 120_000);
+
+  afterAll(async () => {
+    await person.syncRarely(id);
+  });
 
   it('is not there before an administrator has the certificate, and the proof says what to do', async () => {
     const { status, body } = await owner.ask<{ id: string; state: string }>('POST', '/api/signing-keys', {});

@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { until } from '@tributary/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Figures } from './harness/api-client.ts';
+import { ApiClient, type Figures } from './harness/api-client.ts';
 import { hasBrowser, openBrowser } from './harness/browser.ts';
 import { cents, living, openDeals, sum, weighted } from './harness/golden.ts';
 import { logInAs, startInBrowser } from './harness/pages.ts';
@@ -63,6 +63,8 @@ describe.skipIf(!hasBrowser())('a person', { timeout: 90_000 }, () => {
   });
 
   afterAll(async () => {
+    const client = new ApiClient(url);
+    await client.syncRarely(await client.signIn(simulator, username));
     await browser?.close();
   });
 
