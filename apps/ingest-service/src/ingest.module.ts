@@ -30,6 +30,7 @@ import { OrgAccesses } from './extract/org-access.ts';
 import { ReadWindow } from './extract/read-window.ts';
 import { SplitPart } from './extract/split-part.ts';
 import { StagePages } from './extract/stage-pages.ts';
+import { StageRecords } from './extract/stage-records.ts';
 import { LeaseClient } from './lease/lease.client.ts';
 import { CommitWindow } from './receipt/commit-window.ts';
 import { SyncSettingsStore } from './schedule/sync-settings.store.ts';
@@ -84,7 +85,7 @@ export class IngestModule {
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallMeters, ReadCalls,
-        DescribeObject, Descriptions, ReadWindow, SplitPart, StagePages, CommitWindow, FindDeletions, CommitDeletions, ExtractObject, DeleteFinishedJobs,
+        DescribeObject, Descriptions, ReadWindow, SplitPart, StagePages, StageRecords, CommitWindow, FindDeletions, CommitDeletions, ExtractObject, DeleteFinishedJobs,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
         RunWorker, SyncScheduler,

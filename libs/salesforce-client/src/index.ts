@@ -15,4 +15,4 @@ export { ObjectDescribe, type FieldDescribe, type GlobalDescribe } from './rest/
 export { BulkClient, type BulkJob, type BulkPage } from './bulk/bulk-client.ts';
 export { CsvParser, type CsvRow } from './csv/csv-parser.ts';
 export { readCsvPage } from './csv/csv-page.ts';
-export { countSoql, selectByIdSoql, selectSoql, soqlName, type SoqlWindow } from './soql/soql.ts';
+export { countSoql, selectByIdSoql, selectSoql, soqlName, type SoqlIds, type SoqlPlace, type SoqlWindow } from './soql/soql.ts';

@@ -20,7 +20,7 @@ export interface ExtractJob {
   /** Bulk job id and the API version at which it must be read. */
   readonly bulk: { readonly jobId: string; readonly apiVersion: string } | undefined;
   readonly jobCount: number | null;
-  /** Where the next page starts; null for the first. */
+  /** Where the next page starts: Salesforce's locator of a Bulk page, the last row's place by REST; null for the first. */
   readonly locator: string | null;
   readonly pages: number;
   readonly parsed: number;

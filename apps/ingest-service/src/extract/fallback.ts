@@ -1,15 +1,15 @@
 import { Failure } from '@tributary/failures';
 import { SalesforceCallFailure } from '@tributary/salesforce-client';
-import { fitsAddress, type ExtractApi } from './api-choice.ts';
+import type { ExtractApi } from './api-choice.ts';
 
 const tooLong: ReadonlySet<number> = new Set([413, 414, 431]);
 
 /** The other API when it may succeed where this one was refused; undefined when there is no point in trying. */
-export function otherApi(error: unknown, refused: ExtractApi, soql: string): ExtractApi | undefined {
+export function otherApi(error: unknown, refused: ExtractApi): ExtractApi | undefined {
   if (!(error instanceof SalesforceCallFailure)) return undefined;
   // A window that cannot be split any further may still pass by the other way.
   const refusal = error.reaction === 'use-other-api' || error.reaction === 'split-window' || error.code === 'FUNCTIONALITY_NOT_ENABLED';
-  if (refused === 'bulk') return refusal && fitsAddress(soql) ? 'rest' : undefined;
+  if (refused === 'bulk') return refusal ? 'rest' : undefined;
   return refusal || tooLong.has(error.status) ? 'bulk' : undefined;
 }
 

@@ -11,3 +11,11 @@ export interface ObjectTask {
   readonly tracker: ObjectTracker;
   readonly signal: AbortSignal;
 }
+
+/** Counts rows as they arrive, and ends the reading when this worker must stop. */
+export function arrived({ tracker, signal }: ObjectTask): (rows: number) => void {
+  return (rows) => {
+    signal.throwIfAborted();
+    tracker.addRows(rows);
+  };
+}

@@ -9,11 +9,12 @@ import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { chooseApi } from './api-choice.ts';
 import { findExtractJob, noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
-import { fallbackReason, isCursorLost, isTooMuch, isWorthReading, otherApi } from './fallback.ts';
+import { fallbackReason, isCursorLost, isTooMuch, otherApi } from './fallback.ts';
 import type { ObjectTask } from './object-task.ts';
 import { currentPart, fromFirstPart, wholeOf } from './part.ts';
 import { SplitPart } from './split-part.ts';
 import { StagePages } from './stage-pages.ts';
+import { StageRecords } from './stage-records.ts';
 import { planWindow, type Bookmark, type Window } from './window-plan.ts';
 import { fieldsOf, soqlOf, soqlWindow } from './window-soql.ts';
 
@@ -27,6 +28,7 @@ export class ReadWindow {
   constructor(
     private readonly pool: SqlPool,
     private readonly pages: StagePages,
+    private readonly records: StageRecords,
     private readonly splitPart: SplitPart,
     @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
@@ -41,11 +43,10 @@ export class ReadWindow {
     task.tracker.planned(job.api, job.sourceCount);
     task.tracker.startRows(job.parsed);
     if (job.allRead) return job;
-    const soql = soqlOf(plan, job.window);
     try {
       return await this.#read(task, plan, job);
     } catch (error) {
-      const api = otherApi(error, job.api, soql);
+      const api = otherApi(error, job.api);
       if (api === undefined || job.fallback !== null) throw error;
       const restarted = await this.#restart(task, plan, { ...job, api, fallback: fallbackReason(job.api, error) });
       task.tracker.planned(api, job.sourceCount);
@@ -58,14 +59,14 @@ export class ReadWindow {
     let job = planned;
     for (let attempt = 1; !job.allRead; ) {
       try {
-        job = job.api === 'bulk' ? await this.pages.bulk(task, plan, job, soqlOf(plan, currentPart(job))) : await this.pages.rest(task, plan, job, soqlOf(plan, currentPart(job)));
+        job = job.api === 'bulk' ? await this.pages.bulk(task, plan, job, soqlOf(plan, currentPart(job))) : await this.records.execute(task, plan, job);
       } catch (error) {
         const halves = isTooMuch(error) ? await this.splitPart.execute(task, plan, (await findExtractJob(this.pool, job.connectionId, job.object)) ?? job, error) : undefined;
         if (halves !== undefined) {
           job = halves;
           continue;
         }
-        if (attempt >= attempts || !(isCursorLost(error) || (job.api === 'rest' && isWorthReading(error)))) throw error;
+        if (attempt >= attempts || !isCursorLost(error)) throw error;
         await sleep(200 * attempt, undefined, { signal: task.signal });
         job = await this.#restart(task, plan, job);
         attempt += 1;

@@ -1,7 +1,7 @@
 import { Failure, Unavailable } from '@tributary/failures';
-import type { BulkPage, DataClient } from '@tributary/salesforce-client';
+import type { BulkPage, DataClient, QueryRecord } from '@tributary/salesforce-client';
 import { recordText } from '../load/copy-row.ts';
-import type { RowBatches } from '../load/stage.ts';
+import type { RowBatch } from '../load/stage.ts';
 import type { Substitutions } from '../load/substitutions.ts';
 
 /** A page or an answer did not hold what it promised; reading it again may help. */
@@ -21,9 +21,14 @@ export async function* bulkBytes({ body }: BulkPage): AsyncGenerator<Buffer> {
 }
 
 /** Rows of a REST query as texts, page by page. @param onTotal told how many rows the source says the query has */
-export async function* restRows(data: DataClient, soql: string, fields: readonly string[], substitutions: Substitutions, onTotal: (rows: number) => void): RowBatches {
+export async function* restRows(data: DataClient, soql: string, fields: readonly string[], substitutions: Substitutions, onTotal: (rows: number) => void): AsyncGenerator<RowBatch> {
   for await (const { records, totalSize } of data.queryAll(soql)) {
     onTotal(totalSize);
-    yield records.map((record) => fields.map((field) => recordText(record[field], substitutions)));
+    yield asTexts(records, fields, substitutions);
   }
+}
+
+/** Records as the texts their values have in CSV, in the order of the fields. */
+export function asTexts(records: readonly QueryRecord[], fields: readonly string[], substitutions: Substitutions): string[][] {
+  return records.map((record) => fields.map((field) => recordText(record[field], substitutions)));
 }

@@ -5,6 +5,7 @@ import type { ColumnPlan } from '../describe/column-plan.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { isTooMuch } from './fallback.ts';
+import { placeOf } from './keyset.ts';
 import type { ObjectTask } from './object-task.ts';
 import { currentPart, halvesById, halvesByTime, withHalves, type Part } from './part.ts';
 import { soqlOf } from './window-soql.ts';
@@ -19,7 +20,7 @@ export class SplitPart {
   /** Halves the part Salesforce could not do: by time down to a second, then by Id. @returns undefined when there is nothing left to halve */
   async execute(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, error: unknown): Promise<ExtractJob | undefined> {
     if (job.parts.list.length >= maxParts) return undefined;
-    const halves = await this.#halves(task, plan, currentPart(job));
+    const halves = await this.#halves(task, plan, remaining(job));
     if (halves === undefined) return undefined;
     const split = withHalves(job, halves, toFailure(error).message);
     await this.pool.transaction(async (client) => {
@@ -41,6 +42,13 @@ export class SplitPart {
     const last = await edge(task, plan, part, 'Id', 'DESC');
     return first === undefined || last === undefined ? undefined : halvesById(part, first, last);
   }
+}
+
+/** What is left of the part that is being read: by REST its first pages may be staged. */
+function remaining(job: ExtractJob): Part {
+  const part = currentPart(job);
+  const place = job.api === 'rest' ? placeOf(job.locator) : undefined;
+  return place?.at === undefined ? part : { ...part, from: place.at };
 }
 
 /** The least or greatest value a field has in a part; undefined when there is none or Salesforce cannot tell. */

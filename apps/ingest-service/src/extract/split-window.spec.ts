@@ -28,6 +28,7 @@ afterEach(() => {
   ingest.simulator.faults.clear();
   ingest.simulator.settings.bulkStuckIn = null;
   ingest.simulator.settings.bulkFailures = [];
+  Object.assign(ingest.simulator.settings, { bulkJobsPerDay: 10_000, bulkDailyVolumeExceeded: false });
 });
 
 afterAll(async () => {
@@ -75,4 +76,23 @@ it('splits a REST window too', async () => {
   const run = await select('Rest__c');
   expect(run.objects[0]?.receipts).toMatchObject([{ complete: true, api: 'rest', inserted: 500, reason: expect.stringContaining('Read in 2 parts') as string }]);
   expect(await ingest.differences('Rest__c')).toEqual([]);
+});
+
+it.each([
+  ['jobs', { bulkJobsPerDay: 0 }, 'Max bulk v2 query jobs'],
+  ['volume', { bulkDailyVolumeExceeded: true }, 'Max bulk v2 query result size'],
+])('reads by REST when the exports of the day are used up: %s', async (name, settings, because) => {
+  addObject(`Quota_${name}__c`);
+  Object.assign(ingest.simulator.settings, settings);
+  const run = await select(`Quota_${name}__c`);
+  expect(run.objects[0]?.receipts).toMatchObject([{ complete: true, api: 'rest', inserted: 3_000, reason: expect.stringContaining(because) as string }]);
+  expect(await ingest.differences(`Quota_${name}__c`)).toEqual([]);
+});
+
+it('reads by the Bulk API when REST calls the address too long', async () => {
+  ingest.simulator.org.addObject({ name: 'Long__c', fields: [], rows: 20 });
+  // The count passes; the query for rows does not.
+  ingest.simulator.faults.add({ match: { path: /\/queryAll$/, nth: 2, times: 2 }, answer: { status: 414, body: '' } });
+  const run = await select('Long__c');
+  expect(run.objects[0]?.receipts).toMatchObject([{ complete: true, api: 'bulk', inserted: 20, reason: expect.stringContaining('REST refused') as string }]);
 });

@@ -5,19 +5,19 @@ import type { BulkPage } from '@tributary/salesforce-client';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { allowDoubles, isRowTwice } from '../load/load-table.ts';
-import { copyCsvPage, copyPage, stageName } from '../load/stage.ts';
+import { copyCsvPage, stageName } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { isStuck, isWorthReading } from './fallback.ts';
-import type { ObjectTask } from './object-task.ts';
+import { arrived, type ObjectTask } from './object-task.ts';
 import { PagesAhead } from './pages-ahead.ts';
 import { afterPart } from './part.ts';
-import { bulkBytes, pageIncomplete, restRows } from './row-source.ts';
+import { bulkBytes, pageIncomplete } from './row-source.ts';
 
 const attempts = 3;
 
-/** Fills the staging table of a window: page, locator and counts are one transaction, so that a crash loses no page and doubles none. */
+/** Fills the staging table of a window by the Bulk API: page, locator and counts are one transaction, so that a crash loses no page and doubles none. */
 @Injectable()
 export class StagePages {
   constructor(
@@ -61,24 +61,6 @@ export class StagePages {
         if (attempt > 1) throw error;
       }
     }
-  }
-
-  /** Reads a query by REST, all of it in one transaction. */
-  async rest(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, soql: string): Promise<ExtractJob> {
-    task.tracker.at('extracting', 'Reading rows');
-    const ordered = plan.cursor === undefined ? soql : `${soql} ORDER BY ${plan.cursor.field}, Id`;
-    const substitutions = Substitutions.from(job.substitutions.toJSON());
-    let total = 0;
-    return this.pool.transaction(async (client) => {
-      const rows = restRows(task.org.data, ordered, job.fields, substitutions, (promised) => (total = promised));
-      const parsed = await copyPage(client, rows, { stage: stageName(job.connectionId, job.object), columns: plan.columns, page: job.pages, substitutions, onRows: arrived(task) });
-      if (parsed !== total) throw pageIncomplete(total, parsed);
-      const whole = job.parts.list.length === 1;
-      const read = afterPart({ ...job, sourceCount: job.sourceCount ?? (whole ? total : null), pages: job.pages + 1, parsed: job.parsed + parsed, substitutions });
-      await requireLease(client, task.run);
-      await saveExtractJob(client, read);
-      return read;
-    });
   }
 
   async #create(task: ObjectTask, job: ExtractJob, soql: string): Promise<ExtractJob> {
@@ -137,12 +119,4 @@ export class StagePages {
       page.body.destroy();
     }
   }
-}
-
-/** Counts rows as they arrive, and ends the reading when this worker must stop. */
-function arrived({ tracker, signal }: ObjectTask): (rows: number) => void {
-  return (rows) => {
-    signal.throwIfAborted();
-    tracker.addRows(rows);
-  };
 }

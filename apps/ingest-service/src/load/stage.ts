@@ -13,7 +13,8 @@ import type { Staged } from './staged.ts';
 import type { Substitutions } from './substitutions.ts';
 
 /** Rows as texts, a batch at a time, in the order of the planned columns. */
-export type RowBatches = AsyncIterable<readonly (readonly string[])[]>;
+export type RowBatches = AsyncIterable<RowBatch> | Iterable<RowBatch>;
+export type RowBatch = readonly (readonly string[])[];
 
 /** Name of the staging table of one object of one connection, in this service's own schema. */
 export function stageName(connectionId: string, object: string): string {

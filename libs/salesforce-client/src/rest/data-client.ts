@@ -122,6 +122,12 @@ export class DataClient {
     }
   }
 
+  /** First page of a query, deleted and archived rows included, without what comes after it. */
+  async firstPage(soql: string): Promise<RecordPage & { readonly more: boolean }> {
+    const { next, ...page } = await this.#page(`${this.#root}/queryAll?q=${encodeURIComponent(soql)}`);
+    return { ...page, more: next !== undefined };
+  }
+
   async #page(path: string, purpose: 'count' | 'rows' = 'rows'): Promise<RecordPage & { next: string | undefined }> {
     const answer = await this.session.text({ method: 'GET', path });
     const page = readAnswer(QueryPage, answer);

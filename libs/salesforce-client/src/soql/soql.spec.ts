@@ -8,6 +8,15 @@ it('writes half-open windows in UTC', () => {
   expect(countSoql('Deal__c', { field: 'CreatedDate' })).toBe('SELECT COUNT() FROM Deal__c');
 });
 
+it('goes on behind a place and up to another, by Id where stamps are equal', () => {
+  const place = (id: string) => ({ at: new Date('2026-11-20T08:00:00Z'), id: `001XX000003Ab${id}AAC` });
+  const window = { field: 'SystemModstamp', from: new Date('2026-11-20T00:00:00Z') };
+  expect(selectSoql('Account', ['Id'], window, { after: place('01'), upTo: place('02') })).toBe(
+    'SELECT Id FROM Account WHERE SystemModstamp >= 2026-11-20T08:00:00.000Z AND SystemModstamp <= 2026-11-20T08:00:00.000Z'
+    + " AND (SystemModstamp > 2026-11-20T08:00:00.000Z OR Id > '001XX000003Ab01AAC') AND (SystemModstamp < 2026-11-20T08:00:00.000Z OR Id <= '001XX000003Ab02AAC')");
+  expect(selectSoql('Account', ['Id'], undefined, { after: { id: place('01').id } })).toBe("SELECT Id FROM Account WHERE Id > '001XX000003Ab01AAC'");
+});
+
 it.each(['', '1abc', 'a b', "a'", 'a;b', 'a--', 'a.b', 'Ünïcode', `a${'b'.repeat(80)}`])('refuses %j as a name', (name) => {
   expect(() => soqlName(name)).toThrow(expect.objectContaining({ code: 'SOQL_NAME_INVALID' }));
 });

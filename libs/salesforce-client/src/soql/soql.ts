@@ -15,13 +15,23 @@ export interface SoqlWindow {
   readonly until?: Date | undefined;
 }
 
-/** Half-open bounds on the Id, in its own case-sensitive order; an absent bound is open. */
+/** A row's place in the order of the window's field and the Id, or of the Id alone when there is no window. */
+export interface SoqlPlace {
+  readonly at?: Date | undefined;
+  readonly id: string;
+}
+
+/** Half-open bounds on the Id, in its own case-sensitive order, and on the place of a row; an absent bound is open. */
 export interface SoqlIds {
   readonly from?: string | undefined;
   readonly before?: string | undefined;
+  /** Only rows that come later than this place. */
+  readonly after?: SoqlPlace | undefined;
+  /** Only rows up to this place, the row there included. */
+  readonly upTo?: SoqlPlace | undefined;
 }
 
-/** `SELECT a, b FROM X WHERE field >= … AND field < … AND Id >= … AND Id < …` */
+/** `SELECT a, b FROM X WHERE field >= … AND field < … AND Id >= … AND Id < … AND (field > … OR Id > …)` */
 export function selectSoql(object: string, fields: readonly string[], window?: SoqlWindow, ids: SoqlIds = {}): string {
   return `SELECT ${fields.map(soqlName).join(', ')} FROM ${soqlName(object)}${where(window, ids)}`;
 }
@@ -41,13 +51,20 @@ function soqlId(id: string): string {
   return `'${id}'`;
 }
 
-function where(window: SoqlWindow | undefined, ids: SoqlIds = {}): string {
+function where(window: SoqlWindow | undefined, { from, before, after, upTo }: SoqlIds = {}): string {
   const field = window === undefined ? '' : soqlName(window.field);
+  // The bound of the place stands besides its tie, so that an index of the field is of use.
+  const since = after?.at !== undefined && (window?.from === undefined || after.at > window.from) ? after.at : window?.from;
   const bounds = [
-    window?.from && `${field} >= ${instant(window.from)}`, window?.until && `${field} < ${instant(window.until)}`,
-    ids.from && `Id >= ${soqlId(ids.from)}`, ids.before && `Id < ${soqlId(ids.before)}`,
+    since && `${field} >= ${instant(since)}`, window?.until && `${field} < ${instant(window.until)}`, upTo?.at && `${field} <= ${instant(upTo.at)}`,
+    from && `Id >= ${soqlId(from)}`, before && `Id < ${soqlId(before)}`,
+    after && tied(`${field} >`, after, `Id > ${soqlId(after.id)}`), upTo && tied(`${field} <`, upTo, `Id <= ${soqlId(upTo.id)}`),
   ].filter((bound) => bound !== undefined);
   return bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`;
+}
+
+function tied(beyond: string, { at }: SoqlPlace, byId: string): string {
+  return at === undefined ? byId : `(${beyond} ${instant(at)} OR ${byId})`;
 }
 
 function instant(date: Date): string {
