@@ -1,44 +1,34 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { disconnectConnection, getConnection, listConnections } from '@tributary/api-contracts';
 import { copyClosed, datasetClosed, type ConnectionId } from '@tributary/event-contracts';
-import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
-import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
+import { until } from '@tributary/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Closures } from './closures.ts';
-import { Asker, anAuthService, listenToBus, type RunningAuth } from '../spec-support/auth-service.harness.ts';
-import { connectAs, type ConnectedPerson } from '../spec-support/connected.harness.ts';
+import { AuthHarness } from '../spec-support/auth.harness.ts';
+import type { ConnectedPerson } from '../spec-support/connected.harness.ts';
 
-let environment: ServiceEnvironment;
-let simulator: Simulator;
-let auth: RunningAuth;
-let gateway: Asker;
-let bus: Awaited<ReturnType<typeof listenToBus>>;
+let harness: AuthHarness;
 let others: NatsConnection;
 let person: ConnectedPerson;
 
 beforeAll(async () => {
-  [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);
-  bus = await listenToBus(environment);
-  auth = await anAuthService(environment, simulator);
-  gateway = await Asker.as('gateway', environment);
-  others = await connect({ servers: `127.0.0.1:${environment.nats.port}`, user: 'observer', pass: 'observer' });
+  harness = await AuthHarness.start();
+  others = await connect({ servers: `127.0.0.1:${harness.environment.nats.port}`, user: 'observer', pass: 'observer' });
 });
 
 afterAll(async () => {
-  await Promise.all([gateway?.stop(), bus?.stop(), others?.close()]);
-  await auth?.app.close();
-  await simulator?.stop();
-  await environment?.stop();
+  await others?.close();
+  await harness?.stop();
 });
 
 beforeEach(async () => {
-  person = await connectAs(auth, simulator, gateway);
+  person = await harness.connect();
 });
 
-const disconnect = (data: 'keep' | 'erase') => gateway.ask(disconnectConnection, { personId: person.personId, connectionId: person.connectionId, data });
-const storedState = async (id: string = person.connectionId) => (await auth.pool.query<{ state: string }>('select state from connection where id = $1', [id])).rows[0]?.state;
-const timeline = async () => (await gateway.ask(getConnection, { personId: person.personId, connectionId: person.connectionId })).timeline.map(({ kind }) => kind);
-const asked = (id: string) => bus.events.filter(({ type, subject }) => type === 'auth.connection.erased' && subject === id).length;
+const disconnect = (data: 'keep' | 'erase') => harness.gateway.ask(disconnectConnection, { personId: person.personId, connectionId: person.connectionId, data });
+const storedState = async (id: string = person.connectionId) => (await harness.auth.pool.query<{ state: string }>('select state from connection where id = $1', [id])).rows[0]?.state;
+const timeline = async () => (await harness.gateway.ask(getConnection, { personId: person.personId, connectionId: person.connectionId })).timeline.map(({ kind }) => kind);
+const asked = (id: string) => harness.bus.events.filter(({ type, subject }) => type === 'auth.connection.erased' && subject === id).length;
 
 function confirm(definition: typeof copyClosed | typeof datasetClosed, data: 'keep' | 'erase', connectionId: ConnectionId = person.connectionId): void {
   others.publish(definition.subject(connectionId), JSON.stringify(definition.create({ connectionId, data })));
@@ -79,33 +69,33 @@ it('does not count an answer to an earlier wish', async () => {
 it('asks again whoever is late, and never about a connection that lives again', async () => {
   await disconnect('keep');
   await until('the first question', () => asked(person.connectionId) === 1);
-  await auth.pool.query("update closure set next_ask_at = now() - interval '1 second'");
-  await auth.app.get(Closures).askAgain();
+  await harness.auth.pool.query("update closure set next_ask_at = now() - interval '1 second'");
+  await harness.auth.app.get(Closures).askAgain();
   await until('the second question', () => asked(person.connectionId) === 2);
   expect(await timeline()).toContain('closure-late');
-  expect((await connectAs(auth, simulator, gateway)).connectionId).toBe(person.connectionId);
-  await auth.pool.query("update closure set next_ask_at = now() - interval '1 second'");
-  await auth.app.get(Closures).askAgain();
-  await until('it is dropped', async () => (await auth.pool.query('select from closure where next_ask_at is not null')).rowCount === 0);
+  expect((await harness.connect()).connectionId).toBe(person.connectionId);
+  await harness.auth.pool.query("update closure set next_ask_at = now() - interval '1 second'");
+  await harness.auth.app.get(Closures).askAgain();
+  await until('it is dropped', async () => (await harness.auth.pool.query('select from closure where next_ask_at is not null')).rowCount === 0);
   expect(asked(person.connectionId)).toBe(2);
 });
 
 it('waits for Salesforce too: confirmations that come first are kept', async () => {
-  simulator.faults.add({ match: { path: /oauth2\/revoke$/, times: 1 }, answer: { status: 503, body: '' } });
+  harness.simulator.faults.add({ match: { path: /oauth2\/revoke$/, times: 1 }, answer: { status: 503, body: '' } });
   expect(await disconnect('erase')).toMatchObject({ state: 'disconnecting', revoked: false });
   confirm(copyClosed, 'erase');
   confirm(datasetClosed, 'erase');
   await until('both confirmations', async () => (await timeline()).filter((kind) => kind === 'copy-erased').length === 2);
   expect(await storedState()).toBe('disconnecting');
-  await auth.pool.query('update revocation set next_at = now()');
+  await harness.auth.pool.query('update revocation set next_at = now()');
   await until('the purge', async () => (await storedState()) === 'purged');
 });
 
 it('is gone for its person while it is being erased: a new consent makes a new one', async () => {
   await disconnect('erase');
-  expect((await gateway.ask(listConnections, { personId: person.personId })).connections).toEqual([]);
+  expect((await harness.gateway.ask(listConnections, { personId: person.personId })).connections).toEqual([]);
   await expect(disconnect('erase')).rejects.toMatchObject({ code: 'CONNECTION_DISCONNECTED' });
-  const again = await connectAs(auth, simulator, gateway);
+  const again = await harness.connect();
   expect([again.personId, again.connectionId === person.connectionId]).toEqual([person.personId, false]);
   confirm(copyClosed, 'erase');
   confirm(datasetClosed, 'erase');

@@ -37,10 +37,10 @@ export class DisconnectConnection {
    * @throws NotFound `CONNECTION_NOT_FOUND`; Conflict `CONNECTION_DISCONNECTED`
    */
   async execute({ personId, connectionId, data }: Disconnection): Promise<Disconnected> {
-    const revocations = await this.people.as(personId, 'disconnect-own', async (em, person) => this.#end(em, person, { connectionId, data }));
+    const { workspaceId, revocations } = await this.people.as(personId, 'disconnect-own', async (em, person) => ({ workspaceId: person.workspaceId, revocations: await this.#end(em, person, { connectionId, data }) }));
     this.changes.announce(connectionId, revocations.length === 0 ? 'disconnected' : 'disconnecting');
     const confirmed = await Promise.all(revocations.map((id) => this.revocations.attempt(id)));
-    const state = shownState(await this.people.as(personId, 'disconnect-own', async (em) => em.findOneOrFail(ConnectionTable, { id: connectionId }, { refresh: true })));
+    const state = shownState(await this.people.within(workspaceId, async (em) => em.findOneOrFail(ConnectionTable, { id: connectionId })));
     if (state === 'purged') this.changes.announce(connectionId, state);
     return { id: connectionId, state, revoked: confirmed.every(Boolean), data };
   }

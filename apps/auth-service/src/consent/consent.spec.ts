@@ -1,48 +1,35 @@
 import { listConnections, redeemSignIn } from '@tributary/api-contracts';
-import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
-import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
+import { until } from '@tributary/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Asker, Browser, anAuthService, failureOf, listenToBus, locationOf, publicOrigin, redirectUri, type RunningAuth } from '../spec-support/auth-service.harness.ts';
-import { connectAs } from '../spec-support/connected.harness.ts';
+import { AuthHarness } from '../spec-support/auth.harness.ts';
+import { Asker, Browser, failureOf, locationOf, publicOrigin, redirectUri } from '../spec-support/auth-service.harness.ts';
 
 const otherPerson = '0199aa00-0000-7000-8000-00000000000a';
-let environment: ServiceEnvironment;
-let simulator: Simulator;
-let auth: RunningAuth;
-let gateway: Asker;
-let bus: Awaited<ReturnType<typeof listenToBus>>;
+let harness: AuthHarness;
 let lateMs = 0;
 
 beforeAll(async () => {
-  [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);
-  bus = await listenToBus(environment);
-  auth = await anAuthService(environment, simulator, { now: () => new Date(Date.now() + lateMs) });
-  gateway = await Asker.as('gateway', environment);
+  harness = await AuthHarness.start({ now: () => new Date(Date.now() + lateMs) });
 });
 
-afterAll(async () => {
-  await Promise.all([gateway?.stop(), bus?.stop()]);
-  await auth?.app.close();
-  await simulator?.stop();
-  await environment?.stop();
-});
+afterAll(() => harness?.stop());
 
 beforeEach(() => {
   lateMs = 0;
-  simulator.faults.clear();
-  simulator.log.clear();
+  harness.simulator.faults.clear();
+  harness.simulator.log.clear();
 });
 
-const exchanges = (): number => simulator.log.entries().filter(({ grantType }) => grantType === 'authorization_code').length;
+const exchanges = (): number => harness.simulator.log.entries().filter(({ grantType }) => grantType === 'authorization_code').length;
 
 describe('the start', () => {
   it('asks Salesforce for exactly the scopes needed, with PKCE S256, state and nonce', async () => {
-    const started = await new Browser(auth).get('/connect/salesforce?return=/connections/new', { host: 'evil.example', 'x-forwarded-host': 'evil.example' });
+    const started = await new Browser(harness.auth).get('/connect/salesforce?return=/connections/new', { host: 'evil.example', 'x-forwarded-host': 'evil.example' });
     const { origin, pathname, searchParams } = new URL(locationOf(started));
     expect(started.status).toBe(303);
-    expect(origin + pathname).toBe(`${simulator.loginOrigin}/services/oauth2/authorize`);
+    expect(origin + pathname).toBe(`${harness.simulator.loginOrigin}/services/oauth2/authorize`);
     expect(Object.fromEntries(searchParams)).toEqual({
-      response_type: 'code', client_id: simulator.client.id, redirect_uri: redirectUri, scope: 'openid api refresh_token', code_challenge_method: 'S256',
+      response_type: 'code', client_id: harness.simulator.client.id, redirect_uri: redirectUri, scope: 'openid api refresh_token', code_challenge_method: 'S256',
       code_challenge: expect.stringMatching(/^[\w-]{43}$/), state: expect.stringMatching(/^[\w-]{43}$/), nonce: expect.stringMatching(/^[\w-]{43}$/),
     });
     expect(started.headers.get('set-cookie')).toMatch(/^tributary-connect-[0-9a-f]{12}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/);
@@ -50,9 +37,9 @@ describe('the start', () => {
   });
 
   it('keeps neither state nor verifier in clear', async () => {
-    const browser = new Browser(auth);
+    const browser = new Browser(harness.auth);
     const state = new URL(await browser.start()).searchParams.get('state') ?? '';
-    const { rows } = await auth.pool.query<{ row: string }>('select t::text as row from login_transaction t');
+    const { rows } = await harness.auth.pool.query<{ row: string }>('select t::text as row from login_transaction t');
     expect(rows.length).toBeGreaterThan(0);
     expect(JSON.stringify(rows)).not.toContain(state);
   });
@@ -61,7 +48,7 @@ describe('the start', () => {
     'https://evil.example', 'https://login.salesforce.com.evil.example', 'https://evilsalesforce.com', 'http://login.salesforce.com', 'https://login.salesforce.com:8443', 'https://user@login.salesforce.com',
     'https://acme.my.site.com', 'https://acme.salesforce-setup.com', 'http://127.0.0.1:1', 'http://localhost', 'https://169.254.169.254', 'javascript:alert(1)', 'https://login.salesforce.com%2eevil.example', '//evil.example',
   ])('refuses the login address %s', async (login) => {
-    const refused = await new Browser(auth).get(`/connect/salesforce?login=${encodeURIComponent(login)}`);
+    const refused = await new Browser(harness.auth).get(`/connect/salesforce?login=${encodeURIComponent(login)}`);
     expect([refused.status, failureOf(refused)]).toEqual([303, 'HOST_NOT_ALLOWED']);
     expect(locationOf(refused)).toMatch(/^\/connect\/failed\?code=HOST_NOT_ALLOWED&ref=[0-9a-f-]{36}$/);
   });
@@ -71,42 +58,42 @@ describe('the start', () => {
     ['https://acme--uat.sandbox.lightning.force.com/lightning/page/home', 'https://acme--uat.sandbox.my.salesforce.com'],
     ['acme.my.salesforce.com', 'https://acme.my.salesforce.com'],
   ])('understands %s', async (login, origin) => {
-    expect(new URL(await new Browser(auth).start(login)).origin).toBe(origin);
+    expect(new URL(await new Browser(harness.auth).start(login)).origin).toBe(origin);
   });
 
   it('asks first when another site started it', async () => {
-    const browser = new Browser(auth);
-    const page = await browser.get(`/connect/salesforce?login=${simulator.loginOrigin}&return=/c/x`, { 'sec-fetch-site': 'cross-site' });
+    const browser = new Browser(harness.auth);
+    const page = await browser.get(`/connect/salesforce?login=${harness.simulator.loginOrigin}&return=/c/x`, { 'sec-fetch-site': 'cross-site' });
     const html = await page.text();
     expect([page.status, page.headers.get('set-cookie')]).toEqual([200, null]);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     const link = /<a class="go" href="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    expect(new URL(locationOf(await browser.get(link, { 'sec-fetch-site': 'same-origin' }))).origin).toBe(simulator.loginOrigin);
+    expect(new URL(locationOf(await browser.get(link, { 'sec-fetch-site': 'same-origin' }))).origin).toBe(harness.simulator.loginOrigin);
   });
 });
 
 describe('a consent', () => {
   it('becomes a connection, a person and two events, and signs in once', async () => {
-    const browser = new Browser(auth);
-    const finished = await browser.get(await simulator.approve(await browser.start(undefined, '/connections/new?step=2')));
+    const browser = new Browser(harness.auth);
+    const finished = await browser.get(await harness.simulator.approve(await browser.start(undefined, '/connections/new?step=2')));
     expect([finished.status, locationOf(finished)]).toEqual([303, '/connections/new?step=2']);
     expect([finished.headers.get('cache-control'), finished.headers.get('referrer-policy'), browser.cookies.size]).toEqual(['no-store', 'no-referrer', 0]);
     const ticket = finished.headers.get('x-tributary-sign-in');
-    const person = await gateway.ask(redeemSignIn, { ticket });
-    await expect(gateway.ask(redeemSignIn, { ticket })).rejects.toMatchObject({ code: 'TICKET_INVALID', kind: 'unauthenticated' });
-    const { connections } = await gateway.ask(listConnections, { personId: person.personId });
-    expect(connections).toMatchObject([{ id: person.connectionId, state: 'active', flow: 'web-server', loginOrigin: simulator.loginOrigin, timeline: [{ kind: 'consented' }] }]);
-    await until('both events are published', () => bus.events.filter(({ subject }) => subject === person.connectionId).length >= 2);
-    expect(bus.events.filter(({ subject }) => subject === person.connectionId)).toMatchObject([
-      { type: 'auth.connection.authorized', data: { personId: person.personId, workspaceId: person.workspaceId, reconnected: false, instanceUrl: simulator.orgOrigin } },
+    const person = await harness.gateway.ask(redeemSignIn, { ticket });
+    await expect(harness.gateway.ask(redeemSignIn, { ticket })).rejects.toMatchObject({ code: 'TICKET_INVALID', kind: 'unauthenticated' });
+    const { connections } = await harness.gateway.ask(listConnections, { personId: person.personId });
+    expect(connections).toMatchObject([{ id: person.connectionId, state: 'active', flow: 'web-server', loginOrigin: harness.simulator.loginOrigin, timeline: [{ kind: 'consented' }] }]);
+    await until('both events are published', () => harness.bus.events.filter(({ subject }) => subject === person.connectionId).length >= 2);
+    expect(harness.bus.events.filter(({ subject }) => subject === person.connectionId)).toMatchObject([
+      { type: 'auth.connection.authorized', data: { personId: person.personId, workspaceId: person.workspaceId, reconnected: false, instanceUrl: harness.simulator.orgOrigin } },
       { type: 'auth.token.ready', data: { epoch: 1, flow: 'web-server' } },
     ]);
-    expect((await auth.pool.query('select from login_transaction where browser_hash is not null and state_hash = $1', ['x'])).rowCount).toBe(0);
+    expect((await harness.auth.pool.query('select from login_transaction where browser_hash is not null and state_hash = $1', ['x'])).rowCount).toBe(0);
   });
 
   it('that was denied says so and leaves nothing', async () => {
-    const browser = new Browser(auth);
-    const denied = await simulator.approve(await browser.start(), { deny: true, username: simulator.users[1]?.username ?? '' });
+    const browser = new Browser(harness.auth);
+    const denied = await harness.simulator.approve(await browser.start(), { deny: true, username: harness.simulator.users[1]?.username ?? '' });
     expect(failureOf(await browser.get(denied))).toBe('CONSENT_DENIED');
     expect(failureOf(await browser.get(denied))).toBe('STATE_UNKNOWN');
     expect(exchanges()).toBe(0);
@@ -120,8 +107,8 @@ describe('a consent', () => {
     ['another issuer', (callback: URL) => callback.searchParams.set('iss', 'https://evil.example'), 'ISSUER_DIFFERENT'],
     ['markup as error', (callback: URL) => callback.searchParams.set('error', '<script>alert(1)</script>'), 'SALESFORCE_UNREACHABLE'],
   ])('with %s is refused before anything is asked of Salesforce', async (_what, change, code) => {
-    const browser = new Browser(auth);
-    const callback = new URL(await simulator.approve(await browser.start()));
+    const browser = new Browser(harness.auth);
+    const callback = new URL(await harness.simulator.approve(await browser.start()));
     change(callback);
     const refused = await browser.get(callback.href);
     expect(failureOf(refused)).toBe(code);
@@ -130,60 +117,60 @@ describe('a consent', () => {
   });
 
   it('cannot be replayed, nor finished in another browser, nor after ten minutes', async () => {
-    const browser = new Browser(auth);
-    const callback = await simulator.approve(await browser.start());
-    expect(failureOf(await new Browser(auth).get(callback))).toBe('BROWSER_DIFFERENT');
+    const browser = new Browser(harness.auth);
+    const callback = await harness.simulator.approve(await browser.start());
+    expect(failureOf(await new Browser(harness.auth).get(callback))).toBe('BROWSER_DIFFERENT');
     expect(exchanges()).toBe(0);
     const cookies = new Map(browser.cookies);
     expect((await browser.get(callback)).headers.get('x-tributary-sign-in')).not.toBeNull();
     for (const [name, value] of cookies) browser.cookies.set(name, value);
     expect(failureOf(await browser.get(callback))).toBe('STATE_UNKNOWN');
-    const late = await simulator.approve(await browser.start());
+    const late = await harness.simulator.approve(await browser.start());
     lateMs = 10 * 60_000 + 1_000;
     expect(failureOf(await browser.get(late))).toBe('STATE_EXPIRED');
     expect(exchanges()).toBe(1);
   });
 
   it('is exchanged once however many callbacks come in parallel', async () => {
-    const browser = new Browser(auth);
-    const callback = await simulator.approve(await browser.start());
+    const browser = new Browser(harness.auth);
+    const callback = await harness.simulator.approve(await browser.start());
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answers = await Promise.all(Array.from({ length: 100 }, () => new Browser(auth).get(callback, { cookie })));
+    const answers = await Promise.all(Array.from({ length: 100 }, () => new Browser(harness.auth).get(callback, { cookie })));
     expect(answers.filter((answer) => answer.headers.get('x-tributary-sign-in') !== null)).toHaveLength(1);
     expect(new Set(answers.map(failureOf))).toEqual(new Set([null, 'STATE_UNKNOWN']));
     expect(exchanges()).toBe(1);
   });
 
   it('finished by somebody else than who started it is refused and given back', async () => {
-    const person = await connectAs(auth, simulator, gateway);
+    const person = await harness.connect();
     const callback = await (async () => {
-      const browser = new Browser(auth, person.personId);
-      const address = await simulator.approve(await browser.start());
-      const intruder = new Browser(auth, otherPerson);
+      const browser = new Browser(harness.auth, person.personId);
+      const address = await harness.simulator.approve(await browser.start());
+      const intruder = new Browser(harness.auth, otherPerson);
       for (const [name, value] of browser.cookies) intruder.cookies.set(name, value);
       return intruder.get(address);
     })();
     expect(failureOf(callback)).toBe('BROWSER_DIFFERENT');
-    await until('the grant is revoked', () => simulator.log.entries().some(({ path }) => path === '/services/oauth2/revoke'));
+    await until('the grant is revoked', () => harness.simulator.log.entries().some(({ path }) => path === '/services/oauth2/revoke'));
   });
 
   it('of a second user of the org makes a second person in the same workspace', async () => {
-    const first = await connectAs(auth, simulator, gateway);
-    const second = await connectAs(auth, simulator, gateway, { username: simulator.users[2]?.username ?? '' });
+    const first = await harness.connect();
+    const second = await harness.connect(2);
     expect(second.workspaceId).toBe(first.workspaceId);
     expect([second.personId === first.personId, second.connectionId === first.connectionId]).toEqual([false, false]);
   });
 
   it('repeated ten times keeps the connection and leaves one living grant', async () => {
-    const first = await connectAs(auth, simulator, gateway);
-    simulator.log.clear();
-    for (let round = 0; round < 10; round += 1) expect((await connectAs(auth, simulator, gateway)).connectionId).toBe(first.connectionId);
-    await until('nine older grants and the first are revoked', async () => (await auth.pool.query('select from revocation')).rowCount === 0);
-    expect(simulator.log.entries().filter(({ path }) => path === '/services/oauth2/revoke').map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
-    const grants = await auth.pool.query<{ state: string; n: number }>('select state, count(*)::int as n from oauth_grant where connection_id = $1 group by state', [first.connectionId]);
+    const first = await harness.connect();
+    harness.simulator.log.clear();
+    for (let round = 0; round < 10; round += 1) expect((await harness.connect()).connectionId).toBe(first.connectionId);
+    await until('nine older grants and the first are revoked', async () => (await harness.auth.pool.query('select from revocation')).rowCount === 0);
+    expect(harness.simulator.log.entries().filter(({ path }) => path === '/services/oauth2/revoke').map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    const grants = await harness.auth.pool.query<{ state: string; n: number }>('select state, count(*)::int as n from oauth_grant where connection_id = $1 group by state', [first.connectionId]);
     expect(grants.rows.find(({ state }) => state === 'live')?.n).toBe(1);
-    expect((await auth.pool.query('select from vault_key where owner_id in (select id from oauth_grant where connection_id = $1)', [first.connectionId])).rowCount).toBe(1);
-    const leased = await (await Asker.as('ingest', environment)).lease({ connectionId: first.connectionId });
+    expect((await harness.auth.pool.query('select from vault_key where owner_id in (select id from oauth_grant where connection_id = $1)', [first.connectionId])).rowCount).toBe(1);
+    const leased = await (await Asker.as('ingest', harness.environment)).lease({ connectionId: first.connectionId });
     expect((await fetch(`${leased.instanceUrl}/services/oauth2/userinfo`, { headers: { authorization: `Bearer ${leased.accessToken}` } })).status).toBe(200);
   });
 });
@@ -204,9 +191,9 @@ describe('an answer of the token endpoint', () => {
     ['that names a foreign data host', edited((answer) => void (answer['instance_url'] = 'https://evil.example')), 'HOST_NOT_ALLOWED'],
     ['that is a page', () => '<html>maintenance</html>', 'SALESFORCE_UNREACHABLE'],
   ])('%s is refused', async (_what, tamper, code) => {
-    const browser = new Browser(auth);
-    const callback = await simulator.approve(await browser.start());
-    simulator.faults.add({ match: { path: /oauth2\/token$/ }, answer: { tamper } });
+    const browser = new Browser(harness.auth);
+    const callback = await harness.simulator.approve(await browser.start());
+    harness.simulator.faults.add({ match: { path: /oauth2\/token$/ }, answer: { tamper } });
     expect(failureOf(await browser.get(callback))).toBe(code);
   });
 
@@ -218,9 +205,9 @@ describe('an answer of the token endpoint', () => {
     ['a blocked app', { status: 400, body: '{"error":"OAUTH_APP_BLOCKED","error_description":"x"}' }, 'APP_BLOCKED'],
     ['a wrong secret', { status: 400, body: '{"error":"invalid_client","error_description":"invalid client credentials"}' }, 'CLIENT_SECRET_WRONG'],
   ])('of %s is told by its cause', async (_what, answer, code) => {
-    const browser = new Browser(auth);
-    const callback = await simulator.approve(await browser.start());
-    simulator.faults.add({ match: { path: /oauth2\/token$/ }, answer });
+    const browser = new Browser(harness.auth);
+    const callback = await harness.simulator.approve(await browser.start());
+    harness.simulator.faults.add({ match: { path: /oauth2\/token$/ }, answer });
     const failed = await browser.get(callback);
     expect(failureOf(failed)).toBe(code);
     expect(new URL(locationOf(failed), publicOrigin).searchParams.get('ref')).toMatch(/^[0-9a-f-]{36}$/);

@@ -28,6 +28,11 @@ export class People {
       return work(em, person);
     });
   }
+
+  /** Goes on in the workspace of somebody who was let in by `as`, also when they were shut out meanwhile: what they began is ended. */
+  async within<T>(workspaceId: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.scope.run(workspaceId, work);
+  }
 }
 
 /** @throws Forbidden `ROLE_INSUFFICIENT` */
