@@ -1,25 +1,38 @@
-import type { DoctorCheck } from '@tributary/api-contracts';
-import type { Findings } from './facts.ts';
+import type { DoctorCheck, JwtProof, SigningKey, WayIn } from '@tributary/api-contracts';
+import type { Findings, OwnFacts } from './facts.ts';
 import { count, ok, skipped, trouble } from './verdict.ts';
 
+const name = { code: 'certificate', title: 'Signed assertions and certificate' };
 const soonDays = 30;
 const mayHelp = 'Download the current certificate under signing keys, upload it to the app, and try it with "Test access without me".';
 
-/** The way in without the person: certificate, subject, and what became of it when it was tried. */
-export function checkCertificate({ own }: Findings): DoctorCheck {
-  const name = { code: 'certificate', title: 'Signed assertions and certificate' };
+/** The way in without the person: the certificate, and what Salesforce said just now to an assertion signed with its key. */
+export function checkCertificate({ own, assertion }: Findings): DoctorCheck {
   const key = own.signingKeys.find(({ state }) => state === 'current') ?? own.signingKeys.find(({ state }) => state === 'offered');
   const way = own.connection.ways.find(({ kind }) => kind === 'jwt');
-  const username = own.connection.user.username;
-  if (key === undefined) {
-    const expired = own.signingKeys.find(({ state }) => state === 'expired');
-    if (expired !== undefined && way?.state === 'live') return trouble('fail', name, { cause: 'certificate-expired', who: 'admin', evidence: `The certificate ${expired.fingerprint} ended ${expired.notAfter.slice(0, 10)} and there is no other.`, fix: mayHelp });
-    return skipped(name, { code: 'NO_SIGNING_KEY', text: 'no signing key is in use; access without the person is not set up.' });
-  }
+  if (key === undefined) return withoutKey(own, way);
+  const { username } = own.connection.user;
   const facts = `Certificate ${key.fingerprint}, ends ${key.notAfter.slice(0, 10)} (${count(key.daysLeft, 'day')} left); subject ${username ?? 'unknown'}`;
   if (key.daysLeft === 0) return trouble('fail', name, { cause: 'certificate-expired', who: 'admin', evidence: `${facts}.`, fix: mayHelp });
   if (username === null) return trouble('fail', name, { cause: 'subject-unknown', who: 'user', evidence: `${facts}: Salesforce did not tell the username.`, fix: 'Connect again once, so that the username is read anew.' });
-  if (way?.state === 'dead') return trouble('fail', name, { cause: way.endedBecause ?? 'certificate-mismatch', who: 'admin', evidence: `${facts}; refused last because: ${way.endedBecause ?? 'unknown'}.`, fix: way.endedBecause === 'not-pre-authorised' ? `Pre-authorise the app for ${username}: permitted users "Admin approved", and the app's permission set assigned to this user.` : mayHelp });
-  if (key.daysLeft <= soonDays) return trouble('warn', name, { cause: 'certificate-expiring', who: 'admin', evidence: `${facts}.`, fix: 'Upload the certificate of the successor to the app before the end; both are tried meanwhile.' });
-  return ok(name, `${facts}; ${way?.state === 'live' ? `accepted by Salesforce, last ${way.lastIssuedAt?.slice(0, 10) ?? ''}` : 'not tried for this connection yet'}.`);
+  if (!assertion.looked) return trouble('warn', name, { cause: 'assertion-not-tried', who: 'user', evidence: `${facts}; not tried: ${assertion.because.text}`, fix: 'Run the doctor again, or try it with "Test access without me".' });
+  return answered(assertion.seen, { facts, key, way });
+}
+
+function withoutKey({ signingKeys, connection }: OwnFacts, way: WayIn | undefined): DoctorCheck {
+  const expired = signingKeys.find(({ state }) => state === 'expired');
+  if (expired !== undefined && way?.state === 'live') return trouble('fail', name, { cause: 'certificate-expired', who: 'admin', evidence: `The certificate ${expired.fingerprint} ended ${expired.notAfter.slice(0, 10)} and there is no other.`, fix: mayHelp });
+  if (signingKeys.some(({ state }) => state === 'created')) return trouble('warn', name, { cause: 'assertion-not-tried', who: 'user', evidence: `A signing key was made, and its certificate not yet downloaded: nothing can be signed for ${connection.user.username ?? 'this user'}.`, fix: mayHelp });
+  return skipped(name, { code: 'NO_SIGNING_KEY', text: 'no signing key is in use; access without the person is not set up.' });
+}
+
+/** A refusal is a failure where the way is used, and advice where the person's consent is the only way. */
+function answered({ proven, cause, who, text, steps, tries }: JwtProof, { facts, key, way }: { readonly facts: string; readonly key: SigningKey; readonly way: WayIn | undefined }): DoctorCheck {
+  if (!proven) {
+    const hosts = tries.map(({ host, cause: why }) => `${host}: ${why ?? 'accepted'}`).join(', ');
+    return trouble(way === undefined || way.state === 'none' ? 'warn' : 'fail', name, { cause: cause ?? 'unknown', who, evidence: `${facts}; an assertion signed just now was refused: ${text}${hosts === '' ? '' : ` (${hosts})`}`, fix: steps.join(' ') });
+  }
+  if (key.daysLeft <= soonDays) return trouble('warn', name, { cause: 'certificate-expiring', who: 'admin', evidence: `${facts}; Salesforce takes its assertions still.`, fix: 'Upload the certificate of the successor to the app before the end; both are tried meanwhile.' });
+  if (way?.state !== 'live') return trouble('warn', name, { cause: 'assertion-not-in-use', who: 'user', evidence: `${facts}; an assertion signed just now was accepted, and this connection does not use it yet.`, fix: 'Switch it on with "Test access without me": the connection then works on when the consent ends.' });
+  return ok(name, `${facts}; an assertion signed just now was accepted.`);
 }

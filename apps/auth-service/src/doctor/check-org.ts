@@ -73,14 +73,28 @@ export function checkFields(findings: Findings): DoctorCheck {
   });
 }
 
+/** Some objects are not exported in bulk by anybody: reading them by the other API is no trouble. */
+const notForBulk = 'INVALIDENTITY';
+
+/** Whether each object that is copied may be exported in bulk. */
 export function checkBulk(findings: Findings): DoctorCheck {
   const name = { code: 'bulk', title: 'Bulk export' };
-  const bulk = part(findings, 'bulk');
-  if (bulk.looked) return ok(name, `Salesforce took a query job over ${bulk.seen.object}; it was thrown away at once.`);
-  const limits = part(findings, 'limits');
   // Where nothing can be read at all this is not about exports.
-  if (!limits.looked) return skipped(name, bulk.because);
-  return trouble('warn', name, { cause: 'bulk-limited', who: 'admin', evidence: `Salesforce refuses query jobs: ${bulk.because.code}, ${bulk.because.text}`, fix: 'Nothing is lost: the slower API is used. To speed up, allow Bulk API 2.0 queries for this user and look at transaction security policies.', link: setUp(findings, 'ConnectedAppsUsage/home') });
+  const limits = part(findings, 'limits');
+  if (!limits.looked) return skipped(name, limits.because);
+  return judged(name, part(findings, 'bulk'), ({ objects }) => {
+    if (objects.length === 0) return skipped(name, { code: 'NOTHING_COPIED', text: 'no object is chosen for copying.' });
+    const refused = objects.flatMap((object) => (object.refused === null ? [] : [{ name: object.name, ...object.refused }]));
+    const taken = `Salesforce took query jobs for ${objects.length - refused.length} of ${count(objects.length, 'copied object')}; they were thrown away at once`;
+    const unexpected = refused.filter(({ code }) => code !== notForBulk);
+    const [first] = unexpected;
+    if (first !== undefined) return trouble('warn', name, { cause: 'bulk-limited', who: 'admin', evidence: `${taken}; refused: ${namesOf(unexpected)} (${first.code}, ${first.text})`, fix: 'Nothing is lost: the slower API is used. To speed up, allow Bulk API 2.0 queries for this user and look at transaction security policies.', link: setUp(findings, 'ConnectedAppsUsage/home') });
+    return ok(name, refused.length === 0 ? `${taken}.` : `${taken}; not for bulk export, read by the other API: ${namesOf(refused)}.`);
+  });
+}
+
+function namesOf(objects: readonly { readonly name: string }[]): string {
+  return objects.map(({ name }) => name).join(', ');
 }
 
 export function checkApiVersion(findings: Findings): DoctorCheck {

@@ -1,4 +1,4 @@
-import type { ConnectionCore, DoctorFacts, SigningKey, WayIn } from '@tributary/api-contracts';
+import type { ConnectionCore, DoctorFacts, JwtProof, SigningKey, WayIn } from '@tributary/api-contracts';
 import { expect, it } from 'vitest';
 import { checks, diagnose } from './diagnose.ts';
 import type { Findings, OwnFacts } from './facts.ts';
@@ -25,7 +25,7 @@ const facts: DoctorFacts = {
   objects: looked({ objects: [{ name: 'Opportunity', visible: true, hiddenKeyFields: [], keyFields: 7, mayChange: false }, { name: 'User', visible: true, hiddenKeyFields: [], keyFields: 3, mayChange: false }], missing: [] }),
   permissions: looked({ viewAllData: true, modifyAllData: false }),
   organization: looked({ id: '00D5g00000AbCdEEA1', name: 'Northwind', timeZone: 'Europe/Berlin', fiscalYearStartMonth: 2, edition: 'Enterprise Edition', sandbox: false, currency: 'EUR', currencies: ['EUR', 'USD'] }),
-  bulk: looked({ object: 'Opportunity' }),
+  bulk: looked({ objects: [{ name: 'Opportunity', refused: null }, { name: 'CaseStatus', refused: { code: 'INVALIDENTITY', text: 'x.' } }] }),
   calls: 12,
 };
 
@@ -34,9 +34,12 @@ const own: OwnFacts = {
   consents30d: 1, recentCauses: [], egressAddresses: ['203.0.113.7'], signingKeys: [key],
 };
 
+const proven: JwtProof = { proven: true, cause: null, who: null, text: 'Salesforce gives access for ava@northwind.example without a browser.', steps: [], tries: [] };
+const refusedProof: JwtProof = { proven: false, cause: 'not-pre-authorised', who: 'admin', text: 'The app is not pre-authorised for this user.', steps: ['Pre-authorise the app.'], tries: [{ host: 'northwind.my.salesforce.com', audience: 'https://login.salesforce.com', keyId: key.id, outcome: 'refused', cause: 'not-pre-authorised', text: 'x.' }] };
+
 const sound: Findings = {
   own, loginHost: looked({ origin: 'https://login.salesforce.com', kind: 'production' as const, status: 200, issuer: 'https://login.salesforce.com', skewMs: 400 }),
-  identity: looked({ userinfoStatus: 200, orgId: connection.org.id, userId: connection.user.id, appInstalled: true }), org: looked(facts),
+  identity: looked({ userinfoStatus: 200, orgId: connection.org.id, userId: connection.user.id, appInstalled: true }), assertion: looked(proven), org: looked(facts),
 };
 
 const withOwn = (more: Partial<OwnFacts>): Findings => ({ ...sound, own: { ...own, ...more } });
@@ -54,6 +57,10 @@ it('finds nothing wrong where nothing is, says what it saw, and has nothing to h
   ]);
   expect([report.outcome, report.textForAdmin, report.checks.every(({ evidence, fix, cause }) => evidence.length > 20 && fix === null && cause === null)]).toEqual(['ok', null, true]);
   expect(found(sound, 'api-head-room')?.evidence).toBe('7,000 calls of 100,000 used in 24 hours, 93,000 left; Tributary stops at 80,000; 9,990 export jobs and 976,562 MB of export volume left.');
+});
+
+it('tells of every copied object whether it may be exported in bulk', () => {
+  expect(found(sound, 'bulk')?.evidence).toBe('Salesforce took query jobs for 1 of 2 copied objects; they were thrown away at once; not for bulk export, read by the other API: CaseStatus.');
 });
 
 it.each<[string, string, string, string | null, Findings]>([
@@ -74,7 +81,11 @@ it.each<[string, string, string, string | null, Findings]>([
   ['refresh-token', 'fail', 'rotation-reuse', 'user', withConnection({ ways: [{ ...userWay, state: 'dead', endedAt: '2026-11-24T00:00:00.000Z', endedBecause: 'rotation-reuse' }, jwtWay] })],
   ['certificate', 'fail', 'certificate-expired', 'admin', withOwn({ signingKeys: [{ ...key, daysLeft: 0 }] })],
   ['certificate', 'warn', 'certificate-expiring', 'admin', withOwn({ signingKeys: [{ ...key, daysLeft: 14 }] })],
-  ['certificate', 'fail', 'not-pre-authorised', 'admin', withConnection({ ways: [userWay, { ...jwtWay, state: 'dead', endedBecause: 'not-pre-authorised' }] })],
+  ['certificate', 'fail', 'not-pre-authorised', 'admin', { ...sound, assertion: looked(refusedProof) }],
+  ['certificate', 'warn', 'not-pre-authorised', 'admin', { ...withConnection({ ways: [userWay, noWay('jwt')] }), assertion: looked(refusedProof) }],
+  ['certificate', 'warn', 'assertion-not-in-use', 'user', withConnection({ ways: [userWay, noWay('jwt')] })],
+  ['certificate', 'warn', 'assertion-not-tried', 'user', { ...sound, assertion: stopped('DOCTOR_TIMEOUT', 'no answer within 25 seconds.') }],
+  ['certificate', 'warn', 'assertion-not-tried', 'user', withOwn({ signingKeys: [{ ...key, state: 'created' }] })],
   ['certificate', 'fail', 'subject-unknown', 'user', withConnection({ user: { ...connection.user, username: null } })],
   ['egress-address', 'fail', 'user-ip-blocked', 'admin', withOwn({ recentCauses: ['user-ip-blocked'] })],
   ['egress-address', 'fail', 'egress-not-allowlisted', 'operator', withOwn({ recentCauses: ['egress-not-allowlisted'] })],
@@ -85,7 +96,7 @@ it.each<[string, string, string, string | null, Findings]>([
   ['objects-visible', 'fail', 'object-forbidden', 'admin', object({ visible: false })],
   ['objects-visible', 'warn', 'rows-hidden-by-sharing', 'admin', withOrg({ permissions: looked({ viewAllData: false, modifyAllData: false }) })],
   ['fields-visible', 'fail', 'field-hidden', 'admin', object({ hiddenKeyFields: ['Amount'] })],
-  ['bulk', 'warn', 'bulk-limited', 'admin', withOrg({ bulk: stopped('FEATURENOTENABLED') })],
+  ['bulk', 'warn', 'bulk-limited', 'admin', withOrg({ bulk: looked({ objects: [{ name: 'Opportunity', refused: null }, { name: 'Lead', refused: { code: 'FEATURENOTENABLED', text: 'x.' } }] }) })],
   ['api-version', 'fail', 'api-version-retired', 'operator', withOrg({ versions: looked({ offered: ['31.0', '60.0'], used: '66.0' }) })],
   ['organization', 'fail', 'identity-changed', 'operator', withOrg({ organization: looked({ id: '00DXX0000001abcEAA', name: 'Other', timeZone: 'UTC', fiscalYearStartMonth: 1, edition: null, sandbox: null, currency: null, currencies: null }) })],
   ['organization', 'warn', 'org-facts-hidden', 'admin', withOrg({ organization: looked({ id: '00D5g00000AbCdEEA1', name: 'Northwind', timeZone: null, fiscalYearStartMonth: null, edition: null, sandbox: null, currency: null, currencies: null }) })],
@@ -99,7 +110,7 @@ it.each<[string, string, string, string | null, Findings]>([
 });
 
 it('skips what it could not look at, with the reason, and judges the rest', () => {
-  const blind: Findings = { own: { ...own, grantedScopes: null, signingKeys: [], connection: { ...connection, ways: [noWay('user'), noWay('jwt')] } }, loginHost: sound.loginHost, identity: stopped('NO_ACCESS_STORED', 'no access is stored.'), org: stopped('BUS_UNAVAILABLE', 'ingest-service does not answer.') };
+  const blind: Findings = { assertion: stopped('NO_ACCESS_STORED'), own: { ...own, grantedScopes: null, signingKeys: [], connection: { ...connection, ways: [noWay('user'), noWay('jwt')] } }, loginHost: sound.loginHost, identity: stopped('NO_ACCESS_STORED', 'no access is stored.'), org: stopped('BUS_UNAVAILABLE', 'ingest-service does not answer.') };
   const { checks: results, outcome } = diagnose(blind, at);
   expect(results.filter((check) => check.outcome === 'skipped').map(({ code }) => code)).toEqual([
     'app-installed', 'scopes', 'access-token', 'refresh-token', 'certificate', 'api-enabled', 'api-head-room', 'objects-visible', 'fields-visible', 'bulk', 'api-version', 'organization', 'write-ability']);

@@ -1,4 +1,4 @@
-import type { ConnectionCore, DoctorFacts, SigningKey } from '@tributary/api-contracts';
+import type { ConnectionCore, DoctorFacts, JwtProof, SigningKey } from '@tributary/api-contracts';
 
 /** Something that was looked at, or why it could not be. */
 export type Fact<T> = { readonly looked: true; readonly seen: T } | { readonly looked: false; readonly because: { readonly code: string; readonly text: string } };
@@ -44,5 +44,7 @@ export interface Findings {
   readonly own: OwnFacts;
   readonly loginHost: Fact<LoginHost>;
   readonly identity: Fact<Identified>;
+  /** What a signed assertion for the connection's own user led to. */
+  readonly assertion: Fact<JwtProof>;
   readonly org: Fact<DoctorFacts>;
 }

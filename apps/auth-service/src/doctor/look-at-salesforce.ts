@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import type { JwtProof } from '@tributary/api-contracts';
 import { Conflict } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import { fetchIdentity, SalesforceHttp, serverTimeOf } from '@tributary/salesforce-client';
@@ -7,12 +8,13 @@ import { z } from 'zod';
 import type { Connection } from '../connection/connection.entity.ts';
 import { GrantTokens } from '../grant/grant-tokens.ts';
 import { OauthGrantTable } from '../grant/oauth-grant.entity.ts';
+import { ProveAccess } from '../jwt-grant/prove-access.ts';
 import type { Identified, LoginHost } from './facts.ts';
 
 const deadlineMs = 10_000;
 const Discovery = z.object({ issuer: z.string() });
 
-/** The doctor's own calls to Salesforce: the login host's document, and who the stored access belongs to. */
+/** The doctor's own calls to Salesforce: the login host's document, who the stored access belongs to, and whether a signed assertion gives access. */
 @Injectable()
 export class LookAtSalesforce {
   constructor(
@@ -20,6 +22,7 @@ export class LookAtSalesforce {
     private readonly pool: SqlPool,
     private readonly http: SalesforceHttp,
     private readonly tokens: GrantTokens,
+    private readonly prove: ProveAccess,
   ) {}
 
   /** @throws Unavailable; InvalidInput `HOST_NOT_ALLOWED` */
@@ -40,6 +43,16 @@ export class LookAtSalesforce {
     if (userinfoStatus !== 200) return { userinfoStatus, orgId, userId, appInstalled: undefined };
     const identity = await fetchIdentity(this.http, instanceUrl, `${instanceUrl}/id/${orgId}/${userId}`, token);
     return { userinfoStatus, orgId: identity.orgId, userId: identity.userId, appInstalled: identity.appInstalled };
+  }
+
+  /**
+   * Presents a signed assertion for the connection's own user. What it gives is not stored, and not revoked either:
+   * Salesforce may answer with the very session the connection works with.
+   * @throws Conflict `SUBJECT_UNKNOWN`; VaultUnreadable
+   */
+  async assertion({ username, loginOrigin, instanceUrl, orgKind, orgId, userId }: Connection): Promise<JwtProof> {
+    if (username === '') throw new Conflict('SUBJECT_UNKNOWN', 'Salesforce did not tell the username.');
+    return (await this.prove.execute(username, { loginOrigin, instanceUrl, orgKind }, (identity) => identity.orgId === orgId && identity.userId === userId)).proof;
   }
 }
 

@@ -30,12 +30,13 @@ export class RunDoctor {
   async execute(personId: string, connectionId: ConnectionId): Promise<DoctorReport> {
     const connection = await this.connections.one(personId, connectionId);
     const row = await this.em.fork().findOneOrFail(ConnectionTable, { id: connectionId });
-    const [own, loginHost, identity, org] = await Promise.all([
+    const [own, loginHost, identity, assertion, org] = await Promise.all([
       this.ourselves.execute(connection),
       look(this.salesforce.loginHost(connection.loginOrigin), lookMs),
       look(this.salesforce.identity(row), lookMs),
+      look(this.salesforce.assertion(row), lookMs),
       look(this.requests.ask(probeOrg, { connectionId }), lookMs),
     ]);
-    return diagnose({ own, loginHost, identity, org }, this.now());
+    return diagnose({ own, loginHost, identity, assertion, org }, this.now());
   }
 }

@@ -1,6 +1,7 @@
 import { probeOrg, type DoctorFacts } from '@tributary/api-contracts';
 import { ConsentRequired } from '@tributary/failures';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { salesAndService } from '../selection/preset.ts';
 import { connectionId, IngestHarness } from '../spec-support/ingest.harness.ts';
 
 let ingest: IngestHarness;
@@ -34,10 +35,19 @@ it('tells limits, objects, org, versions and that exports may be made, and leave
   expect(seen(facts.limits)).toMatchObject({ dailyApiRequests: { max: 1_000_000 }, reserveFrom: 800_000, bulkQueryJobs: { max: 10_000 } });
   expect(seen(facts.objects).objects.map(({ name, visible, hiddenKeyFields }) => [name, visible, hiddenKeyFields])).toEqual([['Opportunity', true, []], ['OpportunityStage', true, []], ['Account', true, []], ['User', true, []]]);
   expect(seen(facts.organization)).toMatchObject({ timeZone: expect.any(String), fiscalYearStartMonth: expect.any(Number) });
-  expect(seen(facts.bulk)).toEqual({ object: 'Opportunity' });
+  const tried = seen(facts.bulk).objects;
+  expect([tried.map(({ name }) => name), tried.every(({ refused }) => refused === null)]).toEqual([salesAndService.filter((name) => !seen(facts.objects).missing.includes(name)), true]);
   const calls = ingest.simulator.log.entries();
-  expect(calls.filter(({ method, path }) => method === 'DELETE' && path.includes('/jobs/query/'))).toHaveLength(1);
-  expect([calls.length < 20, calls.some(({ path }) => path.includes('oauth2'))]).toEqual([true, false]);
+  const jobs = calls.filter(({ path }) => path.includes('/jobs/query'));
+  expect(jobs.filter(({ method }) => method === 'DELETE')).toHaveLength(tried.length);
+  expect([calls.length - jobs.length < 20, calls.some(({ path }) => path.includes('oauth2'))]).toEqual([true, false]);
+});
+
+it('tries an export of each chosen object, and names the one Salesforce does not export', async () => {
+  const selection = { objects: [{ name: 'Case', fields: null }, { name: 'CaseStatus', fields: null }] };
+  await ingest.database.query("insert into ingest.connection (id, warehouse_schema, selection) values ($1, 'c_probed', $2::jsonb)", [connectionId, JSON.stringify(selection)]);
+  expect(seen((await look()).bulk)).toEqual({ objects: [{ name: 'Case', refused: null }, { name: 'CaseStatus', refused: { code: 'INVALIDENTITY', text: expect.stringContaining('CaseStatus') } }] });
+  await ingest.database.query('delete from ingest.connection where id = $1', [connectionId]);
 });
 
 it('names hidden fields and objects', async () => {
@@ -52,7 +62,7 @@ it.each<[string, () => void, (facts: DoctorFacts) => unknown, unknown]>([
   ['disabled API', () => (ingest.simulator.settings.apiEnabled = false), ({ access, limits }) => [access, limits].find(({ looked }) => !looked), { looked: false, because: { code: 'API_DISABLED_FOR_ORG' } }],
   ['few calls left', () => (ingest.simulator.settings.dailyApiRequests = 4_000), ({ limits }) => seen(limits).dailyApiRequests?.max, 4_000],
   ['an older org', () => (ingest.simulator.settings.newestApiVersion = 60), ({ versions }) => seen(versions).used, '60.0'],
-  ['no export jobs left', () => (ingest.simulator.settings.bulkJobsPerDay = 0), ({ bulk, limits }) => [bulk.looked, limits.looked], [false, true]],
+  ['no export jobs left', () => (ingest.simulator.settings.bulkJobsPerDay = 0), ({ bulk, limits }) => [seen(bulk).objects.every(({ refused }) => refused !== null), limits.looked], [true, true]],
 ])('tells of %s', async (_name, change, pick, expected) => {
   change();
   const picked = pick(await look());

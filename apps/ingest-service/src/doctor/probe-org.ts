@@ -1,32 +1,61 @@
 import { Injectable } from '@nestjs/common';
 import type { DoctorFacts } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
-import type { QueryRecord } from '@tributary/salesforce-client';
+import type { BulkClient, GlobalDescribe, QueryRecord } from '@tributary/salesforce-client';
+import { eachInParallel } from '@tributary/service-kit';
 import { ceilingOf } from '../budget/budget.ts';
-import { OrgAccesses, type Look, type OrgClient } from '../extract/org-access.ts';
+import { Connections } from '../connection/connections.store.ts';
+import { OrgAccesses, type OrgClient } from '../extract/org-access.ts';
+import { orgObjects } from '../selection/org-objects.ts';
 import { salesAndService } from '../selection/preset.ts';
+import { chosenObjects } from '../selection/selection.ts';
 import { keyFields } from './key-fields.ts';
 import { lookAt } from './look-at.ts';
 
 const deadlineMs = 20_000;
+/** Export jobs tried by one look, the most valuable objects first, and how many of them at a time. */
+const triedJobs = 25;
+const jobsAtOnce = 4;
 
 type Of<K extends keyof DoctorFacts> = Extract<DoctorFacts[K], { looked: true }>['seen'];
 
-/** Looks at an org for the connect doctor: a dozen reading calls, none of them a refresh. */
+/** Looks at an org for the connect doctor: a dozen reading calls and three for each object that is copied, none of them a refresh. */
 @Injectable()
 export class ProbeOrg {
-  constructor(private readonly orgs: OrgAccesses) {}
+  constructor(
+    private readonly orgs: OrgAccesses,
+    private readonly connections: Connections,
+  ) {}
 
   async execute(connectionId: ConnectionId): Promise<DoctorFacts> {
     const signal = AbortSignal.timeout(deadlineMs);
     const opened = await lookAt(() => this.orgs.look(connectionId, signal));
     if (!opened.looked) return { access: opened, versions: opened, limits: opened, objects: opened, permissions: opened, organization: opened, bulk: opened, calls: 0 };
     const { client, epoch, instanceUrl, offered, used } = opened.seen;
+    const listed = client.data.describeGlobal();
     const [limits, objects, permissions, organization, bulk] = await Promise.all([
-      lookAt(() => limitsOf(client)), lookAt(() => objectsOf(client)), lookAt(() => permissionsOf(client)), lookAt(() => organizationOf(client)), lookAt(() => tryBulk(opened.seen)),
+      lookAt(() => limitsOf(client)), lookAt(() => objectsOf(client, listed)), lookAt(() => permissionsOf(client)), lookAt(() => organizationOf(client)), lookAt(() => this.#tryBulk(connectionId, client, listed)),
     ]);
     return { access: { looked: true, seen: { epoch, instanceUrl } }, versions: { looked: true, seen: { offered: [...offered], used } }, limits, objects, permissions, organization, bulk, calls: client.calls() + 1 };
   }
+
+  /** Whether an export job may be made is only known by making one, for each object of its own. */
+  async #tryBulk(connectionId: ConnectionId, client: OrgClient, listed: Promise<GlobalDescribe>): Promise<Of<'bulk'>> {
+    const stored = await this.connections.find(connectionId);
+    const chosen = chosenObjects(stored?.selection ?? null, orgObjects(await listed));
+    return { objects: await eachInParallel(chosen.slice(0, triedJobs), jobsAtOnce, async ({ name }) => {
+      const tried = await lookAt(() => tryJob(client.bulk(), name));
+      return { name, refused: tried.looked ? null : tried.because };
+    }) };
+  }
+}
+
+/** The job is thrown away before it has done anything. */
+async function tryJob(bulk: BulkClient, object: string): Promise<void> {
+  const { id } = await bulk.create(`SELECT Id FROM ${object} LIMIT 1`);
+  // The job may have ended already: then there is nothing to abort.
+  await bulk.abort(id).catch(() => undefined);
+  await bulk.delete(id).catch(() => undefined);
 }
 
 async function limitsOf({ data }: OrgClient): Promise<Of<'limits'>> {
@@ -39,8 +68,8 @@ async function limitsOf({ data }: OrgClient): Promise<Of<'limits'>> {
   return { dailyApiRequests, bulkQueryJobs: of('DailyBulkV2QueryJobs'), bulkQueryStorageMb: of('DailyBulkV2QueryFileStorageMB'), reserveFrom: dailyApiRequests === null ? null : ceilingOf(dailyApiRequests.max) };
 }
 
-async function objectsOf({ data }: OrgClient): Promise<Of<'objects'>> {
-  const visible = new Set((await data.describeGlobal()).sobjects.filter(({ queryable }) => queryable).map(({ name }) => name));
+async function objectsOf({ data }: OrgClient, listed: Promise<GlobalDescribe>): Promise<Of<'objects'>> {
+  const visible = new Set((await listed).sobjects.filter(({ queryable }) => queryable).map(({ name }) => name));
   const objects = await Promise.all(Object.entries(keyFields).map(async ([name, fields]) => {
     if (!visible.has(name)) return { name, visible: false, hiddenKeyFields: [], keyFields: fields.length, mayChange: false };
     const described = (await data.describe(name))?.describe;
@@ -76,16 +105,6 @@ async function currenciesOf(data: OrgClient['data']): Promise<string[] | null> {
     return codes;
   });
   return looked.looked ? looked.seen : null;
-}
-
-/** Whether an export job may be made is only known by making one; it is thrown away before it has done anything. */
-async function tryBulk({ client }: Look): Promise<Of<'bulk'>> {
-  const bulk = client.bulk();
-  const { id } = await bulk.create('SELECT Id FROM Opportunity LIMIT 1');
-  // The job may have ended already: then there is nothing to abort.
-  await bulk.abort(id).catch(() => undefined);
-  await bulk.delete(id).catch(() => undefined);
-  return { object: 'Opportunity' };
 }
 
 async function firstRow(data: OrgClient['data'], soql: string): Promise<QueryRecord | undefined> {

@@ -35,8 +35,8 @@ export const DoctorFacts = z.object({
   /** Permissions that are true for the whole org; null where Salesforce does not tell. */
   permissions: look(z.object({ viewAllData: z.boolean().nullable(), modifyAllData: z.boolean().nullable() })),
   organization: look(z.object({ id: z.string(), name: z.string(), timeZone: z.string().nullable(), fiscalYearStartMonth: z.int().nullable(), edition: z.string().nullable(), sandbox: z.boolean().nullable(), currency: z.string().nullable(), currencies: z.array(z.string()).nullable() })),
-  /** A query job that was made and thrown away at once. */
-  bulk: look(z.object({ object: z.string() })),
+  /** Query jobs that were made and thrown away at once: one for each object that is copied; `refused` is null where Salesforce took it. */
+  bulk: look(z.object({ objects: z.array(z.object({ name: z.string(), refused: ProbeFailure.nullable() })) })),
   calls: z.int().nonnegative(),
 });
 export type DoctorFacts = z.infer<typeof DoctorFacts>;
