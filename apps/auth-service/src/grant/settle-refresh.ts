@@ -7,15 +7,14 @@ import type { Trigger } from '../connection/connection-machine.ts';
 import type { Connection } from '../connection/connection.entity.ts';
 import { CarryOn } from '../policy/carry-on.ts';
 import { OauthGrantTable } from './oauth-grant.entity.ts';
-import { troubleOf, type RefreshCause, type RefreshOutcome, type Trouble } from './refresh-outcome.ts';
+import { outOfPatience } from './patience.ts';
+import { troubleOf, type RefreshOutcome, type Trouble } from './refresh-outcome.ts';
 import { backOffMs, type RefreshSituation } from './refresh-policy.ts';
 
 export type FailedOutcome = Exclude<RefreshOutcome, { readonly kind: 'refreshed' | 'busy' }>;
 
 const heldCheckMs = 60 * 60_000;
 const adminCheckMs = 60 * 60_000;
-const degradedAtMostMs = 24 * 60 * 60_000;
-const heldAtMostMs = 14 * 24 * 60 * 60_000;
 
 interface Settlement {
   readonly trigger: Trigger;
@@ -101,13 +100,6 @@ export class SettleRefresh {
     if (trigger !== 'refresh-abandoned' || connection.state === 'refreshing' || connection.state === 'paused') return trigger;
     return 'refresh-started';
   }
-}
-
-/** What was to pass by itself and did not: somebody has to look. */
-function outOfPatience({ state, attentionSince }: Connection, trigger: Trigger, now: Date): RefreshCause | undefined {
-  const waitedMs = now.getTime() - (attentionSince ?? now).getTime();
-  if (state === 'degraded' && trigger === 'refresh-unavailable' && waitedMs > degradedAtMostMs) return 'degraded-too-long';
-  return state === 'held' && trigger === 'held' && waitedMs > heldAtMostMs ? 'held-too-long' : undefined;
 }
 
 function changeOf(connection: Connection, { trouble, ...outcome }: { readonly trouble: Trouble; readonly evidence?: string }, trigger: Trigger, checkInMs: number | null, now: Date): Change {

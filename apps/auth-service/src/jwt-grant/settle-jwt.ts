@@ -5,6 +5,8 @@ import { ConnectionChanges } from '../connection/connection-changes.ts';
 import { nextState, type Trigger } from '../connection/connection-machine.ts';
 import type { Connection } from '../connection/connection.entity.ts';
 import { OauthGrantTable } from '../grant/oauth-grant.entity.ts';
+import { outOfPatience } from '../grant/patience.ts';
+import { troubleOf } from '../grant/refresh-outcome.ts';
 import { backOffMs } from '../grant/refresh-policy.ts';
 import { WayNews } from '../policy/way-news.ts';
 import type { JwtTrouble } from './jwt-trouble.ts';
@@ -70,7 +72,10 @@ export class SettleJwt {
     return paused.length > 0;
   }
 
-  async #stop(em: EntityManager, connection: Connection, { trigger, checkInMs }: Extract<JwtSettlement, { kind: 'stopped' }>, { cause, who, text }: JwtTrouble): Promise<void> {
+  async #stop(em: EntityManager, connection: Connection, settled: Extract<JwtSettlement, { kind: 'stopped' }>, trouble: JwtTrouble): Promise<void> {
+    const tooLong = outOfPatience(connection, settled.trigger, this.now());
+    const { trigger, checkInMs } = tooLong === undefined ? settled : { trigger: 'admin-needed' as const, checkInMs: hourMs };
+    const { cause, who, text } = tooLong === undefined ? trouble : troubleOf(tooLong);
     if (nextState(connection.state, trigger) === undefined) return;
     const told = connection.attentionCause === cause ? {} : { told: { kind: 'state-changed', text, cause } };
     connection.failures += 1;

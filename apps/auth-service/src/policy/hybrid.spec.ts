@@ -190,6 +190,12 @@ describe('the policy', () => {
     const { epoch } = await lease();
     await expect(lease({ rejectedEpoch: epoch })).rejects.toMatchObject({ kind: 'unavailable', retryAfterMs: expect.any(Number) });
     expect(await shown()).toMatchObject({ state: 'degraded', attention: { cause: 'as-unavailable', who: 'nobody' } });
+    // A day later, to the hour of the next look.
+    await first.pool.query("update connection set attention_since = attention_since - interval '24 hours 1 minute', next_check_at = now() where id = $1", [person.connectionId]);
+    await first.pool.query("update oauth_grant set lease_until = null where connection_id = $1 and state = 'live'", [person.connectionId]);
+    await first.app.get(KeepJwtGrants).execute();
+    await until('somebody is called', async () => (await shown()).state === 'needs_admin');
+    expect(await shown()).toMatchObject({ attention: { cause: 'degraded-too-long', who: 'admin' } });
   });
 });
 
