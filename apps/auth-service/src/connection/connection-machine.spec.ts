@@ -1,6 +1,7 @@
 import { ConnectionState } from '@tributary/api-contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { designedCells, designedSteps } from '../spec-support/designed-steps.harness.ts';
 import { mayLease, needsAttention, nextState, triggers, type Trigger } from './connection-machine.ts';
 
 const states: readonly ConnectionState[] = ConnectionState.options;
@@ -15,6 +16,19 @@ function walk(from: ConnectionState, run: readonly Trigger[]): ConnectionState[]
 }
 
 describe('the states of a connection', () => {
+  it('are the thirteen of the design', () => {
+    expect([...states].sort()).toEqual(['active', 'degraded', 'disconnected', 'disconnecting', 'exchanging', 'held', 'needs_admin', 'needs_reconsent', 'paused', 'pending_consent', 'purged', 'refresh_uncertain', 'refreshing']);
+  });
+
+  it.each(states)('%s takes the steps of the design, to where it says, and refuses all others', (state) => {
+    const expected = triggers.map((trigger) => [trigger, designedSteps.get(`${state} ${trigger}`) ?? 'refused']);
+    expect(triggers.map((trigger) => [trigger, nextState(state, trigger) ?? 'refused'])).toEqual(expected);
+  });
+
+  it('are named by the table once for each trigger', () => {
+    expect(designedSteps.size).toBe(designedCells);
+  });
+
   it('has no step out of purged', () => {
     expect(triggers.map((trigger) => nextState('purged', trigger))).toEqual(triggers.map(() => undefined));
   });
