@@ -8,6 +8,7 @@ import { AuditTrail } from './audit/audit-trail.ts';
 import { AuditAnchors } from './audit/audit-anchors.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditScheduler } from './audit/audit.scheduler.ts';
+import { CheckChains } from './audit/check-chains.ts';
 import { ReadAudit } from './audit/read-audit.ts';
 import { VerifyChain } from './audit/verify-chain.ts';
 import { authMigrations } from './auth.migrations.ts';
@@ -125,7 +126,7 @@ const entities = [
 ];
 
 const rooms: Provider[] = [
-  AuditTrail, VerifyChain, ReadAudit, AuditAnchors, AuditScheduler, Vault,
+  AuditTrail, VerifyChain, ReadAudit, CheckChains, AuditAnchors, AuditScheduler, Vault,
   People, Members, Invitations, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
   ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent,

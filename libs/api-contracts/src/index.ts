@@ -5,6 +5,7 @@ export * from './http/connection.ts';
 export * from './http/access.ts';
 export * from './http/doctor.ts';
 export * from './http/people.ts';
+export * from './http/sign-in-proof.ts';
 export * from './http/object-progress.ts';
 export * from './http/sync-run.ts';
 export * from './http/catalogue.ts';

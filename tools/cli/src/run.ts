@@ -21,6 +21,7 @@ interface Common {
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const anything = z.record(z.string(), z.unknown());
+const AuditCheck = z.object({ intact: z.boolean(), chains: z.array(z.object({ workspaceId: z.string(), entries: z.number(), brokenAt: z.number().nullable() })) });
 
 /** Runs one command. @returns the exit code */
 export async function run(parameters: readonly string[]): Promise<number> {
@@ -141,6 +142,11 @@ function commands(): Command {
   };
   operation('rewrap', 'wrap all data keys with the first master key');
   operation('revoke-everything', 'revoke every grant of every workspace, refuse all older tokens, wrap the keys anew', true);
+  operator.command('verify-audit').description('read the audit logs of all workspaces from their first entry on').action(async () => {
+    const checked = await operate(product().dataDir, 'verify-audit', {}, AuditCheck);
+    say(checked, checked.chains.map(({ workspaceId, entries, brokenAt }) => [workspaceId, `${entries} entries`, brokenAt === null ? 'holds' : `was changed at entry ${brokenAt}`].join('\t')).join('\n'));
+    if (!checked.intact) throw new CommandFailure('An audit log was changed from outside.', 'negative', 'AUDIT_CHAIN_BROKEN');
+  });
   operation('restore-confirm', 'let a restored installation refresh again');
   return program;
 }

@@ -64,6 +64,16 @@ export const auditMigrations = [
     ...workspaceRowSecurity('audit_chain'),
     ...workspaceRowSecurity('audit_anchor'),
   ]),
+  defineMigration('0006-audit-checks', [
+    `create table audit_check (
+       workspace_id uuid primary key,
+       claimed_at timestamptz not null,
+       at timestamptz,
+       entries bigint,
+       broken_at bigint
+     )`,
+    ...workspaceRowSecurity('audit_check'),
+  ]),
   // Written by the database itself: no way of changing a state, not even by hand, goes past the log.
   defineMigration('0004-audit-transitions', [
     `create function audit_connection_step() returns trigger language plpgsql set search_path from current as $$

@@ -1,13 +1,17 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Rounds } from '@tributary/service-kit';
 import { AuditAnchors } from './audit-anchors.ts';
+import { CheckChains } from './check-chains.ts';
 
-/** Looks at the start and every hour whether the day's anchors are set. */
+/** Looks at the start and every hour whether the day's chains are checked and its anchors set. */
 @Injectable()
 export class AuditScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #rounds = new Rounds({ name: 'audit-anchor', everyMs: 60 * 60_000, atOnce: true }, () => this.anchors.execute());
+  readonly #rounds = new Rounds({ name: 'audit-anchor', everyMs: 60 * 60_000, atOnce: true }, () => this.#round());
 
-  constructor(private readonly anchors: AuditAnchors) {}
+  constructor(
+    private readonly anchors: AuditAnchors,
+    private readonly checks: CheckChains,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.#rounds.start();
@@ -15,5 +19,11 @@ export class AuditScheduler implements OnApplicationBootstrap, OnApplicationShut
 
   async onApplicationShutdown(): Promise<void> {
     await this.#rounds.stop();
+  }
+
+  /** The anchor of a day goes upon what was checked that day. */
+  async #round(): Promise<void> {
+    await this.checks.executeDue();
+    await this.anchors.execute();
   }
 }

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { readAudit } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
+import { Operations } from '../operation/operations.ts';
+import { anAuthService, Asker, type RunningAuth } from '../spec-support/auth-service.harness.ts';
+import { connectAs } from '../spec-support/connected.harness.ts';
 import { AuditAnchors } from './audit-anchors.ts';
 import { AuditTrail } from './audit-trail.ts';
+import { CheckChains } from './check-chains.ts';
 import { VerifyChain } from './verify-chain.ts';
 
 let environment: ServiceEnvironment;
@@ -15,7 +19,7 @@ let auth: RunningAuth;
 let admin: Client;
 let lateMs = 0;
 
-const chainOf = (workspaceId: string) => auth.app.get(VerifyChain).execute(workspaceId);
+const chainOf = (workspaceId: string) => auth.app.get(VerifyChain).whole(workspaceId);
 
 /** A workspace's log, written by parallel transactions of which some are given up. */
 async function aLog(entries: number): Promise<string> {
@@ -92,4 +96,35 @@ it('is anchored once a day, so that a chain rewritten as a whole is found as wel
   expect(await chainOf(workspaceId)).toEqual({ intact: false, entries: 8, brokenAt: 8 });
   lateMs = 24 * 60 * 60_000;
   expect((await anchors.execute()).map((anchor) => anchor.workspaceId)).toContain(workspaceId);
+});
+
+it('is followed from the last anchor on when it is read; what was changed before it is found by the daily check and by the operator', async () => {
+  const [whole, recent] = [await aLog(10), await aLog(10)];
+  lateMs += 24 * 60 * 60_000;
+  await auth.app.get(AuditAnchors).execute();
+  const trail = auth.app.get(AuditTrail);
+  for (const workspaceId of [whole, recent]) await auth.app.get(EntityManager).fork().transactional((em) => trail.addOfPeople(em, workspaceId, { kind: 'tested', text: 'After the anchor.' }));
+  await admin.query("update audit_entry set text = 'x' where workspace_id = $1 and sequence = 3", [whole]);
+  await admin.query("update audit_entry set text = 'x' where workspace_id = $1 and sequence = 9", [recent]);
+
+  const verify = auth.app.get(VerifyChain);
+  expect(await Promise.all([verify.sinceAnchor(whole), verify.sinceAnchor(recent)])).toEqual([{ intact: true, entries: 9, brokenAt: null }, { intact: false, entries: 9, brokenAt: 9 }]);
+  const due = await auth.app.get(CheckChains).executeDue();
+  expect(due.filter(({ workspaceId }) => [whole, recent].includes(workspaceId)).map(({ brokenAt }) => brokenAt).sort()).toEqual([3, 9]);
+  expect(await auth.app.get(CheckChains).executeDue()).toEqual([]);
+  expect(await auth.app.get(Operations).run('verify-audit', {})).toMatchObject({ intact: false, chains: expect.arrayContaining([{ workspaceId: whole, intact: false, entries: 9, brokenAt: 3 }]) });
+});
+
+it('says on the page of its owners what the last check of the whole chain found', async () => {
+  const gateway = await Asker.as('gateway', environment);
+  const { personId, workspaceId: id } = await connectAs(auth, simulator, gateway);
+  const page = async () => (await gateway.ask(readAudit, { personId, limit: 5 })).chain;
+  await auth.app.get(CheckChains).execute();
+  lateMs += 24 * 60 * 60_000;
+  await auth.app.get(AuditAnchors).execute();
+  await admin.query("update audit_entry set text = 'x' where workspace_id = $1 and sequence = 1", [id]);
+  expect(await page()).toMatchObject({ intact: true, brokenAt: null, checkedAt: expect.any(String) });
+  await auth.app.get(CheckChains).executeDue();
+  expect(await page()).toMatchObject({ intact: false, brokenAt: 1 });
+  await gateway.stop();
 });

@@ -1,26 +1,42 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditPage } from '@tributary/api-contracts';
 import { WorkspaceScope } from '@tributary/persistence';
 import type { PoolClient } from 'pg';
 import { chainStart, followChain, type ChainedEntry, type ChainHead } from './audit-chain.ts';
 
+/** Whether a chain holds; else the first entry that is missing, added or changed. */
+export interface ChainVerdict {
+  readonly intact: boolean;
+  /** Entries the chain has. */
+  readonly entries: number;
+  readonly brokenAt: number | null;
+}
+
 const entriesAtOnce = 2_000;
 
-/** Reads a workspace's whole chain and names the first entry that does not hold. */
+/** Follows a workspace's chain and names the first entry that does not hold. */
 @Injectable()
 export class VerifyChain {
   constructor(private readonly scope: WorkspaceScope) {}
 
-  async execute(workspaceId: string): Promise<AuditPage['chain']> {
-    return this.scope.runSql(workspaceId, (client) => verdict(client, workspaceId));
+  /** From the first entry on: as much work as there are entries. */
+  async whole(workspaceId: string): Promise<ChainVerdict> {
+    return this.scope.runSql(workspaceId, (client) => verdict(client, workspaceId, chainStart(workspaceId)));
+  }
+
+  /** From the last daily anchor on: about a day's entries. What stands before it is not looked at. */
+  async sinceAnchor(workspaceId: string): Promise<ChainVerdict> {
+    return this.scope.runSql(workspaceId, async (client) => {
+      const { rows: [anchor] } = await client.query<ChainHead>('select sequence::int, hash from audit_anchor where workspace_id = $1 order by day desc limit 1', [workspaceId]);
+      return verdict(client, workspaceId, anchor ?? chainStart(workspaceId));
+    });
   }
 }
 
 /** Entries added meanwhile are left out: what stood up to the head read first does not change. */
-async function verdict(client: PoolClient, workspaceId: string): Promise<AuditPage['chain']> {
+async function verdict(client: PoolClient, workspaceId: string, from: ChainHead): Promise<ChainVerdict> {
   const { rows: [stored = { sequence: 0, hash: chainStart(workspaceId).hash }] } = await client.query<ChainHead>('select sequence::int, hash from audit_chain where workspace_id = $1', [workspaceId]);
-  const anchors = new Map((await client.query<ChainHead>('select sequence::int, hash from audit_anchor where workspace_id = $1', [workspaceId])).rows.map(({ sequence, hash }) => [sequence, hash]));
-  let head = chainStart(workspaceId);
+  const anchors = new Map((await client.query<ChainHead>('select sequence::int, hash from audit_anchor where workspace_id = $1 and sequence > $2', [workspaceId, from.sequence])).rows.map(({ sequence, hash }) => [sequence, hash]));
+  let head = from;
   for (;;) {
     const { rows } = await client.query<ChainedEntry>(nextEntries, [workspaceId, head.sequence, stored.sequence]);
     if (rows.length === 0) break;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInput, NotFound, Secret } from '@tributary/failures';
+import { CheckChains } from '../audit/check-chains.ts';
 import { InstallationMark } from '../grant/installation-mark.ts';
 import { MakeSigningKey } from '../signing-key/make-signing-key.ts';
-import { VaultMeter } from '../vault/vault-meter.ts';
 import { OperatorSignIn } from './operator-sign-in.ts';
 import { RevokeEverything } from './revoke-everything.ts';
 import { RewrapKeys } from './rewrap-keys.ts';
@@ -24,7 +24,7 @@ export class Operations {
     private readonly rewrap: RewrapKeys,
     private readonly revokeEverything: RevokeEverything,
     private readonly mark: InstallationMark,
-    private readonly meter: VaultMeter,
+    private readonly chains: CheckChains,
     private readonly signingKeys: MakeSigningKey,
   ) {}
 
@@ -37,10 +37,14 @@ export class Operations {
         if (privateKey === undefined || certificate === undefined) throw new InvalidInput('OPERATION_INVALID', 'A private key and its certificate are needed.');
         return this.signingKeys.take((await this.signIn.personOf(as)).id, Secret.of(privateKey), certificate);
       case 'rewrap':
-        return { ...(await this.rewrap.execute()), wraps: await this.meter.wraps() };
+        return this.rewrap.execute();
       case 'revoke-everything':
         if (confirm !== name) throw new InvalidInput('CONFIRMATION_MISSING', 'This ends every access of every workspace.', { action: 'Confirm it by its name.' });
         return this.revokeEverything.execute();
+      case 'verify-audit': {
+        const chains = await this.chains.execute();
+        return { intact: chains.every(({ intact }) => intact), chains };
+      }
       case 'restore-confirm':
         return { wasSuspended: await this.mark.confirmRestore() };
       default:

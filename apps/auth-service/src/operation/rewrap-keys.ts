@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
 import { CONFIG, type AuthConfig } from '../config.ts';
+import { VaultMeter } from '../vault/vault-meter.ts';
 import { Vault } from '../vault/vault.ts';
 
 /** What became of the data keys. */
@@ -13,6 +14,8 @@ export interface Rewrapped {
   /** Data keys by the master key that wraps them. Done when only the sealing one is left. */
   readonly wrappedBy: Readonly<Record<string, number>>;
   readonly complete: boolean;
+  /** Wraps by master key since it was first used. */
+  readonly wraps: Readonly<Record<string, number>>;
 }
 
 interface Row {
@@ -33,6 +36,7 @@ export class RewrapKeys {
   constructor(
     private readonly pool: SqlPool,
     private readonly vault: Vault,
+    private readonly meter: VaultMeter,
     @Inject(CONFIG) private readonly config: Pick<AuthConfig, 'keyRing'>,
   ) {}
 
@@ -50,7 +54,7 @@ export class RewrapKeys {
     const wrappedBy = Object.fromEntries(rows.map(({ kekId, keys }) => [kekId, keys]));
     const complete = Object.keys(wrappedBy).every((id) => id === sealing);
     this.#log.warn(`${rewrapped} data keys were wrapped anew by master key ${sealing}${complete ? '; the others may be taken off TRIBUTARY_MASTER_KEY' : `; ${unreadable} cannot be opened`}`);
-    return { sealing, rewrapped, unreadable, wrappedBy, complete };
+    return { sealing, rewrapped, unreadable, wrappedBy, complete, wraps: await this.meter.wraps() };
   }
 
   /** Each row is held until its new wrapping is committed, and read back with it before. */

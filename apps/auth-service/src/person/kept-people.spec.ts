@@ -50,7 +50,7 @@ it('know themselves again by their Salesforce user, with workspace, role and con
 it('have their log as a chain from its first entry on', async () => {
   const { rows } = await auth.pool.query<{ text: string }>('select text from audit_entry where workspace_id = $1 order by sequence limit 3', [workspaceId]);
   expect(rows.map(({ text }) => text)).toEqual(['First.', 'Second.', 'Third.']);
-  const chain = await auth.app.get(VerifyChain).execute(workspaceId);
+  const chain = await auth.app.get(VerifyChain).whole(workspaceId);
   expect(chain).toEqual({ intact: true, entries: expect.any(Number) as number, brokenAt: null });
   expect(chain.entries).toBeGreaterThan(3);
 });

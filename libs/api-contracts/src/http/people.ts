@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Visibility } from './connection.ts';
+import { SignInProof, untoldProof } from './sign-in-proof.ts';
 
 /** What a person may do in a workspace: owners everything, analysts work with data, viewers read what is shared. */
 export const Role = z.enum(['owner', 'analyst', 'viewer']);
@@ -56,7 +57,7 @@ export const InvitationMade = z.object({ invitation: Invitation, link: z.url() }
 export type InvitationMade = z.infer<typeof InvitationMade>;
 
 /** One browser session of the person who asks. */
-export const SessionInfo = z.object({ id: z.string(), openedAt: z.iso.datetime(), lastSeenAt: z.iso.datetime(), browser: z.string(), isThis: z.boolean() });
+export const SessionInfo = z.object({ id: z.string(), openedAt: z.iso.datetime(), lastSeenAt: z.iso.datetime(), browser: z.string(), isThis: z.boolean(), proof: SignInProof.default(untoldProof) });
 export type SessionInfo = z.infer<typeof SessionInfo>;
 
 /** `GET /api/sessions` */
@@ -83,8 +84,11 @@ export const AuditPage = z.object({
   records: z.array(AuditRecord),
   /** Sequence to ask before for older entries; null at the beginning. */
   before: z.int().positive().nullable(),
-  /** Whether the whole chain of the workspace holds; else the first entry that does not. */
-  chain: z.object({ intact: z.boolean(), entries: z.int().nonnegative(), brokenAt: z.int().positive().nullable() }),
+  /**
+   * Whether the chain of the workspace holds; else the first entry that does not. Entries since the last daily anchor are followed at each
+   * reading, those before it by the check of the whole chain at `checkedAt`; null before the first one.
+   */
+  chain: z.object({ intact: z.boolean(), entries: z.int().nonnegative(), brokenAt: z.int().positive().nullable(), checkedAt: z.iso.datetime().nullable().default(null) }),
 });
 export type AuditPage = z.infer<typeof AuditPage>;
 
