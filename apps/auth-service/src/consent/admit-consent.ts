@@ -7,6 +7,7 @@ import { may } from '../person/may.ts';
 import { salesforceIdentity } from '../person/salesforce-identity.ts';
 import { proofInstant } from '../sign-in/proof-instant.ts';
 import { SignInWithoutConnection } from '../sign-in/sign-in-without-connection.ts';
+import type { ProvenConsent } from './check-grant.ts';
 import { ConsentFailure } from './consent-failure.ts';
 import type { Finisher } from './finisher.ts';
 import { KeepGrant, type KeptGrant } from './keep-grant.ts';
@@ -32,7 +33,7 @@ export class AdmitConsent {
   ) {}
 
   /** @throws ConsentFailure `ROLE_INSUFFICIENT`, and those of `AdmitPerson` */
-  async execute(received: ReceivedGrant, identity: Identity, finisher: Finisher): Promise<FinishedConsent> {
+  async execute(received: ReceivedGrant, { identity, proof }: ProvenConsent, finisher: Finisher): Promise<FinishedConsent> {
     const { invitation, returnPath, fresh } = received.transaction;
     return this.em.fork().transactional(async (em) => {
       await holdIdentity(em, identity);
@@ -40,12 +41,12 @@ export class AdmitConsent {
       const isSame = finisher.personId === person.id;
       const authenticatedAt = proofInstant({ fresh, authTime: undefined, before: isSame ? finisher.authenticatedAt : undefined }, this.now());
       if (may(person.role, 'connect')) {
-        const kept = await this.keepGrant.execute(em, { ...received, identity, person, correlationId: finisher.correlationId, authenticatedAt });
+        const kept = await this.keepGrant.execute(em, { ...received, identity, person, correlationId: finisher.correlationId, authenticatedAt, proof });
         return { ticket: kept.ticket, returnPath, kept };
       }
       // Somebody signed in who adds an org is told why there is none; one who signs in by Salesforce just signs in.
       if (isSame && !fresh) throw new ConsentFailure('ROLE_INSUFFICIENT', 'Viewers read what is shared with them and connect nothing.');
-      return { ticket: await this.signIn.execute(em, person, { provider: 'Salesforce', authenticatedAt, correlationId: finisher.correlationId }), returnPath, kept: undefined };
+      return { ticket: await this.signIn.execute(em, person, { provider: 'Salesforce', authenticatedAt, proof, correlationId: finisher.correlationId }), returnPath, kept: undefined };
     });
   }
 }

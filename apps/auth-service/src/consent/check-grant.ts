@@ -1,12 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { SignInProof } from '@tributary/api-contracts';
 import { NotFound } from '@tributary/failures';
 import { SalesforceAuthFailure, SalesforceHttp, fetchIdentity, verifyIdToken, type Identity, type TokenSet } from '@tributary/salesforce-client';
 import { CONFIG, type AuthConfig } from '../config.ts';
+import { signInProof } from '../sign-in/sign-in-proof.ts';
 import { ConsentFailure } from './consent-failure.ts';
 import type { ReceivedGrant } from './salesforce.strategy.ts';
 
 /** Scopes that would give more than reading data needs. */
 const tooWide = ['full', 'web'];
+
+/** Whom a consent is of, and how they proved it as far as Salesforce tells. */
+export interface ProvenConsent {
+  readonly identity: Identity;
+  readonly proof: SignInProof;
+}
 
 /** Proves what an exchange gave: scopes, id token, and who it is for. */
 @Injectable()
@@ -17,14 +25,14 @@ export class CheckGrant {
   ) {}
 
   /** @throws ConsentFailure, SalesforceAuthFailure, Unavailable */
-  async execute({ tokens, transaction }: ReceivedGrant): Promise<Identity> {
+  async execute({ tokens, transaction }: ReceivedGrant): Promise<ProvenConsent> {
     requireScopes(tokens);
     const { clientId } = this.config;
     // A server without `openid`, or with the setting off, gives no id token; the identity URL is read in any case.
-    if (tokens.idToken !== undefined) await verifyIdToken(this.http, transaction.loginOrigin, tokens.idToken, { clientId, nonce: transaction.nonce, orgId: tokens.orgId, userId: tokens.userId });
+    const claims = tokens.idToken === undefined ? {} : await verifyIdToken(this.http, transaction.loginOrigin, tokens.idToken, { clientId, nonce: transaction.nonce, orgId: tokens.orgId, userId: tokens.userId });
     const identity = await this.#identity(transaction.loginOrigin, tokens);
     if (identity.orgId !== tokens.orgId || identity.userId !== tokens.userId) throw new SalesforceAuthFailure('identity-changed');
-    return identity;
+    return { identity, proof: signInProof({ amr: claims['amr'], acr: claims['acr'] }) };
   }
 
   /** The login host may hand the identity over to the org's own host. */

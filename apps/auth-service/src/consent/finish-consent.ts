@@ -23,8 +23,8 @@ export class FinishConsent {
   async execute(received: ReceivedGrant, finisher: Finisher): Promise<FinishedConsent> {
     try {
       requireSamePerson(received.transaction.personId, finisher.personId);
-      const identity = await this.checkGrant.execute(received);
-      const finished = await this.admitConsent.execute(received, identity, finisher);
+      const proven = await this.checkGrant.execute(received);
+      const finished = await this.admitConsent.execute(received, proven, finisher);
       if (finished.kept === undefined) this.#giveBack(received);
       else this.keepGrant.afterCommit(finished.kept);
       return finished;

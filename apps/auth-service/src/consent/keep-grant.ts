@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
+import type { SignInProof } from '@tributary/api-contracts';
 import { ConnectionId, OrgId, PersonId, SalesforceUserId, WorkspaceId, connectionAuthorized, tokenReady } from '@tributary/event-contracts';
 import { Outbox } from '@tributary/persistence';
 import type { Identity } from '@tributary/salesforce-client';
@@ -22,6 +23,7 @@ export interface GrantToKeep extends ReceivedGrant {
   readonly correlationId: string;
   /** When the person last proved who they are. */
   readonly authenticatedAt: Date;
+  readonly proof: SignInProof;
 }
 
 export interface KeptGrant {
@@ -56,7 +58,7 @@ export class KeepGrant {
     const grant = await this.grants.create(em, connection, { tokens: kept.tokens, loginOrigin: kept.transaction.loginOrigin });
     await this.changes.apply(em, connection, 'tokens-stored', { told: consented(kept, reconnected) });
     await this.#publish(em, connection, grant, reconnected, kept.correlationId);
-    const ticket = await this.tickets.issue(em, { personId: kept.person.id, connectionId: connection.id, authenticatedAt: kept.authenticatedAt });
+    const ticket = await this.tickets.issue(em, { personId: kept.person.id, connectionId: connection.id, authenticatedAt: kept.authenticatedAt, proof: kept.proof });
     return { connectionId: connection.id, ticket, returnPath: kept.transaction.returnPath, revocations };
   }
 

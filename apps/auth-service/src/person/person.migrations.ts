@@ -27,4 +27,5 @@ export const personMigrations = [
     'alter table sign_in_ticket alter column connection_id drop not null, add column authenticated_at timestamptz not null default now()',
     "alter table login_transaction add column provider text not null default 'salesforce'",
   ]),
+  defineMigration('0006-sign-in-proof', [`alter table sign_in_ticket add column proof jsonb not null default '{"methods":[],"context":null,"secondFactor":null}'`]),
 ];

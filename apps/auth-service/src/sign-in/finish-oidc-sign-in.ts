@@ -9,6 +9,7 @@ import type { FinishedTransaction } from '../consent/login-transactions.ts';
 import { AdmitPerson, type ProvenIdentity } from '../person/admit-person.ts';
 import type { OidcProvider } from './oidc-providers.ts';
 import { proofInstant } from './proof-instant.ts';
+import { signInProof } from './sign-in-proof.ts';
 import { SignInWithoutConnection } from './sign-in-without-connection.ts';
 
 /** Clocks of a provider and ours may differ by this much. */
@@ -39,7 +40,7 @@ export class FinishOidcSignIn {
       const identity = identityOf(claims);
       const person = await this.admitPerson.execute(em, identity, { signedInId: undefined, invitation, ownWorkspace: this.config.oidc.ownWorkspaces ? identity.name : undefined });
       const before = finisher.personId === person.id ? finisher.authenticatedAt : undefined;
-      return this.signIn.execute(em, person, { provider: provider.label, authenticatedAt: proofInstant({ fresh, authTime, before }, this.now()), correlationId: finisher.correlationId });
+      return this.signIn.execute(em, person, { provider: provider.label, authenticatedAt: proofInstant({ fresh, authTime, before }, this.now()), proof: signInProof({ amr: claims['amr'], acr: claims['acr'] }), correlationId: finisher.correlationId });
     });
   }
 }

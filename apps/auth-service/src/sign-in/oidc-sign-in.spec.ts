@@ -154,3 +154,14 @@ it('asks first when another site started it', async () => {
   const page = await new Browser(auth).get('/connect/oidc/acme?return=/c/x', { 'sec-fetch-site': 'cross-site' });
   expect([page.status, page.headers.get('set-cookie'), (await page.text()).includes('href="/connect/oidc/acme?return=%2Fc%2Fx"')]).toEqual([200, null, true]);
 });
+
+it('keeps what the provider says of the proof: with the session, and in the audit log', async () => {
+  await invited('mia');
+  provider.next = { accountId: 'mia', amr: ['pwd', 'otp'], acr: 'urn:acme:silver' };
+  const mia = person(await round('mia', { fresh: '1' }));
+  expect(mia.proof).toEqual({ methods: ['pwd', 'otp'], context: 'urn:acme:silver', secondFactor: true });
+  const { rows } = await auth.pool.query("select text from audit_entry where person_id = $1 and kind = 'signed-in' order by id desc limit 1", [mia.personId]);
+  expect(rows).toEqual([{ text: 'mia of the provider signed in with Acme and a second factor (pwd, otp, context urn:acme:silver).' }]);
+  provider.next = { accountId: 'mia' };
+  expect(person(await round('mia', { fresh: '1' })).proof.methods).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import type { SignInProof } from '@tributary/api-contracts';
 
 /** A finished sign-in waiting for the gateway; only the hash of the ticket is kept. */
 export const TicketTable = defineEntity({
@@ -10,6 +11,7 @@ export const TicketTable = defineEntity({
     /** Null after a sign-in without a connection. */
     connectionId: p.uuid().nullable(),
     authenticatedAt: p.datetime(),
+    proof: p.json().$type<SignInProof>(),
     expiresAt: p.datetime(),
   },
 });

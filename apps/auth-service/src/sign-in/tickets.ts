@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import type { SignedInPerson } from '@tributary/api-contracts';
+import { untoldProof, type SignedInPerson, type SignInProof } from '@tributary/api-contracts';
 import { ConnectionId, PersonId, WorkspaceId } from '@tributary/event-contracts';
 import { Unauthenticated } from '@tributary/failures';
 import { CLOCK, type Clock } from '@tributary/service-kit';
@@ -17,6 +17,8 @@ export interface SignIn {
   readonly connectionId: string | null;
   /** When the person last proved who they are. */
   readonly authenticatedAt: Date;
+  /** How, as far as the provider told. */
+  readonly proof?: SignInProof | undefined;
 }
 
 /** One-time tickets by which a finished consent becomes a session at the gateway: 60 seconds, single use, stored hashed. */
@@ -28,9 +30,9 @@ export class Tickets {
   ) {}
 
   /** @returns 256 random bits */
-  async issue(em: EntityManager, { personId, connectionId, authenticatedAt }: SignIn): Promise<string> {
+  async issue(em: EntityManager, { personId, connectionId, authenticatedAt, proof = untoldProof }: SignIn): Promise<string> {
     const ticket = randomBytes(32).toString('base64url');
-    await em.insert(TicketTable, { ticketHash: hash(ticket), personId, connectionId, authenticatedAt, expiresAt: new Date(this.now().getTime() + lifeMs) });
+    await em.insert(TicketTable, { ticketHash: hash(ticket), personId, connectionId, authenticatedAt, proof, expiresAt: new Date(this.now().getTime() + lifeMs) });
     return ticket;
   }
 
@@ -46,7 +48,7 @@ export class Tickets {
       const workspace = await em.findOneOrFail(WorkspaceTable, { id: person.workspaceId });
       return {
         personId: PersonId.parse(person.id), workspaceId: WorkspaceId.parse(workspace.id), workspaceName: workspace.name,
-        name: person.name, email: person.email ?? null, role: person.role, authenticatedAt: found.authenticatedAt.toISOString(), connectionId: found.connectionId === null || found.connectionId === undefined ? null : ConnectionId.parse(found.connectionId),
+        name: person.name, email: person.email ?? null, role: person.role, authenticatedAt: found.authenticatedAt.toISOString(), proof: found.proof, connectionId: found.connectionId === null || found.connectionId === undefined ? null : ConnectionId.parse(found.connectionId),
       };
     });
   }

@@ -5,7 +5,7 @@ import Provider, { type Interaction } from 'oidc-provider';
 /** An OpenID provider of independent make, on which whoever is named signs in. */
 export class OpenIdServer {
   /** Who signs in when the provider asks, and since when; `deny` cancels. */
-  next: { accountId: string; signedInAt?: number; deny?: true } = { accountId: 'grace' };
+  next: { accountId: string; signedInAt?: number; deny?: true; amr?: readonly string[]; acr?: string } = { accountId: 'grace' };
   /** How often somebody was asked to sign in. */
   asked = 0;
   /** A browser for each account: one that has a session is asked to leave it before another account may come. */
@@ -20,7 +20,8 @@ export class OpenIdServer {
   ) {
     this.#provider = new Provider(issuer, {
       clients: [{ client_id: 'tributary', client_secret: 'a-secret-of-the-operator', redirect_uris: [redirectUri], token_endpoint_auth_method: 'client_secret_post' }],
-      claims: { openid: ['sub'], email: ['email'], profile: ['name'] },
+      // As providers do that tell how somebody signed in: in each id token, asked or not.
+      claims: { openid: ['sub', 'amr', 'acr'], email: ['email'], profile: ['name'] },
       cookies: { keys: ['a key for cookies'] },
       interactions: { url: (_context: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
       features: { devInteractions: { enabled: false } },
@@ -71,8 +72,8 @@ export class OpenIdServer {
 
   #login(): Readonly<Record<string, unknown>> {
     this.asked += 1;
-    const { accountId, signedInAt } = this.next;
-    return { login: { accountId, ...(signedInAt === undefined ? {} : { ts: signedInAt }) } };
+    const { accountId, signedInAt, amr, acr } = this.next;
+    return { login: { accountId, ...(signedInAt === undefined ? {} : { ts: signedInAt }), ...(amr === undefined ? {} : { amr }), ...(acr === undefined ? {} : { acr }) } };
   }
 
   async #consent({ params, session }: Interaction): Promise<string> {

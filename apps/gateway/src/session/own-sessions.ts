@@ -18,7 +18,7 @@ export class OwnSessions {
     const found = await this.scope.run(workspaceId, async (em) => em.find(SessionTable, { personId }, { orderBy: { lastSeenAt: 'desc' } }));
     const living = await this.sessions.living(found.map((one) => one.idHash));
     return found.filter((one) => living.has(one.idHash)).map((one) => ({
-      id: one.publicId, openedAt: one.openedAt.toISOString(), lastSeenAt: one.lastSeenAt.toISOString(), browser: one.browser, isThis: one.idHash === idHash,
+      id: one.publicId, openedAt: one.openedAt.toISOString(), lastSeenAt: one.lastSeenAt.toISOString(), browser: one.browser, isThis: one.idHash === idHash, proof: one.proof,
     }));
   }
 

@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import type { Role } from '@tributary/api-contracts';
+import type { Role, SignInProof } from '@tributary/api-contracts';
 
 /** A browser session; the cookie holds its secret, the table only the hash. */
 export const SessionTable = defineEntity({
@@ -17,6 +17,7 @@ export const SessionTable = defineEntity({
     role: p.string().$type<Role>(),
     /** When the person last proved who they are. */
     authenticatedAt: p.datetime(),
+    proof: p.json().$type<SignInProof>(),
     openedAt: p.datetime(),
     /** When its secret was made: later than `openedAt` once it was rotated. */
     issuedAt: p.datetime(),

@@ -36,4 +36,5 @@ export const sessionMigrations = [
     'create table rate_limit (key varchar(255) primary key, points integer not null default 0, expire bigint)',
     'create index rate_limit_expire on rate_limit (expire)',
   ]),
+  defineMigration('0005-sign-in-proof', [`alter table session add column proof jsonb not null default '{"methods":[],"context":null,"secondFactor":null}'`]),
 ];

@@ -45,6 +45,7 @@ it('is listed for its own person, who ends it from another browser', async () =>
   await sql('delete from session');
   const [here, there, foreign] = [await gateway.signIn('owner'), await gateway.signIn('owner'), await gateway.signIn('stranger')];
   const mine = await own(here);
+  expect(mine.map(({ proof }) => proof)).toEqual(Array.from({ length: 2 }, () => ({ methods: ['pwd', 'otp'], context: null, secondFactor: true })));
   expect(mine.map(({ browser, isThis }) => ({ browser, isThis })).toSorted((a, b) => Number(b.isThis) - Number(a.isThis))).toEqual([{ browser: 'Firefox on Linux', isThis: true }, { browser: 'Firefox on Linux', isThis: false }]);
   const other = mine.find(({ isThis }) => !isThis)?.id ?? '';
   expect((await gateway.send('delete', `/api/sessions/${other}`, { cookie: foreign })).status).toBe(404);

@@ -51,9 +51,9 @@ export class Sessions {
    * @throws Unauthenticated `TICKET_INVALID`
    */
   async open(ticket: string, present: Session | undefined, browser: string): Promise<string> {
-    const { personId, workspaceId, workspaceName, name, email, role, authenticatedAt } = await this.requests.ask(redeemSignIn, { ticket });
+    const { personId, workspaceId, workspaceName, name, email, role, authenticatedAt, proof } = await this.requests.ask(redeemSignIn, { ticket });
     const now = this.now();
-    const facts = { publicId: randomUUID(), personId, workspaceId, workspaceName, name, email, role, authenticatedAt: new Date(authenticatedAt), openedAt: now, browser };
+    const facts = { publicId: randomUUID(), personId, workspaceId, workspaceName, name, email, role, authenticatedAt: new Date(authenticatedAt), proof, openedAt: now, browser };
     return this.em.fork().transactional(async (em) => {
       await em.nativeDelete(SessionTable, { lastSeenAt: { $lt: new Date(now.getTime() - idleMs) } });
       return this.#replace(em, present, facts);
@@ -90,7 +90,7 @@ export class Sessions {
 }
 
 const livingSession = `select id_hash as "idHash", public_id as "publicId", person_id as "personId", workspace_id as "workspaceId", workspace_name as "workspaceName", name, email, role,
-    authenticated_at as "authenticatedAt", opened_at as "openedAt", issued_at as "issuedAt", last_seen_at as "lastSeenAt", browser
+    authenticated_at as "authenticatedAt", proof, opened_at as "openedAt", issued_at as "issuedAt", last_seen_at as "lastSeenAt", browser
   from session s where id_hash = $1 and not exists (select from session_floor f where f.person_id = s.person_id and f.valid_from > s.issued_at)`;
 
 const stillLiving = `select id_hash as "idHash" from session s where id_hash = any($1) and last_seen_at > $2 and opened_at > $3

@@ -149,7 +149,7 @@ export function cookieOf(response: Response): string {
 function signedIn(ticket: string): unknown {
   const person = Object.entries(people).find(([name]) => ticket === `a-ticket-for-somebody-${name}`)?.[1];
   if (person === undefined) throw new Unauthenticated('TICKET_INVALID', 'The sign-in has expired.');
-  return { personId: person.personId, workspaceId: person.workspaceId, workspaceName: 'Acme', name: 'Ada', email: null, role: person.role, authenticatedAt: person.authenticatedAt().toISOString(), connectionId: null };
+  return { personId: person.personId, workspaceId: person.workspaceId, workspaceName: 'Acme', name: 'Ada', email: null, role: person.role, authenticatedAt: person.authenticatedAt().toISOString(), proof: { methods: ['pwd', 'otp'], context: null, secondFactor: true }, connectionId: null };
 }
 
 function changed(request: Record<string, unknown>, personId: string | undefined): unknown {

@@ -2,6 +2,7 @@ import { ConnectionId, PersonId, WorkspaceId } from '@tributary/event-contracts'
 import { z } from 'zod';
 import { ConnectionCore, Disconnected } from '../http/connection.ts';
 import { Role } from '../http/people.ts';
+import { SignInProof, untoldProof } from '../http/sign-in-proof.ts';
 import { defineRequest } from './define-request.ts';
 
 const personAndConnection = z.strictObject({ personId: PersonId, connectionId: ConnectionId });
@@ -16,6 +17,8 @@ export const SignedInPerson = z.strictObject({
   role: Role,
   /** When the provider last asked the person to prove who they are. */
   authenticatedAt: z.iso.datetime(),
+  /** How, as far as the provider told. */
+  proof: SignInProof.default(untoldProof),
   /** Null after a sign-in without a connection. */
   connectionId: ConnectionId.nullable(),
 });

@@ -39,12 +39,12 @@ function aToken({ origin }: LocalServer, claims: Claims = {}, key = ours.key, he
 
 it('accepts a token of the pinned login host', async () => {
   const host = await aLoginHost();
-  await expect(verifyIdToken(host.http, host.origin, Secret.of(await aToken(host)), expected)).resolves.toBeUndefined();
+  await expect(verifyIdToken(host.http, host.origin, Secret.of(await aToken(host)), expected)).resolves.toMatchObject({ nonce: expected.nonce });
 });
 
 it('tolerates a minute between the clocks', async () => {
   const host = await aLoginHost();
-  await expect(verifyIdToken(host.http, host.origin, Secret.of(await aToken(host, { exp: inSeconds(-30) })), expected)).resolves.toBeUndefined();
+  await expect(verifyIdToken(host.http, host.origin, Secret.of(await aToken(host, { exp: inSeconds(-30) })), expected)).resolves.toMatchObject({ nonce: expected.nonce });
 });
 
 describe('a token', () => {

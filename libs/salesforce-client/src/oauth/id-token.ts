@@ -14,18 +14,21 @@ const Keys = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) 
  * Verifies an id token by the keys of the pinned login origin: RS256, issuer, audience, issue, expiry and nonce. Keys that the token itself
  * names are ignored. An origin without a discovery document is its own issuer; of one without any published keys the claims are checked, and
  * what vouches for them is the connection to that origin.
+ * @returns the verified claims
  * @throws SalesforceAuthFailure `signature-invalid`; Unavailable
  */
-export async function verifyIdToken(http: SalesforceHttp, loginOrigin: string, idToken: Secret<string>, expected: { readonly clientId: string; readonly nonce: string; readonly orgId: string; readonly userId: string }): Promise<void> {
+export async function verifyIdToken(http: SalesforceHttp, loginOrigin: string, idToken: Secret<string>, expected: { readonly clientId: string; readonly nonce: string; readonly orgId: string; readonly userId: string }): Promise<JWTPayload> {
   const discovery = await published(http, loginOrigin, '/.well-known/openid-configuration', Discovery) ?? { issuer: loginOrigin, jwks_uri: keysPath };
   if (URL.parse(discovery.issuer)?.origin !== loginOrigin || URL.parse(discovery.jwks_uri, loginOrigin)?.pathname !== keysPath) throw new SalesforceAuthFailure('signature-invalid');
   const keys = await published(http, loginOrigin, keysPath, Keys);
   try {
-    const { iss, aud, nonce, sub, iat } = keys === undefined ? unexpired(decodeJwt(idToken.reveal())) : await verified(idToken, keys, discovery.issuer, expected.clientId);
+    const claims = keys === undefined ? unexpired(decodeJwt(idToken.reveal())) : await verified(idToken, keys, discovery.issuer, expected.clientId);
+    const { iss, aud, nonce, sub, iat } = claims;
     if (iss !== discovery.issuer || ![aud].flat().includes(expected.clientId)) throw new Error('issuer or audience differs');
     const person = personOf(String(sub));
     if (iat !== undefined && iat > Date.now() / 1_000 + clockToleranceSeconds) throw new Error('issued in the future');
     if (nonce !== expected.nonce || person?.orgId !== expected.orgId || person.userId !== expected.userId) throw new Error('nonce or subject differs');
+    return claims;
   } catch (cause) {
     throw new SalesforceAuthFailure('signature-invalid', { cause });
   }
