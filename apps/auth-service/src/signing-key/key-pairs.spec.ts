@@ -1,12 +1,12 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { Secret } from '@tributary/failures';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { unfitPairs } from '../spec-support/unfit-pairs.harness.ts';
 import { generateKeyPair } from './generate-key-pair.ts';
-import { importKeyPair, type KeyPairProblem } from './import-key-pair.ts';
+import { importKeyPair } from './import-key-pair.ts';
 import { largestCertificateBytes, type KeyPair } from './key-pair.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
-const later = (years: number): Date => new Date(now.getTime() + years * 366 * 24 * 60 * 60_000);
 
 let ours: KeyPair;
 let other: KeyPair;
@@ -43,24 +43,9 @@ describe('a pair that is brought along', () => {
     expect(problemOf(() => importKeyPair(Secret.of(pkcs1.privateKey), ours.certificate, now))).toBe('does-not-match');
   });
 
-  const encrypted = () => generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' } }).privateKey;
-  const plain = (key: ReturnType<typeof generateKeyPairSync>['privateKey']): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
-  it.each<[string, KeyPairProblem, () => [key: string, certificate: string, at?: Date]]>([
-    ["another key's certificate", 'does-not-match', () => [ours.privateKey.reveal(), other.certificate]],
-    ['an expired certificate', 'expired', () => [ours.privateKey.reveal(), ours.certificate, later(2)]],
-    ['a certificate of the future', 'not-yet-valid', () => [ours.privateKey.reveal(), ours.certificate, new Date('2026-11-24T00:00:00Z')]],
-    ['a key of 1024 bits', 'too-short', () => [plain(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey), ours.certificate]],
-    ['an elliptic key', 'not-rsa', () => [plain(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey), ours.certificate]],
-    ['an encrypted key', 'key-unreadable', () => [encrypted(), ours.certificate]],
-    ['a certificate in place of the key', 'key-unreadable', () => [ours.certificate, ours.certificate]],
-    ['no certificate', 'certificate-unreadable', () => [ours.privateKey.reveal(), 'hello']],
-    ['a key in place of the certificate', 'certificate-unreadable', () => [ours.privateKey.reveal(), ours.privateKey.reveal()]],
-    ['a chain of two', 'certificate-unreadable', () => [ours.privateKey.reveal(), ours.certificate + other.certificate]],
-    ['a broken certificate', 'certificate-unreadable', () => [ours.privateKey.reveal(), ours.certificate.replace(/[A-Za-z0-9+/]{40}\n-----END/, 'AAAA\n-----END')]],
-    ['a certificate of more than 4 KB', 'too-large', () => [ours.privateKey.reveal(), ours.certificate.replace('\n-----END', `${'\n'.repeat(4_000)}-----END`)]],
-  ])('is refused with %s', (_what, problem, given) => {
-    const [key, certificate, at = now] = given();
-    expect(problemOf(() => importKeyPair(Secret.of(key), certificate, at))).toBe(problem);
+  it.each(unfitPairs(() => ({ ours, other })))('is refused with $what', ({ problem, pair, afterDays = 0 }) => {
+    const [key, certificate] = pair();
+    expect(problemOf(() => importKeyPair(Secret.of(key), certificate, new Date(now.getTime() + afterDays * 24 * 60 * 60_000)))).toBe(problem);
   });
 });
 
