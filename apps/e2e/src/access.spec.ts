@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '@tributary/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +26,7 @@ describe('access without the person', { timeout: 90_000 }, () => {
   const simulator = new SimulatorControl(simulatorOrigin);
   const owner = new ApiClient(url);
   const person = new ApiClient(url);
-  let username = '';
+  let [username, ownerName, another, unapproved] = ['', '', '', ''];
   let id = '';
 
   const connection = (): Promise<Connection> => person.read<Connection>(`/api/connections/${id}`);
@@ -47,9 +49,10 @@ describe('access without the person', { timeout: 90_000 }, () => {
 
   beforeAll(async () => {
     const { users } = await simulator.facts();
-    username = users[5]?.username ?? '';
+    const name = (place: number): string => users[place]?.username ?? '';
+    [ownerName, username, another, unapproved] = [name(0), name(5), name(9), name(10)];
     // The first of an org owns the workspace.
-    await owner.signIn(simulator, users[0]?.username);
+    await owner.signIn(simulator, ownerName);
     id = await person.signIn(simulator, username);
   }, 120_000);
 
@@ -99,10 +102,67 @@ describe('access without the person', { timeout: 90_000 }, () => {
     expect(body.checks.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
   });
 
-  it('is within reach of scripts: the command line works as the person, without a browser, and tells failures by its exit code', async () => {
-    const tributary = (...parameters: string[]) => promisify(execFile)(process.execPath, [join(import.meta.dirname, '..', '..', '..', 'tools', 'cli', 'bin', 'tributary.mjs'), '--data-dir', dataDir, '--as', username, '--json', ...parameters]);
-    expect((JSON.parse((await tributary('list')).stdout) as { id: string }[]).map((one) => one.id)).toContain(id);
-    await expect(tributary('doctor', '0199aa00-0000-7000-8000-000000000001')).rejects.toMatchObject({ code: expect.any(Number), stdout: '', stderr: expect.stringContaining('"code"') });
+  describe('by command line, without a browser', () => {
+    interface Ended {
+      readonly exit: number;
+      /** What was printed, read as JSON; on the standard error where the command did not succeed. */
+      readonly answer: unknown;
+    }
+
+    /** Runs one command as somebody. */
+    async function tributary(as: string, ...parameters: string[]): Promise<Ended> {
+      const main = join(import.meta.dirname, '..', '..', '..', 'tools', 'cli', 'src', 'main.ts');
+      const { exit, stdout, stderr } = await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', main, '--data-dir', dataDir, '--as', as, '--json', ...parameters], { maxBuffer: 16 * 1024 * 1024 })
+        .then((ended) => ({ exit: 0, ...ended }), (ended: { code: number; stdout: string; stderr: string }) => ({ exit: ended.code, ...ended }));
+      return { exit, answer: JSON.parse(stdout === '' ? stderr : stdout) as unknown };
+    }
+
+    it('lists connections and keys', async () => {
+      expect(await tributary(username, 'list')).toEqual({ exit: 0, answer: expect.arrayContaining([expect.objectContaining({ id, state: 'active' })]) });
+      expect(await tributary(ownerName, 'keys', 'list')).toEqual({ exit: 0, answer: { keys: expect.arrayContaining([expect.objectContaining({ state: 'current' })]) } });
+    });
+
+    it('examines, with exit code 0 when nothing fails', async () => {
+      const { exit, answer } = await tributary(username, 'doctor', id);
+      expect([exit, (answer as { checks: { code: string; outcome: string }[] }).checks.find(({ code }) => code === 'certificate')?.outcome]).toEqual([0, 'ok']);
+    });
+
+    it('copies now and waits for the end', async () => {
+      expect(await tributary(username, 'sync', id)).toMatchObject({ exit: 0, answer: { status: 'complete' } });
+    });
+
+    it('writes the rows of an object to a file', async () => {
+      const file = join(await mkdtemp(join(tmpdir(), 'tributary-export-')), 'users.jsonl');
+      const { exit, answer } = await tributary(username, 'export', 'User', '--connection', id, '--format', 'jsonl', '--output', file);
+      const { rows } = answer as { rows: number };
+      const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+      expect([exit, rows > 0, lines.length, typeof (JSON.parse(lines[0] ?? '') as { Id?: unknown }).Id]).toEqual([0, true, rows, 'string']);
+      await rm(dirname(file), { recursive: true });
+    });
+
+    it('connects a user by signed assertion, pauses, and ends the access again', async () => {
+      await simulator.settings({ preauthorisedUsers: [username, another] });
+      const connected = await tributary(ownerName, 'connect', another);
+      expect(connected).toMatchObject({ exit: 0, answer: { connectionId: expect.any(String), proof: { proven: true } } });
+      const { connectionId } = connected.answer as { connectionId: string };
+      expect(await tributary(ownerName, 'pause', connectionId)).toEqual({ exit: 0, answer: { id: connectionId, state: 'paused' } });
+      expect(await tributary(ownerName, 'revoke', connectionId, '--data', 'erase')).toMatchObject({ exit: 0, answer: { id: connectionId, revoked: true, data: 'erase' } });
+      await until('it is gone', async () => ((await tributary(ownerName, 'list')).answer as { id: string; state: string }[]).every((one) => one.id !== connectionId || one.state === 'purged'), 30_000);
+    });
+
+    it('reads the audit logs as a whole', async () => {
+      expect(await tributary(ownerName, 'operate', 'verify-audit')).toMatchObject({ exit: 0, answer: { intact: true, chains: expect.arrayContaining([expect.objectContaining({ brokenAt: null })]) } });
+    });
+
+    it.each<[string, number, string, () => string[]]>([
+      ['a connection nobody knows', 1, 'CONNECTION_UNKNOWN', () => ['doctor', '0199aa00-0000-7000-8000-000000000001']],
+      ['an object that is not copied', 1, 'OBJECT_NOT_COPIED', () => ['export', 'Nothing__c', '--connection', id]],
+      ['a user who was not approved', 4, 'not-pre-authorised', () => ['connect', unapproved]],
+      ['a person nobody knows', 1, 'PERSON_UNKNOWN', () => ['--as', 'nobody@example.com', 'list']],
+      ['a data folder in which nothing runs', 3, 'PRODUCT_NOT_RUNNING', () => ['--data-dir', tmpdir(), 'list']],
+    ])('tells of %s by its exit code and a code for scripts', async (_what, exit, code, parameters) => {
+      expect(await tributary(ownerName, ...parameters())).toEqual({ exit, answer: { code, error: expect.any(String) } });
+    });
   });
 
   it('leaves its whole story in an audit log that only the owner reads, and that is one chain', async () => {
