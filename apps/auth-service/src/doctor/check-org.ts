@@ -27,7 +27,8 @@ export function checkApiEnabled(findings: Findings): DoctorCheck {
   });
 }
 
-const lowShare = 0.2;
+/** Share of the daily calls below which what is left is worth a look. */
+const lowShare = 0.4;
 
 /** Calls left today, with the share kept for the customer's other tools. */
 export function checkApiHeadRoom(findings: Findings): DoctorCheck {
@@ -40,7 +41,7 @@ export function checkApiHeadRoom(findings: Findings): DoctorCheck {
     if (api.remaining === 0) return trouble('fail', name, { cause: 'daily-quota', who: 'admin', evidence, fix: 'Wait: the limit is a rolling day. For good, find the tool that uses the calls, or buy more.', link });
     if (reserveFrom !== null && used >= reserveFrom) return trouble('fail', name, { cause: 'daily-quota', who: 'admin', evidence, fix: 'The rest is left to other tools; copying resumes by itself as calls fall out of the day.', link });
     if (jobs !== null && jobs.remaining === 0) return trouble('warn', name, { cause: 'bulk-limited', who: 'nobody', evidence, fix: 'Nothing: the slower API is used until jobs are left again.', link });
-    if (api.remaining < api.max * lowShare * 2) return trouble('warn', name, { cause: 'daily-quota', who: 'admin', evidence, fix: 'See which tool uses the calls before they run out.', link });
+    if (api.remaining < api.max * lowShare) return trouble('warn', name, { cause: 'daily-quota', who: 'admin', evidence, fix: 'See which tool uses the calls before they run out.', link });
     return ok(name, evidence);
   });
 }
