@@ -2,14 +2,14 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
-import { until } from '@tributary/testing';
+import { secretsInMemory, until } from '@tributary/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from './harness/api-client.ts';
 import { hasBrowser, openBrowser } from './harness/browser.ts';
 import { sql } from './harness/database.ts';
 import { needleOf, sightings, type Needle } from './harness/needles.ts';
 import { approveInBrowser, startInBrowser } from './harness/pages.ts';
-import { theProduct } from './harness/product.ts';
+import { runStateOf, theProduct } from './harness/product.ts';
 import { scanFiles, scanTables } from './harness/scan.ts';
 import { SimulatorControl } from './harness/simulator-control.ts';
 
@@ -97,6 +97,16 @@ describe('every secret Salesforce ever gave', () => {
     const { files, seen } = await scanFiles(dataDir, needles, notOurs);
     expect(files).toBeGreaterThan(10);
     expect(seen).toEqual([]);
+  });
+
+  it('is in the memory of no service that has no business with it', async () => {
+    const all = needles.map(({ secret }) => secret);
+    const [access, refresh] = [all.filter((secret) => secret.includes('!')), all.filter((secret) => secret.startsWith('5Aep'))];
+    const { processes } = runStateOf(dataDir);
+    const held = async (service: string, secrets: readonly string[]): Promise<number> => (await secretsInMemory(processes[service]?.pid ?? 0, secrets)).size;
+    // The search sees what is there: auth-service has both, ingest-service has the token it works with.
+    expect([await held('auth-service', refresh) > 0, await held('ingest-service', access) > 0]).toEqual([true, true]);
+    expect({ ingest: await held('ingest-service', refresh), gateway: await held('gateway', [...access, ...refresh]), analytics: await held('analytics-service', [...access, ...refresh]) }).toEqual({ ingest: 0, gateway: 0, analytics: 0 });
   });
 
   it('is in no answer and nowhere in the browser', () => {

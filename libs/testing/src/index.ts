@@ -2,5 +2,7 @@ export { aServiceEnvironment, type ServiceEnvironment, type ServiceKeys, type Te
 export { freePort } from '@tributary/launcher/free-port';
 export { FaultProxy, type ProxyFaults } from './fault-proxy/fault-proxy.ts';
 export type { LinkFaults } from './fault-proxy/link-faults.ts';
+export { isLetGo } from './let-go.ts';
+export { secretsInMemory } from './process-memory.ts';
 export { TestNats } from './test-nats.ts';
 export { until } from './until.ts';

@@ -2,21 +2,36 @@ import { open, readFile } from 'node:fs/promises';
 
 const chunkBytes = 16 * 1024 * 1024;
 
-/** How often texts stand in the writable memory of a process, whatever holds them there. Needs the right to read it. */
-export async function sightingsInMemory(pid: number, texts: readonly string[]): Promise<number> {
-  const longest = Math.max(...texts.map((text) => text.length));
-  const needles = texts.map((text) => Buffer.from(text, 'latin1'));
+/**
+ * Which of some secrets stand in the writable memory of a process, whatever holds them there: one that was let go of and not yet overwritten too.
+ * Linux; needs the right to read it.
+ * @param secrets in one-byte characters; those with the same beginning are searched for together
+ * @param beginningLength characters by which a place is found before it is compared whole
+ */
+export async function secretsInMemory(pid: number, secrets: readonly string[], beginningLength = 6): Promise<ReadonlySet<string>> {
+  const known = new Set(secrets);
+  const lengths = [...new Set(secrets.map(({ length }) => length))];
+  const beginnings = [...new Set(secrets.map((secret) => secret.slice(0, beginningLength)))].map((beginning) => Buffer.from(beginning, 'latin1'));
+  const overlap = Math.max(...lengths);
   const memory = await open(`/proc/${pid}/mem`, 'r');
   const bytes = Buffer.alloc(chunkBytes);
-  let found = 0;
+  const found = new Set<string>();
   try {
     for (const { from, to } of await writableRanges(pid)) {
-      for (let at = from; at < to; at += chunkBytes - longest) {
+      for (let at = from; at < to; at += chunkBytes - overlap) {
         const { bytesRead } = await memory.read(bytes, 0, Math.min(chunkBytes, to - at), at).catch(() => ({ bytesRead: 0 }));
-        found += needles.reduce((sum, needle) => sum + count(bytes.subarray(0, bytesRead), needle), 0);
+        const read = bytes.subarray(0, bytesRead);
+        for (const beginning of beginnings) for (const place of placesOf(read, beginning)) {
+          for (const length of lengths) {
+            const text = read.toString('latin1', place, place + length);
+            if (known.has(text)) found.add(text);
+          }
+        }
       }
     }
   } finally {
+    // What was read must not become another place in which secrets stand.
+    bytes.fill(0);
     await memory.close();
   }
   return found;
@@ -30,8 +45,6 @@ async function writableRanges(pid: number): Promise<readonly { readonly from: nu
   });
 }
 
-function count(bytes: Buffer, needle: Buffer): number {
-  let found = 0;
-  for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + needle.length)) found += 1;
-  return found;
+function* placesOf(bytes: Buffer, text: Buffer): Generator<number> {
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) yield at;
 }

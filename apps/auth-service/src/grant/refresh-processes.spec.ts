@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { disconnectConnection, type LeaseClaims } from '@tributary/api-contracts';
+import type { LeaseClaims } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
 import { Failure } from '@tributary/failures';
@@ -9,10 +9,9 @@ import { AuthProcess, buildEndedService } from '../spec-support/auth-processes.h
 import { Asker } from '../spec-support/auth-service.harness.ts';
 import { connectAs, refreshesOf, type ConnectedPerson } from '../spec-support/connected.harness.ts';
 import type { EndAt } from '../spec-support/ended-service.harness.ts';
-import { sightingsInMemory } from '../spec-support/memory.harness.ts';
 
 // Both halves need the service as processes; they share one build of it and one start of everything else.
-const { TRIBUTARY_TEST_ROUNDS: askedRounds = '5', TRIBUTARY_TEST_SEEDS: askedSeeds, TRIBUTARY_TEST_MEMORY: askedMemory } = process.env;
+const { TRIBUTARY_TEST_ROUNDS: askedRounds = '5', TRIBUTARY_TEST_SEEDS: askedSeeds } = process.env;
 
 let environment: ServiceEnvironment;
 let simulator: Simulator;
@@ -82,18 +81,6 @@ describe('four processes', () => {
     const { accessToken, instanceUrl } = await ingest.lease({ connectionId });
     expect((await fetch(`${instanceUrl}/services/oauth2/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } })).status).toBe(200);
   }, 7_200_000);
-
-  // Reading all of their memory takes a quarter of a minute: TRIBUTARY_TEST_MEMORY=1 does it.
-  it.runIf(askedMemory !== undefined)('hold tokens in memory while they lend them; what is left after a disconnect is reported', async () => {
-    const { personId, connectionId } = await connect(simulator.users[1]?.username ?? '');
-    const { accessToken } = await ingest.lease({ connectionId });
-    const search = async (): Promise<number> => (await Promise.all(services.map(({ pid }) => sightingsInMemory(pid, [accessToken])))).reduce((sum, found) => sum + found, 0);
-    const before = await search();
-    // Without it the search would prove nothing.
-    expect(before).toBeGreaterThan(0);
-    await gateway.ask(disconnectConnection, { personId, connectionId, data: 'keep' });
-    process.stdout.write(`memory of 4 processes: an access token is found ${before} times while its connection lives, ${await search()} times right after it was disconnected\n`);
-  });
 
   it('were all there', async () => {
     const { rows } = await admin.query<{ instances: number }>('select count(*)::int as instances from auth.instance');

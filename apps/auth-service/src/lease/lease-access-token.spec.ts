@@ -1,7 +1,7 @@
-import { leaseAccessToken } from '@tributary/api-contracts';
+import { disconnectConnection, leaseAccessToken } from '@tributary/api-contracts';
 import { Unavailable } from '@tributary/failures';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
-import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
+import { aServiceEnvironment, isLetGo, until, type ServiceEnvironment } from '@tributary/testing';
 import { decodeProtectedHeader, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
@@ -130,6 +130,18 @@ it('opens the vault once for callers that come together, and forgets a token tha
   await cache.forgetEnded();
   await auth.pool.query("update oauth_grant set epoch = epoch - 1 where state = 'live'");
   expect(cache.size).toBe(0);
+});
+
+it('holds no token of a connection that was disconnected, and holds it until then', async () => {
+  const other = await connectAs(auth, simulator, gateway, { username: simulator.users[1]?.username ?? '' });
+  const { epoch } = await ingest.lease({ connectionId: other.connectionId });
+  const { rows: [grant] } = await auth.pool.query<{ id: string }>('select id from oauth_grant where connection_id = $1', [other.connectionId]);
+  const cache = auth.app.get(TokenCache);
+  const token = new WeakRef(await cache.tokenOf(grant?.id ?? '', epoch) ?? {});
+  expect(await isLetGo(token)).toBe(false);
+  await gateway.ask(disconnectConnection, { personId: other.personId, connectionId: other.connectionId, data: 'keep' });
+  await cache.forgetEnded();
+  expect(await isLetGo(token)).toBe(true);
 });
 
 it.each(['access_token', 'refresh_token'])('takes nothing for unreadable whose %s was replaced between two reads', async (field) => {
