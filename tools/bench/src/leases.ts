@@ -6,48 +6,59 @@ import { connect } from '@nats-io/transport-node';
 import { leaseAccessToken } from '@tributary/api-contracts';
 import { SignJWT, compactDecrypt, jwtVerify } from 'jose';
 import type { Call } from './lease-caller.ts';
-import { shown, type LoadResult } from './load.ts';
+import { shown, type LoadResult, type Pace } from './load.ts';
 import { replyTo, type Connected } from './people.ts';
 import type { Place } from './place.ts';
 import { processorSeconds } from './processor.ts';
 import { asymmetricKey, publicKeys } from './service-keys.ts';
 
-const warmUps = 3_000;
-const leases = 8_000;
-const atOnce = [4, 8, 32] as const;
-const offered = [1_000, 2_000] as const;
+const leases = 4_000;
+/** Callers who wait for their answer, and questions offered each second whether the ones before are answered or not. */
+const paces: readonly Pace[] = [{ atOnce: 4 }, { atOnce: 8 }, { atOnce: 32 }, { perSecond: 1_000 }, { perSecond: 2_000 }];
+/** Each process opens every token once before it is measured; which process answers is chance. */
+const warmUpRounds = 10;
+const floorWarmUps = 2_000;
 
-/** Leases of tokens that are in memory, beside the floor: the same bus and the same asking side, and an answer of the same length. */
+/** Leases of tokens that are in memory, beside the floor at the same pace: the same bus and the same asking side, and an answer of the same length. */
 export async function benchLeases(place: Place, connected: readonly Connected[]): Promise<void> {
   await prove(place, connected);
   const connectionIds = connected.map(({ connectionId }) => connectionId);
   const product = { bus: place.bus('ingest'), subject: leaseAccessToken.subject, key: place.keys.ingest.sign, connectionIds };
-  await measured(place, { ...product, count: warmUps, pace: { atOnce: 8 } });
-  for (const places of atOnce) console.log(`leases of cached tokens, ${places} at a time: ${await measured(place, { ...product, count: leases, pace: { atOnce: places } })}`);
-  for (const perSecond of offered) console.log(`leases of cached tokens, ${perSecond} offered each second: ${await measured(place, { ...product, count: 4 * perSecond, pace: { perSecond } })}`);
   const floors = await startFloor(place);
   const floor = { ...product, bus: place.bus('floor'), subject: 'floor', connectionIds: [randomUUID()] };
-  await measured(place, { ...floor, count: warmUps, pace: { atOnce: 8 } });
-  for (const pace of [{ atOnce: 8 }, { perSecond: 2_000 }]) console.log(`floor (the bus alone), ${'atOnce' in pace ? `${pace.atOnce} at a time` : `${pace.perSecond} offered each second`}: ${await measured(place, { ...floor, count: leases, pace })}`);
+  // One round after the other, because requests are signed before it and live half a minute.
+  for (let round = 0; round < warmUpRounds; round += 1) await measured(place, { ...product, count: connectionIds.length, pace: { atOnce: 8 } });
+  await measured(place, { ...floor, count: floorWarmUps, pace: { atOnce: 8 } });
+  for (const pace of paces) {
+    const count = 'perSecond' in pace ? 3 * pace.perSecond : leases;
+    const said = 'atOnce' in pace ? `${pace.atOnce} at a time` : `${pace.perSecond} offered each second`;
+    const bare = await measured(place, { ...floor, count, pace });
+    const lent = await measured(place, { ...product, count, pace });
+    console.log(`leases of cached tokens of ${connectionIds.length} connections, ${said}: ${shown(lent.result)}; processors in use: ${lent.processors}`);
+    console.log(`  floor (the bus alone): ${shown(bare.result)}; processors in use: ${bare.processors}`);
+    console.log(`  lease / floor: rate ${(lent.result.perSecond / bare.result.perSecond).toFixed(2)}, p50 ${(lent.result.p50Ms / bare.result.p50Ms).toFixed(1)}, p99 ${(lent.result.p99Ms / bare.result.p99Ms).toFixed(1)}`);
+  }
   for (const child of floors) child.kill('SIGKILL');
 }
 
 /** Rate and times, and how many processors each of those used who share them. */
-async function measured({ processes, servers }: Place, call: Call): Promise<string> {
+async function measured({ processes, servers }: Place, call: Call): Promise<{ readonly result: LoadResult; readonly processors: string }> {
   const caller = fork(join(import.meta.dirname, 'lease-caller.ts'));
+  const failed = once(caller, 'exit').then(() => Promise.reject(new Error('the asking side has ended')));
+  failed.catch(() => undefined);
   caller.send(call);
-  await once(caller, 'message');
+  await Promise.race([once(caller, 'message'), failed]);
   const parts = { 'auth-service': processes, PostgreSQL: [servers.postgres], NATS: [servers.nats], 'the asking side': [caller.pid ?? 0] };
   const used = async (): Promise<number[]> => Promise.all(Object.values(parts).map(async (pids) => (await Promise.all(pids.map(processorSeconds))).reduce((sum, seconds) => sum + seconds, 0)));
   const before = await used();
   const startedAt = performance.now();
   const answered = once(caller, 'message');
   caller.send('start');
-  const [result] = (await answered) as [LoadResult];
+  const [result] = (await Promise.race([answered, failed])) as [LoadResult];
   const seconds = (performance.now() - startedAt) / 1_000;
   const after = await used();
   caller.kill('SIGKILL');
-  return `${shown(result)}; processors in use: ${Object.keys(parts).map((part, index) => `${part} ${(((after[index] ?? 0) - (before[index] ?? 0)) / seconds).toFixed(2)}`).join(', ')}`;
+  return { result, processors: Object.keys(parts).map((part, index) => `${part} ${(((after[index] ?? 0) - (before[index] ?? 0)) / seconds).toFixed(2)}`).join(', ') };
 }
 
 /** What is measured is a lease: it opens with the asker's key and holds a token. */

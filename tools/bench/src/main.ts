@@ -4,7 +4,7 @@ import { benchLeases } from './leases.ts';
 import { aPlace, type Place } from './place.ts';
 import { benchRevocations, benchRevokeEverything, connectMany } from './revocations.ts';
 
-// Half of the connections are ended by their people, the other half by the operator's one command.
+// Half of the connections are ended by their people, the other half by the operator's one command: a thousand each. docs/bench.md says what is measured.
 const { BENCH_CONNECTIONS: connections = '2000', BENCH_REPLICAS: replicas = '2' } = process.env;
 
 /** Megabytes of memory a process holds. */
