@@ -106,7 +106,9 @@ export class StagePages {
         // A power cut may cost this page with its locator, so that it is read again; the window itself is committed durably.
         await client.query('set local synchronous_commit = off');
         const { rows, deleted } = await copyCsvPage(client, bulkBytes(page), { stage: stageName(job.connectionId, job.object), columns: plan.columns, page: job.pages, substitutions, onRows: arrived(task) });
-        if (page.records !== undefined && page.records !== rows) throw pageIncomplete(page.records, rows);
+        // An answer without rows that does not say how many it has is no page while the job still has some.
+        const promised = page.records ?? (rows === 0 ? Math.max(0, (job.jobCount ?? 0) - job.parsed) : rows);
+        if (promised !== rows) throw pageIncomplete(promised, rows);
         const staged: ExtractJob = { ...job, locator: page.nextLocator ?? null, pages: job.pages + 1, parsed: job.parsed + rows, deleted: job.deleted + deleted, substitutions };
         const read = page.nextLocator === undefined ? afterPart(staged) : staged;
         // Only here, not before the page: a renewal of the lease must not wait for a download.

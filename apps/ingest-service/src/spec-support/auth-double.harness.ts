@@ -18,6 +18,8 @@ export class AuthDouble {
   leases = 0;
   /** Thrown instead of lending. */
   refusal: Failure | undefined;
+  /** Lent as the org's address in place of its own: a link that fails. */
+  through: string | undefined;
   #token = '';
   #refreshToken = '';
   #instanceUrl = '';
@@ -106,7 +108,7 @@ export class AuthDouble {
       this.epoch += 1;
     }
     const lease = {
-      connectionId: claims.connectionId, epoch: this.epoch, issuedAt: new Date().toISOString(), flow: 'refresh-token', instanceUrl: this.#instanceUrl, apiVersion: null,
+      connectionId: claims.connectionId, epoch: this.epoch, issuedAt: new Date().toISOString(), flow: 'refresh-token', instanceUrl: this.through ?? this.#instanceUrl, apiVersion: null,
       accessToken: this.#token, leaseUntil: new Date(Date.now() + 15 * 60_000).toISOString(),
     } satisfies Partial<LeaseClaims>;
     const signed = await new SignJWT(lease).setProtectedHeader({ alg: 'EdDSA', typ: 'JWT' }).setIssuer('auth-service').setAudience('ingest-service').setJti(claims.jti).setExpirationTime('60s')

@@ -20,8 +20,12 @@ export class FaultProxy {
   readonly #end = new AbortController();
   #faults: ProxyFaults = {};
   #changed = Promise.withResolvers<void>();
+  /** Connections that met a limit since the faults were set. */
+  #cut = 0;
   /** Connections made so far. */
   dialed = 0;
+  /** Bytes handed to who dialed, over all connections since the faults were set. */
+  answered = 0;
 
   private constructor(
     private readonly targetPort: number,
@@ -55,6 +59,8 @@ export class FaultProxy {
   /** Replaces the faults, for present connections too; limits count anew. */
   set(faults: ProxyFaults): void {
     this.#faults = faults;
+    this.#cut = 0;
+    this.answered = 0;
     this.#changed.resolve();
     this.#changed = Promise.withResolvers<void>();
   }
@@ -80,6 +86,7 @@ export class FaultProxy {
       socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
     }
     const broken = (): void => this.#faults.down?.silent === true || this.#faults.up?.silent === true ? undefined : void [near, far].map((socket) => socket.destroy());
+    far.on('data', (chunk: Buffer) => (this.answered += chunk.length)).pause();
     Promise.all([this.#carry(near, far, () => this.#faults.up ?? {}), this.#carry(far, near, () => this.#faults.down ?? {})]).then(broken, broken);
   }
 
@@ -92,13 +99,14 @@ export class FaultProxy {
         await this.#whileSilent(faultsNow);
         const faults = faultsNow();
         if (faults !== counted) [counted, passed] = [faults, 0];
-        const { limitBytes = Infinity, atLimit = 'reset' } = faults;
+        const { atLimit = 'reset', times = Infinity } = faults;
+        const limitBytes = this.#cut < times ? (faults.limitBytes ?? Infinity) : Infinity;
         const piece = whole.subarray(0, Math.max(0, limitBytes - passed));
         await this.#pass(piece, to, faults);
         passed += piece.length;
-        if (passed >= limitBytes && atLimit === 'close') return this.#close(from, to);
-        if (passed >= limitBytes && atLimit === 'silence') return await once(this.#end.signal, 'abort').then(() => undefined);
-        if (passed >= limitBytes) return void [to, from].map((socket) => socket.resetAndDestroy());
+        if (passed < limitBytes) continue;
+        this.#cut += 1;
+        return this.#endAs(atLimit, from, to);
       }
     }
     await this.#whileSilent(faultsNow);
@@ -114,9 +122,13 @@ export class FaultProxy {
     if (faults.sliceBytes !== undefined) await breathe();
   }
 
-  #close(from: Socket, to: Socket): void {
-    to.end();
-    from.destroy();
+  async #endAs(atLimit: NonNullable<LinkFaults['atLimit']>, from: Socket, to: Socket): Promise<void> {
+    if (atLimit === 'silence') await once(this.#end.signal, 'abort');
+    else if (atLimit === 'reset') for (const socket of [to, from]) socket.resetAndDestroy();
+    else {
+      to.end();
+      from.destroy();
+    }
   }
 
   async #whileSilent(faultsNow: () => LinkFaults): Promise<void> {

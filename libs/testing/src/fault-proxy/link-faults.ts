@@ -7,6 +7,8 @@ export interface LinkFaults {
   readonly sliceBytes?: number;
   /** Bytes of each connection, counted from when the fault was set, after which `atLimit` happens. */
   readonly limitBytes?: number;
+  /** How many connections meet the limit; all by default. */
+  readonly times?: number;
   /** `reset` by default; `close` ends in order, as a truncated answer does; `silence` leaves both ends waiting. */
   readonly atLimit?: 'reset' | 'close' | 'silence';
   /** Nothing passes and nobody is told: new connections meet a black hole, present ones are half-open. Bytes wait until it is over. */
