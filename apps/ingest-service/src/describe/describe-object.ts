@@ -18,6 +18,9 @@ export function causeOf({ causedBy, correlationId }: ClaimedRun): { id: string; 
   return causedBy === null ? { correlationid: correlationId } : { id: causedBy, correlationid: correlationId };
 }
 
+/** A table of PostgreSQL has 1,600 columns at most; a few are Tributary's own. */
+const mostColumns = 1_590;
+
 @Injectable()
 export class DescribeObject {
   constructor(
@@ -29,7 +32,7 @@ export class DescribeObject {
 
   /**
    * Reads an object's description, asking Salesforce only when it may have changed, and makes the warehouse fit it.
-   * @throws SalesforceCallFailure when the object cannot be described; InvalidInput `OBJECT_WITHOUT_ID`
+   * @throws SalesforceCallFailure when the object cannot be described; InvalidInput `OBJECT_WITHOUT_ID`, `TOO_MANY_FIELDS`
    */
   async execute(task: ObjectTask): Promise<ColumnPlan> {
     const { object, fields } = task.tracker;
@@ -38,6 +41,7 @@ export class DescribeObject {
     const held = added.length === 0 ? [] : await this.#hold(task, added);
     const plan = planColumns(description.describe, fields, new Set([...description.held, ...held]));
     if (plan === undefined) throw new InvalidInput('OBJECT_WITHOUT_ID', `${object} has no Id by which its rows could be told apart.`);
+    if (plan.columns.length > mostColumns) throw new InvalidInput('TOO_MANY_FIELDS', `${object} has ${plan.columns.length} fields to copy, and a table holds ${mostColumns}: choose fewer of them.`);
     const fingerprint = fingerprintOf(plan);
     if (description.fitted !== fingerprint) await this.#fit(task, plan, fingerprint);
     return plan;
