@@ -1,0 +1,66 @@
+import { SqlPool } from '@tributary/persistence';
+import { aServiceEnvironment, FaultProxy, until, type ServiceEnvironment } from '@tributary/testing';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectBus } from './bus-connection.ts';
+
+let environment: ServiceEnvironment;
+const links: FaultProxy[] = [];
+const connections: NatsConnection[] = [];
+
+async function aLink(port: number): Promise<FaultProxy> {
+  const link = await FaultProxy.start(port);
+  links.push(link);
+  return link;
+}
+
+beforeAll(async () => {
+  environment = await aServiceEnvironment();
+});
+
+afterAll(async () => {
+  await Promise.all(links.map((link) => link.stop()));
+  await Promise.all(connections.map((connection) => connection.close()));
+  await environment?.stop();
+});
+
+/** Seconds until a connection to the broker notices what the faults make of its link; it must then work again over the healed one. */
+async function noticed(faults: Parameters<FaultProxy['set']>[0]): Promise<number> {
+  const link = await aLink(environment.nats.port);
+  const connection = await connectBus({ service: 'ingest', natsUrl: environment.natsUrl('ingest').replace(/:\d+$/, `:${link.port}`) });
+  connections.push(connection);
+  const seen: string[] = [];
+  void (async () => {
+    for await (const { type } of connection.status()) seen.push(type);
+  })();
+  await connection.flush();
+  link.set(faults);
+  const startedAt = performance.now();
+  await until('the link is known to be dead', () => seen.includes('disconnect') || seen.includes('staleConnection'), 25_000);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  link.set({});
+  await until('the connection is there again', () => seen.includes('reconnect'), 15_000);
+  await connection.flush();
+  return seconds;
+}
+
+it('to the broker are noticed within fifteen seconds, whichever way is dead, and are left for a new one', async () => {
+  const seconds = await Promise.all([noticed({ up: { silent: true }, down: { silent: true } }), noticed({ up: { silent: true } }), noticed({ down: { silent: true } })]);
+  console.info(`half-open link to NATS noticed after ${seconds.map((each) => each.toFixed(1)).join(', ')} s (both ways, way out, way back)`);
+  for (const each of seconds) expect(each).toBeLessThanOrEqual(15.5);
+}, 60_000);
+
+it('to the database keep no new work waiting for more than ten seconds, and it goes on when they are mended', async () => {
+  const database = new URL(environment.databaseUrl('ingest'));
+  const link = await aLink(Number(database.port));
+  database.port = String(link.port);
+  database.hostname = '127.0.0.1';
+  const pool = SqlPool.forService({ schema: 'ingest', url: database.href, poolMax: 2 });
+  link.set({ up: { silent: true }, down: { silent: true } });
+  const startedAt = performance.now();
+  await expect(pool.query('select 1')).rejects.toThrow(/timeout/i);
+  expect(performance.now() - startedAt).toBeLessThan(11_000);
+  link.set({});
+  expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  await pool.end();
+}, 30_000);
