@@ -55,14 +55,15 @@ export interface SalesforceHttpOptions {
   readonly gate?: CallGate;
   /** Bounds of streamed bodies; tests make them small. */
   readonly limits?: BodyLimits;
+  /** Milliseconds a stream may take from its first to its last byte; two hours when not told. */
+  readonly streamDeadlineMs?: number;
 }
 
 const maxSmallBytes = 1024 * 1024;
 const maxMetadataBytes = 64 * 1024 * 1024;
 const connectTimeoutMs = 10_000;
 const defaultTimeoutMs = 300_000;
-/** The longest a stream may take from its first to its last byte. */
-const streamDeadlineMs = 2 * 60 * 60_000;
+const longestStreamMs = 2 * 60 * 60_000;
 
 interface Agents {
   readonly outside: Agent;
@@ -92,7 +93,7 @@ export class SalesforceHttp {
    *   details tell whether the request may have been `sent`
    */
   async call(call: SalesforceCall): Promise<SalesforceAnswer> {
-    return this.#call(call, streamDeadlineMs, this.#options.limits ?? streamLimits);
+    return this.#call(call, this.#options.streamDeadlineMs ?? longestStreamMs, this.#options.limits ?? streamLimits);
   }
 
   /** A call whose whole body is read, at most `maxBytes`, all of it within `timeoutMs`. */
