@@ -27,6 +27,7 @@ import { ProbeOrg } from './doctor/probe-org.ts';
 import { extractMigrations } from './extract/extract.migrations.ts';
 import { ExtractObject } from './extract/extract-object.ts';
 import { OrgAccesses } from './extract/org-access.ts';
+import { ChooseCursor } from './extract/choose-cursor.ts';
 import { ReadWindow } from './extract/read-window.ts';
 import { SplitPart } from './extract/split-part.ts';
 import { StagePages } from './extract/stage-pages.ts';
@@ -85,7 +86,7 @@ export class IngestModule {
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallMeters, ReadCalls,
-        DescribeObject, Descriptions, ReadWindow, SplitPart, StagePages, StageRecords, CommitWindow, FindDeletions, CommitDeletions, ExtractObject, DeleteFinishedJobs,
+        DescribeObject, Descriptions, ChooseCursor, ReadWindow, SplitPart, StagePages, StageRecords, CommitWindow, FindDeletions, CommitDeletions, ExtractObject, DeleteFinishedJobs,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
         RunWorker, SyncScheduler,

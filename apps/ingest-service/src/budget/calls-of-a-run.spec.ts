@@ -40,7 +40,8 @@ function tally(calls: Awaited<ReturnType<typeof callsOf>>): Record<string, numbe
 const quiet = ['Opportunity', 'OpportunityHistory', 'OpportunityFieldHistory', 'Account', 'OpportunityLineItem', 'Product2', 'Lead', 'Contact', 'Task', 'Case', 'Campaign', 'CampaignMember', 'User'];
 
 it('describes and counts each object once in a first run', async () => {
-  expect(tally(await callsOf((await ingest.finishedRun()).id))).toEqual({ versions: 1, objects: 1, limits: 1, describe: 17, count: 17, query: 17 });
+  // Once in the life of a copy a query of each object probes its cursor field.
+  expect(tally(await callsOf((await ingest.finishedRun()).id))).toEqual({ versions: 1, objects: 1, limits: 1, describe: 17, count: 17, query: 34 });
 });
 
 it('spends on a quiet update one look at the schema and one count for each object that is due', async () => {

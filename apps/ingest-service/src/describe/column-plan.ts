@@ -17,7 +17,9 @@ export interface ColumnPlan {
   readonly table: string;
   readonly columns: readonly PlannedColumn[];
   readonly excluded: readonly { readonly field: FieldDescribe; readonly because: string }[];
-  /** Undefined when every run must read the whole object. */
+  /** Fields by which changes may be found, the best first. */
+  readonly cursors: readonly PlannedColumn[];
+  /** The one that is used; undefined when every run must read the whole object. */
   readonly cursor: PlannedColumn | undefined;
   readonly hasIsDeleted: boolean;
   /** Whether Salesforce keeps a list of the object's deletions. */
@@ -45,13 +47,15 @@ export function planColumns(describe: ObjectDescribe, chosen: readonly string[] 
     else excluded.push({ field, because });
   }
   if (!columns.some(({ column }) => column === 'id')) return undefined;
+  const cursors = cursorFields.flatMap((name) => columns.find(({ field, describe: { filterable }, type }) => field === name && filterable && type === 'timestamptz') ?? []);
   return {
     object: describe.name,
     label: describe.label === '' ? describe.name : describe.label,
     table: tableName(describe.name),
     columns,
     excluded,
-    cursor: cursorFields.map((name) => columns.find(({ field, describe: { filterable }, type }) => field === name && filterable && type === 'timestamptz')).find((column) => column !== undefined),
+    cursors,
+    cursor: cursors[0],
     replicateable: describe.replicateable,
     hasIsDeleted: columns.some(({ column }) => column === 'isdeleted'),
   };

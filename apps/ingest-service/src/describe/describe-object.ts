@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { schemaChanged } from '@tributary/event-contracts';
 import { InvalidInput } from '@tributary/failures';
 import { Outbox, SqlPool } from '@tributary/persistence';
+import { ChooseCursor } from '../extract/choose-cursor.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import { quoted } from '../sql.ts';
 import { requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
@@ -28,6 +29,7 @@ export class DescribeObject {
     private readonly outbox: Outbox,
     private readonly descriptions: Descriptions,
     private readonly settings: SyncSettingsStore,
+    private readonly chooseCursor: ChooseCursor,
   ) {}
 
   /**
@@ -44,7 +46,7 @@ export class DescribeObject {
     if (plan.columns.length > mostColumns) throw new InvalidInput('TOO_MANY_FIELDS', `${object} has ${plan.columns.length} fields to copy, and a table holds ${mostColumns}: choose fewer of them.`);
     const fingerprint = fingerprintOf(plan);
     if (description.fitted !== fingerprint) await this.#fit(task, plan, fingerprint);
-    return plan;
+    return this.chooseCursor.execute(task, plan);
   }
 
   async #hold({ run: { connectionId }, tracker: { object } }: ObjectTask, added: readonly string[]): Promise<string[]> {

@@ -50,6 +50,7 @@ export class Descriptions {
   /** The next reading asks Salesforce for the whole description. */
   async doubt(connectionId: string, object: string): Promise<void> {
     await this.pool.query('update object_describe set checked = false, whole = true, fitted = null where connection_id = $1 and object = $2', [connectionId, object]);
+    await this.pool.query('delete from cursor_choice where connection_id = $1 and object = $2', [connectionId, object]);
   }
 
   async #held(connectionId: string, object: string): Promise<ReadonlySet<string>> {

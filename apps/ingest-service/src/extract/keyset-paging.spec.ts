@@ -30,9 +30,9 @@ function inOrder(name: string): string[] {
   return ingest.simulator.org.rows(name).map((row) => ({ stamp: String(row['SystemModstamp']), id: String(row['Id']) })).sort((a, b) => (a.stamp + a.id < b.stamp + b.id ? -1 : 1)).map(({ id }) => id);
 }
 
-/** Does something at Salesforce once the `nth` page of rows was sent; the first query of a window counts its rows. */
+/** Does something at Salesforce once the `nth` page of rows was sent; the first queries of an object probe its cursor field and count its rows. */
 function afterPage(nth: number, change: () => void): void {
-  ingest.simulator.faults.add({ match: { path: queries, nth: nth + 1 }, answer: { tamper: (body) => (change(), body) } });
+  ingest.simulator.faults.add({ match: { path: queries, nth: nth + 2 }, answer: { tamper: (body) => (change(), body) } });
 }
 
 beforeAll(async () => {
@@ -77,13 +77,28 @@ it('loses no row and counts none twice when rows change, come and go while pages
   expect(stored).toEqual({ rows: '1000', ids: '1000' });
 });
 
+it('counts rows, not readings, when one row is read twice and another is gone', async () => {
+  addObject('Even__c', 400);
+  const { org, clock } = ingest.simulator;
+  const ids = inOrder('Even__c');
+  clock.set(clock.now());
+  afterPage(1, () => {
+    org.update('Even__c', ids[0] ?? '', { Name: 'Changed meanwhile' });
+    org.purge('Even__c', ids[300] ?? '');
+  });
+  const run = await select('Even__c');
+  clock.run();
+  expect(receiptOf(run)).toMatchObject({ complete: true, sourceCount: 400, parsed: 400, inserted: 399 });
+  expect(await ingest.differences('Even__c')).toEqual([]);
+});
+
 it('reads only a torn page again', async () => {
   addObject('Torn__c', 500);
-  ingest.simulator.faults.add({ match: { path: queries, nth: 4 }, answer: { truncateRows: 7 } });
+  ingest.simulator.faults.add({ match: { path: queries, nth: 5 }, answer: { truncateRows: 7 } });
   ingest.simulator.log.clear();
   expect(receiptOf(await select('Torn__c'))).toMatchObject({ complete: true, parsed: 500, inserted: 500 });
-  // One count, three pages and the third one once more.
-  expect(ingest.simulator.log.entries().filter(({ path, query }) => queries.test(path) && query['q']?.includes('Torn__c') === true).length).toBe(5);
+  // One probe, one count, three pages and the third one once more.
+  expect(ingest.simulator.log.entries().filter(({ path, query }) => queries.test(path) && query['q']?.includes('Torn__c') === true).length).toBe(6);
 });
 
 it('goes on behind the last page it has when the process lost its database', async () => {
@@ -122,4 +137,21 @@ it('copies an object whose columns fit no address and which the Bulk API refuses
   expect(changed).toBe(3);
   expect(receiptOf(run)).toMatchObject({ complete: true, api: 'rest', sourceCount: 120, inserted: 119 });
   expect(await ingest.differences('Wide__c')).toEqual([]);
+});
+
+it('keeps a row that never stays as it is for the next run, and says so', async () => {
+  const names = Array.from({ length: 700 }, (_, index) => `Column_number_${String(index).padStart(4, '0')}__c`);
+  const { org } = ingest.simulator;
+  org.addObject({ name: 'Restless__c', bulkRefused: true, fields: names.map((name) => ({ name, type: 'double' as const })), rows: { count: 20, row: (index) => ({ Name: `Row ${index}` }) } });
+  const [id = ''] = inOrder('Restless__c');
+  let value = 0;
+  const restless = (body: string): string => (ingest.simulator.clock.advance(1_000), org.update('Restless__c', id, { Column_number_0000__c: (value += 1) }), body);
+  ingest.simulator.faults.add({ match: { path: queries, nth: 3, times: 100 }, answer: { tamper: restless } });
+  const run = await select('Restless__c');
+  expect(run).toMatchObject({ status: 'partial', reasons: [{ object: 'Restless__c', code: 'ROWS_IN_MOTION', text: expect.any(String) as string }] });
+  ingest.simulator.faults.clear();
+  // The next run ends the window that was begun, which the row has left by now.
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+  expect(await ingest.differences('Restless__c')).toEqual([]);
 });

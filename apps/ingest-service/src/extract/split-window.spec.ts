@@ -72,7 +72,7 @@ it('aborts a stuck export, asks once more and then splits', async () => {
 
 it('splits a REST window too', async () => {
   ingest.simulator.org.addObject({ name: 'Rest__c', bulkRefused: true, fields: [], rows: { count: 500, row: (index) => ({ Name: `Row ${index}` }) } });
-  ingest.simulator.faults.add({ match: { path: /\/queryAll$/, nth: 2 }, answer: { status: 400, headers: { 'content-type': 'application/json' }, body: '[{"message":"Your query request was running for too long.","errorCode":"QUERY_TIMEOUT"}]' } });
+  ingest.simulator.faults.add({ match: { path: /\/queryAll$/, nth: 3 }, answer: { status: 400, headers: { 'content-type': 'application/json' }, body: '[{"message":"Your query request was running for too long.","errorCode":"QUERY_TIMEOUT"}]' } });
   const run = await select('Rest__c');
   expect(run.objects[0]?.receipts).toMatchObject([{ complete: true, api: 'rest', inserted: 500, reason: expect.stringContaining('Read in 2 parts') as string }]);
   expect(await ingest.differences('Rest__c')).toEqual([]);
@@ -91,8 +91,8 @@ it.each([
 
 it('reads by the Bulk API when REST calls the address too long', async () => {
   ingest.simulator.org.addObject({ name: 'Long__c', fields: [], rows: 20 });
-  // The count passes; the query for rows does not.
-  ingest.simulator.faults.add({ match: { path: /\/queryAll$/, nth: 2, times: 2 }, answer: { status: 414, body: '' } });
+  // The probe of the cursor field and the count pass; the query for rows does not.
+  ingest.simulator.faults.add({ match: { path: /\/queryAll$/, nth: 3, times: 2 }, answer: { status: 414, body: '' } });
   const run = await select('Long__c');
   expect(run.objects[0]?.receipts).toMatchObject([{ complete: true, api: 'bulk', inserted: 20, reason: expect.stringContaining('REST refused') as string }]);
 });

@@ -6,6 +6,7 @@ import { SqlPool } from '@tributary/persistence';
 import type { FieldDescribe } from '@tributary/salesforce-client';
 import { Connections, type Connection } from '../connection/connections.store.ts';
 import { planColumns, type ColumnPlan } from '../describe/column-plan.ts';
+import { CursorChoice, cursorText } from '../extract/cursor-choice.ts';
 import { OrgAccesses } from '../extract/org-access.ts';
 import { quoted } from '../sql.ts';
 import { flagsOf } from './field-flags.ts';
@@ -19,6 +20,7 @@ interface CopiedObject {
   readonly table_name: string;
   readonly source_rows: string | null;
   readonly stored_rows: string;
+  readonly cursor_choice: unknown;
 }
 
 /** A little less than the asker waits. */
@@ -41,7 +43,7 @@ export class ReadCatalogue {
     const connection = await this.connections.require(connectionId);
     const { objects, at } = await this.orgObjects(connectionId);
     const chosen = new Map(chosenObjects(connection.selection, objects).map((object) => [object.name, object]));
-    const copied = new Map((await this.#copied(connection.warehouseSchema)).map((row) => [row.object, row]));
+    const copied = new Map((await this.#copied(connection)).map((row) => [row.object, row]));
     const listed = only === undefined ? objects : objects.filter(({ name }) => name.toLowerCase() === only.toLowerCase());
     if (listed.length === 0) throw new NotFound('OBJECT_UNKNOWN', 'The org has no such object.');
     const fields = only === undefined ? null : await this.#fields(connection, listed[0]?.name ?? only, chosen.get(listed[0]?.name ?? only));
@@ -65,9 +67,10 @@ export class ReadCatalogue {
     return { objects, at: new Date() };
   }
 
-  async #copied(schema: string): Promise<CopiedObject[]> {
+  async #copied({ id, warehouseSchema: schema }: Connection): Promise<CopiedObject[]> {
     if (!(await this.#isCopied(schema))) return [];
-    return (await this.pool.query<CopiedObject>(`select object, table_name, source_rows, stored_rows from ${quoted(schema)}.sync_object`)).rows;
+    return (await this.pool.query<CopiedObject>(
+      `select s.object, s.table_name, s.source_rows, s.stored_rows, c.choice as cursor_choice from ${quoted(schema)}.sync_object s left join cursor_choice c on c.connection_id = $1 and c.object = s.object`, [id])).rows;
   }
 
   async #fields({ id, warehouseSchema }: Connection, object: string, chosen: ChosenObject | undefined): Promise<CatalogueField[]> {
@@ -129,5 +132,6 @@ function catalogueObject({ name, label, custom, queryable }: OrgObject, { select
   return {
     name, label, custom, queryable, selected, fields, ...(estimated === undefined ? {} : { estimatedRows: estimated }),
     sourceRows: copied?.source_rows == null ? null : Number(copied.source_rows), storedRows: copied === undefined ? null : Number(copied.stored_rows), table: copied?.table_name ?? null,
+    ...(copied?.cursor_choice == null ? {} : { changesFoundBy: cursorText(CursorChoice.parse(copied.cursor_choice)) }),
   };
 }

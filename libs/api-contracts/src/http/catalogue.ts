@@ -29,6 +29,8 @@ export const CatalogueObject = z.object({
   storedRows: z.int().nonnegative().nullable(),
   selected: z.boolean(),
   table: z.string().nullable(),
+  /** How changes of the object are found, one sentence; left out before it was read for the first time. */
+  changesFoundBy: z.string().optional(),
   /** Rows as Salesforce estimates them without counting; left out where it does not tell. */
   estimatedRows: z.int().nonnegative().optional(),
   /** Null until the object was described. */

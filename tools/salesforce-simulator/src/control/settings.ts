@@ -85,6 +85,8 @@ export const Settings = z.strictObject({
   dateHeaderSkewMs: z.number().default(0),
   /** Field-level security: hidden for everybody, or for one user. */
   hiddenFields: z.array(z.strictObject({ object: z.string(), field: z.string(), username: z.string().optional() })).default([]),
+  /** Fields by which no query may find or order rows; `described` when describe says so too. */
+  unfilterableFields: z.array(z.strictObject({ object: z.string(), field: z.string(), described: z.boolean().default(false) })).default([]),
   hiddenObjects: z.array(z.strictObject({ object: z.string(), username: z.string().optional() })).default([]),
   /** Ids of records that sharing hides. */
   hiddenRecords: z.array(z.string()).default([]),

@@ -43,7 +43,7 @@ function isUnchanged({ headers }: HttpRequest, tag: string, changedAt: Date): bo
 function describeBody(view: View, table: ObjectTable, version: string): Record<string, unknown> {
   const { name } = table.definition;
   return {
-    actionOverrides: [], ...summary(table, version), childRelationships: childRelationships(view, name), compactLayoutable: true, fields: visibleFields(view, table).map(describeField), implementedBy: null, implementsInterfaces: null,
+    actionOverrides: [], ...summary(table, version), childRelationships: childRelationships(view, name), compactLayoutable: true, fields: visibleFields(view, table).map((field) => ({ ...describeField(field), ...(view.describedFilterable(name, field.name) ? {} : { filterable: false, sortable: false }) })), implementedBy: null, implementsInterfaces: null,
     listviewable: null, lookupLayoutable: null, namedLayoutInfos: [], networkScopeFieldName: null,
     recordTypeInfos: [{ active: true, available: true, defaultRecordTypeMapping: true, developerName: 'Master', master: true, name: 'Master', recordTypeId: '012000000000000AAA', urls: {} }],
     searchLayoutable: true, sobjectDescribeOption: 'FULL', supportedScopes: [{ label: `All ${table.definition.labelPlural.toLowerCase()}`, name: 'everything' }],

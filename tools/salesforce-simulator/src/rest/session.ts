@@ -29,11 +29,14 @@ export function viewOf({ org, settings }: World, username: string): View {
   const concerns = (rule: { username?: string | undefined }): boolean => rule.username === undefined || rule.username.toLowerCase() === username.toLowerCase();
   const hiddenFields = new Set(settings.hiddenFields.filter(concerns).map(({ object, field }) => `${object}.${field}`.toLowerCase()));
   const hiddenObjects = new Set(settings.hiddenObjects.filter(concerns).map(({ object }) => object.toLowerCase()));
+  const unfilterable = new Map(settings.unfilterableFields.map(({ object, field, described }) => [`${object}.${field}`.toLowerCase(), described]));
   const hiddenRecords = new Set(settings.hiddenRecords);
   return {
     org,
     canSeeObject: (object) => !hiddenObjects.has(object.toLowerCase()),
     canSeeField: (object, field) => hiddenFields.size === 0 || !hiddenFields.has(`${object}.${field}`.toLowerCase()),
+    canFilter: (object, field) => !unfilterable.has(`${object}.${field}`.toLowerCase()),
+    describedFilterable: (object, field) => unfilterable.get(`${object}.${field}`.toLowerCase()) !== true,
     canSeeRecord: hiddenRecords.size === 0 ? undefined : (id) => !hiddenRecords.has(id),
     key: [...hiddenFields, ...hiddenObjects, ...hiddenRecords].join(','),
   };

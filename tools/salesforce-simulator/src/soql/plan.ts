@@ -3,7 +3,7 @@ import type { Row } from '../org/value.ts';
 import type { Query } from './ast.ts';
 import { compareRows, type RowOrder } from './order.ts';
 import { predicateOf, type Predicate } from './predicate.ts';
-import { resolveField, type ResolvedField } from './resolve.ts';
+import { filterField, resolveField, type ResolvedField } from './resolve.ts';
 import { atPlace, SoqlError } from './soql-error.ts';
 import { visibleTable, type View } from './view.ts';
 
@@ -37,7 +37,7 @@ export function planQuery(query: Query, view: View, today: string): QueryPlan {
     query, view, table, fields: query.fields.map(resolve), groupBy: query.groupBy.map(resolve),
     aggregates: query.aggregates.map(({ fn, field, alias }, index) => ({ fn, field: resolve(field), alias: alias ?? `expr${index}` })),
     where: query.where === undefined ? undefined : predicateOf(query.where, { view, table, soql, today }),
-    order: grouped || query.orderBy.length === 0 ? undefined : orderOf(query, resolve),
+    order: grouped || query.orderBy.length === 0 ? undefined : orderOf(query, (path) => filterField(view, table, path, soql)),
   };
 }
 

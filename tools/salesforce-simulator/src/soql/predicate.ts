@@ -3,7 +3,7 @@ import type { ObjectTable } from '../org/table.ts';
 import type { FieldValue, Row } from '../org/value.ts';
 import type { Comparison, Condition, Literal } from './ast.ts';
 import { dateRange } from './date-ranges.ts';
-import { resolveField, type ResolvedField } from './resolve.ts';
+import { filterField, type ResolvedField } from './resolve.ts';
 import { atPlace, SoqlError } from './soql-error.ts';
 import type { View } from './view.ts';
 
@@ -33,7 +33,7 @@ export function predicateOf(condition: Condition, context: PredicateContext): Pr
       return (row) => !part(row);
     }
     case 'compare': {
-      const field = resolveField(context.view, context.table, condition.field, context.soql);
+      const field = filterField(context.view, context.table, condition.field, context.soql);
       for (const value of condition.values) requireType(field, value, condition.field.offset, context.soql);
       const test = comparisonOf(condition.comparison, field, condition.values, context.today);
       return (row) => test(field.get(row));

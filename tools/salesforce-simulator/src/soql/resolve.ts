@@ -20,6 +20,15 @@ export interface ResolvedField {
 const hint = (name: string, entity: string): string =>
   `No such column '${name}' on entity '${entity}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`;
 
+/** A field by which rows are found or ordered. @throws SoqlError `INVALID_FIELD` when there is none, or none that can be used so */
+export function filterField(view: View, table: ObjectTable, path: FieldPath, soql: string): ResolvedField {
+  const found = resolveField(view, table, path, soql);
+  if (found.parents.length === 0 && !view.canFilter(table.definition.name, found.field.name)) {
+    throw new SoqlError('INVALID_FIELD', atPlace(soql, path.offset, `field '${found.field.name}' can not be filtered in a query call`));
+  }
+  return found;
+}
+
 /** @throws SoqlError `INVALID_FIELD` when the user has no such field */
 export function resolveField(view: View, table: ObjectTable, { path, offset }: FieldPath, soql: string): ResolvedField {
   const lookup: Lookup = (id) => view.org.lookup(id);

@@ -7,6 +7,10 @@ export interface View {
   readonly org: Org;
   readonly canSeeObject: (object: string) => boolean;
   readonly canSeeField: (object: string, field: string) => boolean;
+  /** Whether a query may find or order rows by a field. */
+  readonly canFilter: (object: string, field: string) => boolean;
+  /** Whether describe says so; it is not always right. */
+  readonly describedFilterable: (object: string, field: string) => boolean;
   readonly canSeeRecord: ((id: string) => boolean) | undefined;
   /** Tells apart answers for users who see different things. */
   readonly key: string;
