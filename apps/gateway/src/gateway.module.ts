@@ -8,6 +8,7 @@ import { CONFIG, type GatewayConfig } from './config.ts';
 import { ConnectProxy } from './connect/connect-proxy.ts';
 import { ConnectionAccess } from './connection/connection-access.ts';
 import { ConnectionController } from './connection/connection.controller.ts';
+import { DeletionsController } from './connection/deletions.controller.ts';
 import { PolicyController } from './connection/policy.controller.ts';
 import { SyncSettingsController } from './connection/sync-settings.controller.ts';
 import { SyncRunController } from './connection/sync-run.controller.ts';
@@ -41,7 +42,7 @@ export class GatewayModule {
         await PersistenceModule.forService({ schema: 'gateway', url: config.databaseUrl, entities: [SessionTable], migrations: sessionMigrations }),
         MessagingModule.forService({ service: 'gateway', natsUrl: config.natsUrl }),
       ],
-      controllers: [SessionController, OwnSessionsController, MembersController, InvitationsController, AuditController, ConnectionController, PolicyController, ServiceConnectionController, SigningKeyController, SyncRunController, SyncSettingsController, AnalyticsController, LiveController, OpenApiController],
+      controllers: [SessionController, OwnSessionsController, MembersController, InvitationsController, AuditController, ConnectionController, PolicyController, ServiceConnectionController, SigningKeyController, SyncRunController, SyncSettingsController, DeletionsController, AnalyticsController, LiveController, OpenApiController],
       providers: [{ provide: CONFIG, useValue: config }, RateLimits, Sessions, OwnSessions, SignInProviders, SessionGuard, FreshSignIn, FreshSignInGuard, ConnectionAccess, ConnectProxy, LiveStreams],
     };
   }

@@ -46,7 +46,11 @@ import { SyncSettingsController } from './schedule/sync-settings.controller.ts';
 import { OrgSchemas } from './selection/org-schemas.ts';
 import { PutSelection } from './selection/put-selection.ts';
 import { ReadCatalogue } from './selection/read-catalogue.ts';
+import { AbsentRows } from './sweep/absent-rows.ts';
 import { CommitDeletions } from './sweep/commit-deletions.ts';
+import { ConfirmDeletions } from './sweep/confirm-deletions.ts';
+import { DeletionsController } from './sweep/deletions.controller.ts';
+import { ReadDeletions } from './sweep/read-deletions.ts';
 import { FindDeletions } from './sweep/find-deletions.ts';
 import { sweepMigrations } from './sweep/sweep.migrations.ts';
 import { CopyObjects } from './sync-run/copy-objects.ts';
@@ -80,13 +84,13 @@ export class IngestModule {
       ],
       controllers: [
         ConnectionAuthorizedConsumer, ConnectionErasedConsumer, ConnectionPausedConsumer, TokenReadyConsumer, // events
-        ConnectionSyncController, SyncRunController, CatalogueController, SyncSettingsController, DoctorController, // requests
+        ConnectionSyncController, SyncRunController, CatalogueController, SyncSettingsController, DeletionsController, DoctorController, // requests
       ],
       providers: [
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallMeters, ReadCalls,
-        DescribeObject, Descriptions, ChooseCursor, ReadWindow, SplitPart, StagePages, StageRecords, CommitWindow, FindDeletions, CommitDeletions, ExtractObject, DeleteFinishedJobs,
+        DescribeObject, Descriptions, ChooseCursor, ReadWindow, SplitPart, StagePages, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
         RunWorker, SyncScheduler,

@@ -9,6 +9,7 @@ export * from './http/sign-in-proof.ts';
 export * from './http/object-progress.ts';
 export * from './http/sync-run.ts';
 export * from './http/catalogue.ts';
+export * from './http/deletions.ts';
 export * from './http/sync-settings.ts';
 export * from './http/query.ts';
 export * from './http/records.ts';

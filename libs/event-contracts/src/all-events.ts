@@ -9,6 +9,7 @@ import { datasetRefreshed } from './analytics/dataset-refreshed.ts';
 import type { EventDefinition } from './define-event.ts';
 import { budgetLow } from './ingest/budget-low.ts';
 import { copyClosed } from './ingest/copy-closed.ts';
+import { deletionsConfirmed } from './ingest/deletions-confirmed.ts';
 import { runFinished } from './ingest/run-finished.ts';
 import { runStarted } from './ingest/run-started.ts';
 import { schemaChanged } from './ingest/schema-changed.ts';
@@ -17,6 +18,6 @@ import { windowCommitted } from './ingest/window-committed.ts';
 /** Every event there is, in the order of the documentation. */
 export const allEvents: readonly EventDefinition[] = [
   connectionAuthorized, tokenReady, connectionAttention, connectionPaused, connectionErased, signingKeyExpiring,
-  runStarted, windowCommitted, runFinished, schemaChanged, budgetLow, copyClosed,
+  runStarted, windowCommitted, runFinished, schemaChanged, budgetLow, copyClosed, deletionsConfirmed,
   datasetRefreshed, datasetClosed,
 ];

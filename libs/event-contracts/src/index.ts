@@ -13,6 +13,7 @@ export { windowCommitted, type WindowCommitted } from './ingest/window-committed
 export { schemaChanged, type SchemaChanged } from './ingest/schema-changed.ts';
 export { budgetLow, type BudgetLow } from './ingest/budget-low.ts';
 export { copyClosed, type CopyClosed } from './ingest/copy-closed.ts';
+export { deletionsConfirmed, type DeletionsConfirmed } from './ingest/deletions-confirmed.ts';
 export { datasetClosed, type DatasetClosed } from './analytics/dataset-closed.ts';
 export { datasetRefreshed, type DatasetRefreshed } from './analytics/dataset-refreshed.ts';
 export {

@@ -33,6 +33,7 @@ export const eventExamples: Readonly<Record<string, unknown>> = {
   },
   'ingest.budget.low.v1': { connectionId, used: 81_200, limit: 100_000 },
   'ingest.copy.closed.v1': { connectionId, data: 'erase' },
+  'ingest.deletions.confirmed.v1': { connectionId, personId: '0199aa00-0000-7000-8000-000000000004', object: 'Opportunity', rows: 1_204 },
   'analytics.dataset.refreshed.v1': { connectionId, objects: [{ object: 'Opportunity', version: '42', rows: 1_204 }] },
   'analytics.dataset.closed.v1': { connectionId, data: 'erase' },
 };

@@ -21,6 +21,7 @@ const reach: Readonly<Record<string, Reach | readonly [Reach, body: unknown]>> =
   'post /api/connections/{id}/selection-estimate': ['connection', { objects: [{ name: 'Account' }] }], 'get /api/connections/{id}/sync-settings': 'connection',
   'put /api/connections/{id}/sync-settings': ['connection', {}], 'post /api/connections/{id}/sync-forecast': ['connection', {}],
   'put /api/connections/{id}/new-fields': ['connection', { decisions: [{ object: 'Account', field: 'Mood__c', decision: 'copy' }] }], 'get /api/connections/{id}/calls': 'connection',
+  'get /api/connections/{id}/deletions': 'connection', 'post /api/connections/{id}/held-deletions': ['connection', { object: 'Account', rows: 20 }],
   'post /api/connections/{id}/sync-runs': 'connection', 'get /api/connections/{id}/sync-runs': 'connection', 'get /api/connections/{id}/sync-runs/{runId}': 'connection',
   'get /api/connections/{id}/records/{object}': 'connection', 'post /api/connections/{id}/query': ['connection', { metrics: ['x'] }],
   'get /api/members': 'person', 'put /api/members/{personId}': ['person', { role: 'viewer' }],
@@ -102,6 +103,7 @@ it('lets a viewer read what is shared and change nothing', async () => {
   expect((await gateway.send('post', `/api/connections/${connectionId}/sync-runs`, { cookie: analyst })).status).toBe(503);
   const refused = await gateway.send('put', `/api/connections/${connectionId}/selection`, { cookie: analyst, body: { objects: [{ name: 'Account' }] } });
   expect([refused.status, (await refused.json() as { code: string }).code]).toEqual([403, 'NOT_YOUR_CONNECTION']);
+  expect((await gateway.send('post', `/api/connections/${connectionId}/held-deletions`, { cookie: analyst, body: { object: 'Account', rows: 20 } })).status).toBe(403);
   people.viewer.role = 'viewer';
   gateway.isShared = false;
 });

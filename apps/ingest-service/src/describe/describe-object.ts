@@ -6,7 +6,7 @@ import { ChooseCursor } from '../extract/choose-cursor.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import { quoted } from '../sql.ts';
 import { requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
-import { fieldDrift, hasDrift } from '../warehouse/drift.ts';
+import { fieldDrift, hasDrift, newlyCopied } from '../warehouse/drift.ts';
 import { keepFields, knownFields } from '../warehouse/field-catalogue.ts';
 import { fitTable } from '../warehouse/warehouse-table.ts';
 import { SyncSettingsStore } from '../schedule/sync-settings.store.ts';
@@ -62,7 +62,7 @@ export class DescribeObject {
       const { created, changes } = await fitTable(client, schema, plan);
       await keepFields(client, schema, plan);
       await keepFitted(client, run.connectionId, tracker.object, fingerprint);
-      if (!created && changes.some(({ kind }) => kind !== 'widen')) {
+      if (!created && (newlyCopied(known, plan).length > 0 || changes.some(({ kind }) => kind === 'replace'))) {
         await client.query(`update ${quoted(schema)}.sync_object set reread = true where object = $1 and settled_until is not null`, [plan.object]);
       }
       if (known.length === 0 || !hasDrift(drift)) return;

@@ -61,8 +61,8 @@ export class ExtractObject {
     }
   }
 
-  #tell({ tracker }: ObjectTask, { complete, reason }: Completeness): void {
-    tracker.problem = complete ? undefined : { code: 'RECEIPT_DISAGREES', text: reason ?? 'The counts do not agree.' };
+  #tell({ tracker }: ObjectTask, { complete, reason, code }: Completeness): void {
+    tracker.problem = complete ? undefined : { code: code ?? 'RECEIPT_DISAGREES', text: reason ?? 'The counts do not agree.' };
     tracker.at(complete ? 'complete' : 'partial', complete ? (reason ?? 'Complete') : (tracker.problem?.text ?? ''));
   }
 

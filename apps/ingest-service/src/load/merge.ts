@@ -91,17 +91,3 @@ async function isNumbered(client: PoolClient, stage: string): Promise<boolean> {
   const { rows } = await client.query(`select 1 from pg_attribute where attrelid = $1::regclass and attname = '_page' and not attisdropped`, [quoted(stage)]);
   return rows.length > 0;
 }
-
-/**
- * Marks rows that a complete read of the whole object did not have as deleted.
- * @returns rows newly marked; none when the stage has become the table itself
- */
-export async function deleteAbsent(client: PoolClient, { schema, stage, plan, version }: Merge): Promise<number> {
-  const { rows: [found] } = await client.query<{ name: string | null }>('select to_regclass($1)::text as name', [quoted(stage)]);
-  if (found?.name == null) return 0;
-  const table = qualified(schema, plan.table);
-  const absent = `not t._deleted and not exists (select from ${quoted(stage)} s where s.id = t.id)`;
-  await client.query(`insert into ${quoted(schema)}.record_version (object, id, version, row) select $1, t.id, t._version, to_jsonb(t) from ${table} t where ${absent}`, [plan.object]);
-  const { rowCount } = await client.query(`update ${table} t set _deleted = true, _version = $1, _synced_at = now() where ${absent}`, [version.toString()]);
-  return rowCount ?? 0;
-}

@@ -10,9 +10,13 @@ import type { ObjectTask } from '../extract/object-task.ts';
 import { splitText } from '../extract/part.ts';
 import { countWindow } from '../extract/read-window.ts';
 import { settledAfter } from '../extract/window-plan.ts';
-import { deleteAbsent, mergeStage } from '../load/merge.ts';
+import { mergeStage } from '../load/merge.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import { quoted } from '../sql.ts';
+import { AbsentRows, type Absence } from '../sweep/absent-rows.ts';
+import { keepHeldDeletions } from '../sweep/held-deletions.store.ts';
+import { heldText } from '../sweep/missing-rows.ts';
+import { markDeleted, noteTombstones } from '../sweep/tombstones.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { judgeCounts, needsRecount, type Completeness } from './receipt.ts';
 import { insertReceipt, type StoredReceipt } from './receipts.store.ts';
@@ -22,24 +26,28 @@ export class CommitWindow {
   constructor(
     private readonly pool: SqlPool,
     private readonly outbox: Outbox,
+    private readonly absentRows: AbsentRows,
   ) {}
 
   /**
    * Brings a staged window into the warehouse: rows, bookmark, receipt and event are one transaction.
-   * The bookmark moves only when the counts agree.
+   * The bookmark moves only when the counts agree. An object without a cursor was read whole: what is absent is deleted, unless that is so much that it is not believed.
    */
   async execute(task: ObjectTask, plan: ColumnPlan, job: ExtractJob): Promise<Completeness> {
     task.tracker.at('merging', 'Writing rows');
     const stage = stageName(job.connectionId, job.object);
     const recount = await this.#recount(task, plan, job, stage);
+    const absence = plan.cursor === undefined ? await this.absentRows.execute(task, plan, job) : undefined;
     return this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
       const before = await lockObject(client, task.schema, plan.object);
       const version = BigInt(before.version) + 1n;
-      const merge = { schema: task.schema, stage, plan, version, staged: { rows: job.parsed, deleted: job.deleted } };
-      const merged = await mergeStage(client, merge);
-      const verdict = judgeCounts({ ...job, recount, ...merged });
-      const absent = plan.cursor === undefined && verdict.complete ? await deleteAbsent(client, merge) : 0;
+      const merged = await mergeStage(client, { schema: task.schema, stage, plan, version, staged: { rows: job.parsed, deleted: job.deleted } });
+      const counts = judgeCounts({ ...job, recount, ...merged });
+      const believed = counts.complete ? absence : undefined;
+      const absent = await markDeleted(client, task.schema, plan, believed?.gone ?? [], version, 'purged');
+      if (believed !== undefined) await keepHeldDeletions(client, job.connectionId, plan.object, believed.suspected, believed.storedRows);
+      const verdict = judgeAbsence(counts, believed);
       const receipt: StoredReceipt = {
         id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, api: job.api, fromVersion: before.version,
         toVersion: merged.inserted + merged.updated + absent > 0 ? version.toString() : before.version,
@@ -50,11 +58,12 @@ export class CommitWindow {
       };
       await insertReceipt(client, task.schema, receipt);
       await moveBookmark(client, task.schema, plan, job, receipt, recount, absent + merged.tombstones - merged.restored);
+      if (receipt.toVersion !== before.version) await noteTombstones(client, task.schema, plan, receipt.toVersion);
       await this.#announce(client, task, receipt);
       await closeExtractJob(client, job.connectionId, job.object);
       await dropStage(client, stage);
       await client.query(`update sync_run_object set status = $3 where run_id = $1 and object = $2`, [task.run.id, task.tracker.object, verdict.complete ? 'complete' : 'partial']);
-      return { complete: verdict.complete, reason: receipt.reason };
+      return { ...verdict, reason: receipt.reason };
     });
   }
 
@@ -73,6 +82,10 @@ export class CommitWindow {
       rows: receipt.inserted + receipt.updated, tombstones: receipt.tombstones, settledUntil: receipt.settledUntil?.toISOString() ?? null, complete: receipt.complete,
     }, { causedBy: causeOf(run) }));
   }
+}
+
+function judgeAbsence(counts: Completeness, absence: Absence | undefined): Completeness {
+  return absence === undefined || absence.suspected.length === 0 ? counts : { complete: false, reason: heldText(absence.suspected.length, absence.storedRows), code: 'DELETIONS_HELD' };
 }
 
 interface LockedObject {

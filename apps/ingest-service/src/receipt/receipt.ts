@@ -18,6 +18,8 @@ export interface Completeness {
   readonly complete: boolean;
   /** Why not complete, or what explains a difference; a plain sentence. */
   readonly reason: string | null;
+  /** Why not complete, where it is something else than counts that disagree. */
+  readonly code?: 'DELETIONS_HELD';
 }
 
 /** Whether counts prove that a window was read whole. A difference is accepted only when a second count shows that the source itself changed while it was read. */

@@ -5,7 +5,7 @@ import { SqlPool } from '@tributary/persistence';
 import { Connections } from '../connection/connections.store.ts';
 import { ReadSyncSettings } from '../schedule/read-sync-settings.ts';
 import { RunWakeUp } from '../sync-run/run-wake-up.ts';
-import { openRun } from '../sync-run/sync-runs.store.ts';
+import { openRunSoon } from '../sync-run/sync-runs.store.ts';
 
 @Injectable()
 export class DecideNewFields {
@@ -28,8 +28,7 @@ export class DecideNewFields {
   }
 
   async #readSoon(connectionId: ConnectionId): Promise<void> {
-    const opened = await openRun(this.pool, connectionId);
-    if (opened === undefined) await this.pool.query(`update sync_run set followed = true where connection_id = $1 and status = 'running'`, [connectionId]);
+    await openRunSoon(this.pool, connectionId);
     this.wakeUp.now();
   }
 }

@@ -4,7 +4,7 @@ import type { ConnectionId } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
 import { Connections } from '../connection/connections.store.ts';
 import { RunWakeUp } from '../sync-run/run-wake-up.ts';
-import { openRun } from '../sync-run/sync-runs.store.ts';
+import { openRunSoon } from '../sync-run/sync-runs.store.ts';
 import { ReadCatalogue } from './read-catalogue.ts';
 import { checkedSelection, unknownObjects } from './selection.ts';
 
@@ -24,9 +24,7 @@ export class PutSelection {
   async execute(connectionId: ConnectionId, selection: Selection): Promise<Catalogue> {
     await this.connections.require(connectionId);
     await this.connections.keepSelection(connectionId, await this.#checked(connectionId, selection));
-    const opened = await openRun(this.pool, connectionId);
-    // A run that is open was planned before: the next one follows it without waiting for the schedule.
-    if (opened === undefined) await this.pool.query(`update sync_run set followed = true where connection_id = $1 and status = 'running'`, [connectionId]);
+    await openRunSoon(this.pool, connectionId);
     this.wakeUp.now();
     return this.catalogue.execute(connectionId, undefined);
   }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ReceiptId, windowCommitted } from '@tributary/event-contracts';
 import { Outbox, SqlPool } from '@tributary/persistence';
-import type { PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { causeOf } from '../describe/describe-object.ts';
@@ -12,10 +11,11 @@ import type { Completeness } from '../receipt/receipt.ts';
 import { insertReceipt, type StoredReceipt } from '../receipt/receipts.store.ts';
 import { one, quoted } from '../sql.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
-import { qualified } from '../warehouse/warehouse-table.ts';
+import { markSyncObject } from '../warehouse/sync-object.ts';
 import { saveDeleteWatch, type DeleteWatch } from './delete-watch.ts';
 import type { Deletions, Sweep } from './find-deletions.ts';
-import { addTombstones } from './tombstones.ts';
+import { keepHeldDeletions } from './held-deletions.store.ts';
+import { markDeleted, noteEmptiedBin } from './tombstones.ts';
 
 /** What looking for deletions found. */
 export interface Found {
@@ -23,8 +23,12 @@ export interface Found {
   /** Undefined when Ids were not compared. */
   readonly sweep: Sweep | undefined;
   readonly deletions: Deletions;
-  /** Why missing rows are not believed to be deleted. */
+  /** Rows whose deletion is not believed. */
+  readonly suspected: readonly string[];
+  /** Why they are not. */
   readonly refused: string | null;
+  /** Rows in the warehouse, deleted ones not counted; 0 when nothing is missing. */
+  readonly storedRows: number;
   /** What became of rows nobody lists. */
   readonly reason: 'purged' | 'not visible';
 }
@@ -43,6 +47,16 @@ export class CommitDeletions {
     });
   }
 
+  /** Deletions are held still: the object is not complete, although the window was. */
+  async stayPartial({ run, schema, tracker }: ObjectTask, plan: ColumnPlan, reason: string): Promise<Completeness> {
+    await this.pool.transaction(async (client) => {
+      await requireLease(client, run);
+      await markSyncObject(client, schema, plan.object, 'partial', reason);
+      await client.query(`update sync_run_object set status = 'partial' where run_id = $1 and object = $2`, [run.id, tracker.object]);
+    });
+    return { complete: false, reason, code: 'DELETIONS_HELD' };
+  }
+
   /**
    * Marks rows as deleted with receipt and event in one transaction; without anything to tell only the watch is kept.
    * @returns undefined when nothing changes about the object
@@ -54,17 +68,17 @@ export class CommitDeletions {
     const ids = [...deletions.listed, ...deletions.unlisted];
     if (sweep === undefined && ids.length === 0) {
       await this.keepWatch(task, plan, watch);
-      return undefined;
+      return refused === null ? undefined : this.stayPartial(task, plan, refused);
     }
     return this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
       const { version, settled } = one(await client.query<{ version: string; settled: Date | null }>(`select version, settled_until as settled from ${quoted(task.schema)}.sync_object where object = $1 for update`, [plan.object]));
-      const tombstones = await mark(client, task.schema, plan, ids, BigInt(version) + 1n);
-      await addTombstones(client, task.schema, plan.object, deletions.listed, 'purged');
-      await addTombstones(client, task.schema, plan.object, deletions.unlisted, found.reason);
+      const next = BigInt(version) + 1n;
+      const tombstones = (await markDeleted(client, task.schema, plan, deletions.listed, next, 'purged')) + (await markDeleted(client, task.schema, plan, deletions.unlisted, next, found.reason));
+      if (sweep !== undefined) await keepHeldDeletions(client, task.run.connectionId, plan.object, found.suspected, found.storedRows);
       const reason = [tombstones === 0 ? null : `${tombstones} rows are gone at Salesforce without a trace in its recycle bin.`, sweep === undefined ? null : outcome].filter((text) => text !== null).join(' ');
       const receipt: StoredReceipt = {
-        id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, api: sweep?.job.api ?? 'rest', fromVersion: version, toVersion: tombstones > 0 ? (BigInt(version) + 1n).toString() : version,
+        id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, api: sweep?.job.api ?? 'rest', fromVersion: version, toVersion: tombstones > 0 ? next.toString() : version,
         sourceCount: sweep?.job.sourceCount ?? null, jobCount: sweep?.job.jobCount ?? null, parsed: sweep?.job.parsed ?? 0, inserted: 0, updated: tombstones, unchanged: Math.max(0, (sweep?.job.parsed ?? 0) - (sweep?.outdated ?? 0)),
         superseded: 0, tombstones, substitutions: 0, apiCalls: task.org.calls(), windowFrom: null, windowUntil: null, settledUntil: settled, complete: refused === null, reason: reason === '' ? null : reason,
       };
@@ -78,22 +92,15 @@ export class CommitDeletions {
       }, { causedBy: causeOf(task.run) }));
       await saveDeleteWatch(client, task.run.connectionId, plan.object, watch);
       if (sweep !== undefined) {
+        await noteEmptiedBin(client, task.schema, plan, stageName(sweep.job.connectionId, sweep.job.object));
         await closeExtractJob(client, sweep.job.connectionId, sweep.job.object);
         await dropStage(client, stageName(sweep.job.connectionId, sweep.job.object));
       }
-      if (refused !== null) await client.query(`update sync_run_object set status = 'partial' where run_id = $1 and object = $2`, [task.run.id, task.tracker.object]);
-      return { complete: refused === null, reason: receipt.reason };
+      if (refused === null) return { complete: true, reason: receipt.reason };
+      await client.query(`update sync_run_object set status = 'partial' where run_id = $1 and object = $2`, [task.run.id, task.tracker.object]);
+      return { complete: false, reason: receipt.reason, code: 'DELETIONS_HELD' };
     });
   }
-}
-
-/** Keeps the rows as they were and marks them. @returns rows newly marked */
-async function mark(client: PoolClient, schema: string, { object, table }: ColumnPlan, ids: readonly string[], version: bigint): Promise<number> {
-  if (ids.length === 0) return 0;
-  const rows = `${qualified(schema, table)} t`;
-  await client.query(`insert into ${quoted(schema)}.record_version (object, id, version, row) select $1, t.id, t._version, to_jsonb(t) from ${rows} where t.id = any($2) and not t._deleted`, [object, ids]);
-  const { rowCount } = await client.query(`update ${rows} set _deleted = true, _version = $2, _synced_at = now() where t.id = any($1) and not t._deleted`, [ids, version.toString()]);
-  return rowCount ?? 0;
 }
 
 function outcomeOf({ job, outdated }: Sweep, { deletions, refused }: Found): string {

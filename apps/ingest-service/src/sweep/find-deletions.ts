@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
-import { countSoql, SalesforceCallFailure, selectByIdSoql } from '@tributary/salesforce-client';
+import { countSoql, SalesforceCallFailure } from '@tributary/salesforce-client';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import type { ExtractJob } from '../extract/extract-job.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
@@ -11,10 +11,9 @@ import { one, quoted } from '../sql.ts';
 import { qualified } from '../warehouse/warehouse-table.ts';
 import { CommitDeletions } from './commit-deletions.ts';
 import { findDeleteWatch, type DeleteSource, type DeleteWatch } from './delete-watch.ts';
-import { deletionInterval, isCountDue, isQuiet, isSuspicious, isSweepDue } from './sweep-plan.ts';
-import { noteTombstones } from './tombstones.ts';
-
-const idsPerQuery = 200;
+import { findHeldDeletions, type HeldDeletions } from './held-deletions.store.ts';
+import { absentAtSource, heldText, judgeMissing } from './missing-rows.ts';
+import { deletionInterval, isCountDue, isQuiet, isSweepDue } from './sweep-plan.ts';
 
 /** Ids of rows that are in the warehouse and not at the source. */
 export interface Deletions {
@@ -42,7 +41,6 @@ export class FindDeletions {
 
   /** Finds rows that vanished without a trace in the recycle bin, after a window of the object was committed. @returns the window's verdict, or why deletions could not be told */
   async execute(task: ObjectTask, plan: ColumnPlan, window: Completeness): Promise<Completeness> {
-    await noteTombstones(this.pool, task, plan);
     // An object without a cursor is read whole each time: what is absent is deleted.
     if (plan.cursor === undefined) return window;
     const { connectionId } = task.run;
@@ -53,21 +51,24 @@ export class FindDeletions {
       await this.commit.keepWatch(task, plan, { coveredUntil: new Date(now.getTime() - 15 * 60_000), sweptAt: now, countedAt: now, sweepDue: false, sources, outcome: null });
       return window;
     }
-    if (task.run.onlyDue && isQuiet(known, now, plan.replicateable)) return window;
+    const held = await findHeldDeletions(this.pool, connectionId, plan.object);
+    if (task.run.onlyDue && held?.isConfirmed !== true && isQuiet(known, now, plan.replicateable)) return held === undefined ? window : this.commit.stayPartial(task, plan, heldText(held.ids.length, held.storedRows));
     const listed = await this.#listed(task, plan, known, now);
-    const counted = isCountDue(known.countedAt, now, plan.replicateable);
+    const counted = held !== undefined || isCountDue(known.countedAt, now, plan.replicateable);
     const gap = known.sweepDue || listed.gap;
-    const due = gap || isSweepDue(known.sweptAt, now) || (counted && (await this.#hasMoreThanSource(task, plan, listed.ids)));
+    const due = gap || held?.isConfirmed === true || isSweepDue(known.sweptAt, now) || (counted && (await this.#asksForSweep(task, plan, listed.ids, held)));
     const watch: DeleteWatch = { ...known, coveredUntil: listed.coveredUntil, countedAt: counted ? now : known.countedAt, sweepDue: due, sources };
     await this.commit.keepWatch(task, plan, watch);
     const sweep = due ? await this.#sweep(task, plan) : undefined;
     const inLog = new Set(listed.ids);
     const missing = (sweep?.missing ?? []).filter((id) => !inLog.has(id));
-    const stored = missing.length === 0 ? 0 : await this.#stored(task, plan);
-    const suspicious = isSuspicious(missing.length, stored);
-    const deletions: Deletions = { listed: await this.#absent(task, plan, await this.#present(task, plan, listed.ids)), unlisted: suspicious ? [] : await this.#absent(task, plan, missing) };
-    const refused = suspicious ? `${missing.length} of ${stored} rows cannot be found at Salesforce any more, which looks like a lost permission or changed sharing; nothing was marked as deleted.` : null;
-    const verdict = await this.commit.execute(task, plan, { watch: { ...watch, sweptAt: sweep === undefined ? watch.sweptAt : now, sweepDue: suspicious }, sweep, deletions, refused, reason: plan.replicateable && !gap ? 'not visible' : 'purged' });
+    const storedRows = missing.length === 0 ? 0 : await this.#stored(task, plan);
+    const { believed, suspected } = judgeMissing(missing, storedRows, held);
+    const deletions: Deletions = { listed: await absentAtSource(task, plan.object, await this.#present(task, plan, listed.ids)), unlisted: await absentAtSource(task, plan.object, believed) };
+    const verdict = await this.commit.execute(task, plan, {
+      watch: { ...watch, sweptAt: sweep === undefined ? watch.sweptAt : now, sweepDue: false }, sweep, deletions, suspected, storedRows,
+      refused: refusal(sweep === undefined ? held : { ids: suspected, storedRows }), reason: plan.replicateable && !gap && held?.isConfirmed !== true ? 'not visible' : 'purged',
+    });
     return verdict ?? window;
   }
 
@@ -83,13 +84,14 @@ export class FindDeletions {
     }
   }
 
-  /** Whether the warehouse has rows the source has not. */
-  async #hasMoreThanSource({ org, schema }: ObjectTask, plan: ColumnPlan, listed: readonly string[]): Promise<boolean> {
+  /** Whether the warehouse has rows the source has not; while rows are held, whether as many as before are there again. */
+  async #asksForSweep({ org, schema }: ObjectTask, plan: ColumnPlan, listed: readonly string[], held: HeldDeletions | undefined): Promise<boolean> {
     const { count } = await org.data.count(countSoql(plan.object));
     const { rows } = await this.pool.query<{ count: string }>(
       `select count(*) as count from ${qualified(schema, plan.table)} t left join ${quoted(schema)}.tombstone d on d.object = $1 and d.id = t.id where d.reason is distinct from 'purged' and d.reason is distinct from 'not visible' and t.id <> all($2)`,
       [plan.object, listed]);
-    return Number(one({ rows }).count) > count;
+    const more = Number(one({ rows }).count) - count;
+    return held === undefined ? more > 0 : more !== held.ids.length;
   }
 
   async #stored({ schema }: ObjectTask, plan: ColumnPlan): Promise<number> {
@@ -117,16 +119,10 @@ export class FindDeletions {
       `select t.id from ${qualified(schema, plan.table)} t left join ${quoted(schema)}.tombstone d on d.object = $1 and d.id = t.id where t.id = any($2) and d.reason is distinct from 'purged'`, [plan.object, ids]);
     return rows.map(({ id }) => id);
   }
+}
 
-  /** Those of the ids that Salesforce does not give, deleted rows included. */
-  async #absent({ org, signal }: ObjectTask, plan: ColumnPlan, ids: readonly string[]): Promise<string[]> {
-    const absent = new Set(ids);
-    for (let from = 0; from < ids.length; from += idsPerQuery) {
-      signal.throwIfAborted();
-      for await (const { records } of org.data.queryAll(selectByIdSoql(plan.object, ['Id'], ids.slice(from, from + idsPerQuery)))) for (const { Id: id } of records) absent.delete(String(id));
-    }
-    return [...absent];
-  }
+function refusal(held: Pick<HeldDeletions, 'ids' | 'storedRows'> | undefined): string | null {
+  return held === undefined || held.ids.length === 0 ? null : heldText(held.ids.length, held.storedRows);
 }
 
 function sourcesOf(plan: ColumnPlan): DeleteSource[] {

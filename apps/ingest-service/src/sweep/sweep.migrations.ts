@@ -18,4 +18,17 @@ export const sweepMigrations = [
        primary key (connection_id, object)
      )`,
   ]),
+  defineMigration('0011-held-deletions', [
+    `create table held_deletion (
+       connection_id uuid not null references connection (id) on delete cascade,
+       object text not null,
+       -- in order, so that the same rows are known again
+       ids text[] not null,
+       stored_rows bigint not null,
+       found_at timestamptz not null default now(),
+       confirmed_at timestamptz,
+       confirmed_by uuid,
+       primary key (connection_id, object)
+     )`,
+  ]),
 ];

@@ -1,6 +1,5 @@
-import type { SqlPool } from '@tributary/persistence';
+import type { PoolClient } from 'pg';
 import type { ColumnPlan } from '../describe/column-plan.ts';
-import type { ObjectTask } from '../extract/object-task.ts';
 import { quoted, type Sql } from '../sql.ts';
 import { qualified } from '../warehouse/warehouse-table.ts';
 
@@ -22,22 +21,32 @@ async function ensureTombstones(sql: Sql, schema: string): Promise<void> {
      )`);
 }
 
-/** Notes the reason of rows the last window marked as deleted, and forgets that of rows that are there again. */
-export async function noteTombstones(pool: SqlPool, { schema }: ObjectTask, plan: ColumnPlan): Promise<void> {
+/** Notes, within the caller's transaction, the reason of rows a window marked as deleted, and forgets that of rows that are there again. */
+export async function noteTombstones(client: Sql, schema: string, plan: ColumnPlan, version: string): Promise<void> {
   const table = qualified(schema, plan.table);
-  const last = `(select version from ${quoted(schema)}.sync_object where object = $1)`;
-  await pool.transaction(async (client) => {
-    await ensureTombstones(client, schema);
-    await client.query(`delete from ${quoted(schema)}.tombstone d using ${table} t where d.object = $1 and d.id = t.id and t._version = ${last} and not t._deleted`, [plan.object]);
-    await client.query(
-      `insert into ${quoted(schema)}.tombstone (object, id, reason) select $1, t.id, $2 from ${table} t where t._version = ${last} and t._deleted on conflict do nothing`,
-      [plan.object, plan.cursor === undefined && !plan.hasIsDeleted ? 'purged' : 'deleted']);
-  });
+  await ensureTombstones(client, schema);
+  await client.query(`delete from ${quoted(schema)}.tombstone d using ${table} t where d.object = $1 and d.id = t.id and t._version = $2 and not t._deleted`, [plan.object, version]);
+  await client.query(`insert into ${quoted(schema)}.tombstone (object, id, reason) select $1, t.id, 'deleted' from ${table} t where t._version = $2 and t._deleted on conflict do nothing`, [plan.object, version]);
 }
 
-/** Notes why rows are gone for good. */
-export async function addTombstones(sql: Sql, schema: string, object: string, ids: readonly string[], reason: TombstoneReason): Promise<void> {
-  await sql.query(
+/** Marks rows as deleted, keeping them as they were, and notes why, within the caller's transaction. @returns rows newly marked */
+export async function markDeleted(client: PoolClient, schema: string, { object, table }: ColumnPlan, ids: readonly string[], version: bigint, reason: TombstoneReason): Promise<number> {
+  if (ids.length === 0) return 0;
+  const rows = `${qualified(schema, table)} t`;
+  await ensureTombstones(client, schema);
+  await client.query(`insert into ${quoted(schema)}.record_version (object, id, version, row) select $1, t.id, t._version, to_jsonb(t) from ${rows} where t.id = any($2) and not t._deleted`, [object, ids]);
+  const { rowCount } = await client.query(`update ${rows} set _deleted = true, _version = $2, _synced_at = now() where t.id = any($1) and not t._deleted`, [ids, version.toString()]);
+  await client.query(
     `insert into ${quoted(schema)}.tombstone (object, id, reason) select $1, id, $3 from unnest($2::text[]) as id
      on conflict (object, id) do update set reason = excluded.reason, found_at = now() where tombstone.reason <> excluded.reason`, [object, ids, reason]);
+  return rowCount ?? 0;
+}
+
+/** Notes, after all Ids were compared, which rows marked as deleted have left the recycle bin, and which are seen in it again: only the latter count at Salesforce. */
+export async function noteEmptiedBin(client: PoolClient, schema: string, { object, table }: ColumnPlan, stage: string): Promise<void> {
+  await ensureTombstones(client, schema);
+  await client.query(
+    `insert into ${quoted(schema)}.tombstone (object, id, reason) select $1, t.id, 'purged' from ${qualified(schema, table)} t where t._deleted and not exists (select from ${quoted(stage)} s where s.id = t.id)
+     on conflict (object, id) do update set reason = 'purged', found_at = now() where tombstone.reason = 'deleted'`, [object]);
+  await client.query(`update ${quoted(schema)}.tombstone d set reason = 'deleted', found_at = now() from ${quoted(stage)} s where d.object = $1 and d.id = s.id and s._deleted and d.reason <> 'deleted'`, [object]);
 }

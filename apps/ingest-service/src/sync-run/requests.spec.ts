@@ -108,7 +108,7 @@ it('keeps the rows of a disconnected connection frozen, and takes it back after 
 it('erases everything of a connection', async () => {
   ingest.auth.publishErased(connectionId, 'erase');
   await until('erased', async () => (await ingest.rows(`select 1 from pg_namespace where nspname = $1`, [schema])).length === 0);
-  expect(await ingest.rows('select 1 from ingest.sync_run')).toEqual([]);
+  for (const table of ['sync_run', 'delete_watch', 'held_deletion']) expect(await ingest.rows(`select '${table}' from ingest.${table}`)).toEqual([]);
   expect(await sync()).toEqual({});
   expect(await ingest.rows(`select payload->'data' as data from ingest.outbox where payload->>'type' = 'ingest.copy.closed' order by id`)).toEqual([
     { data: { connectionId, data: 'keep' } }, { data: { connectionId, data: 'erase' } },

@@ -41,3 +41,9 @@ export async function openRun(sql: Sql, connectionId: string, cause?: { readonly
      on conflict (connection_id) where status = 'running' do nothing returning id`, [uuidV7(), connectionId, cause?.correlationid ?? randomUUID(), cause?.id ?? null, onlyDue]);
   return row === undefined ? undefined : SyncRunId.parse(row.id);
 }
+
+/** A run for what was just decided. One that is open was planned before: the next one follows it without waiting for the schedule. */
+export async function openRunSoon(sql: Sql, connectionId: string): Promise<void> {
+  const opened = await openRun(sql, connectionId);
+  if (opened === undefined) await sql.query(`update sync_run set followed = true where connection_id = $1 and status = 'running'`, [connectionId]);
+}

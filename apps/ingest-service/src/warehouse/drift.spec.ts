@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { planColumns, type ColumnPlan } from '../describe/column-plan.ts';
-import { columnChanges, fieldDrift } from './drift.ts';
+import { columnChanges, fieldDrift, newlyCopied } from './drift.ts';
 
 /** The plan of an object with fields given as name → Salesforce type. */
 function aPlan(fields: Record<string, string>): ColumnPlan {
@@ -11,8 +11,13 @@ function aPlan(fields: Record<string, string>): ColumnPlan {
 }
 
 it('names fields added, removed and retyped since the last describe', () => {
-  const known = [{ field: 'Id', type: 'id' }, { field: 'Gone__c', type: 'string' }, { field: 'Size__c', type: 'int' }];
+  const known = [{ field: 'Id', type: 'id', isCopied: true }, { field: 'Gone__c', type: 'string', isCopied: true }, { field: 'Size__c', type: 'int', isCopied: true }];
   expect(fieldDrift(known, aPlan({ Size__c: 'double', New__c: 'string' }))).toEqual({ added: ['New__c'], removed: ['Gone__c'], retyped: [{ field: 'Size__c', from: 'int', to: 'double' }] });
+});
+
+it('names fields that are copied from now on, also those that were known and not copied', () => {
+  const known = [{ field: 'Id', type: 'id', isCopied: true }, { field: 'Left__c', type: 'string', isCopied: false }, { field: 'Size__c', type: 'int', isCopied: true }];
+  expect(newlyCopied(known, aPlan({ Size__c: 'int', Left__c: 'string', New__c: 'string' }))).toEqual(['Left__c', 'New__c']);
 });
 
 it('adds, widens or replaces columns, and keeps the values of a replaced one', () => {

@@ -5,6 +5,8 @@ import type { ColumnType } from '../describe/column-type.ts';
 export interface KnownField {
   readonly field: string;
   readonly type: string;
+  /** Whether its values were copied. */
+  readonly isCopied: boolean;
 }
 
 /** What must happen to a table so that it holds the columns of a plan. */
@@ -51,6 +53,12 @@ export function fieldDrift(known: readonly KnownField[], plan: ColumnPlan): Fiel
       return from === undefined || from === to ? [] : [{ field, from, to }];
     }),
   };
+}
+
+/** Fields to copy that were not copied until now: new, chosen, shown again or there again. Rows that have not changed lack their values, or have old ones. */
+export function newlyCopied(known: readonly KnownField[], plan: ColumnPlan): string[] {
+  const before = new Set(known.filter(({ isCopied }) => isCopied).map(({ field }) => field));
+  return plan.columns.map(({ field }) => field).filter((field) => !before.has(field));
 }
 
 export function hasDrift({ added, removed, retyped }: FieldDrift): boolean {

@@ -4,7 +4,7 @@ import type { KnownField } from './drift.ts';
 
 /** Fields of an object as the last describe had them; empty before the first. */
 export async function knownFields(sql: Sql, schema: string, object: string): Promise<KnownField[]> {
-  return (await sql.query<KnownField & { [column: string]: unknown }>(`select field, type from ${quoted(schema)}.field_catalogue where object = $1 and seen_until is null`, [object])).rows;
+  return (await sql.query<KnownField & { [column: string]: unknown }>(`select field, type, column_name is not null as "isCopied" from ${quoted(schema)}.field_catalogue where object = $1 and seen_until is null`, [object])).rows;
 }
 
 /** Keeps what describe says now; fields that vanished or changed their type are closed, never deleted. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Catalogue, Selection } from './catalogue.ts';
 import { AccessPolicyChange, JwtProof, ServiceConnectionAnswer, ServiceConnectionRequest, SigningCertificate, SigningKey, SigningKeyList, SigningKeyRequest } from './access.ts';
 import { Connection, ConnectionCore, ConnectionList, Disconnected } from './connection.ts';
+import { DeletionConfirmation, DeletionList } from './deletions.ts';
 import { DoctorReport } from './doctor.ts';
 import { LiveMessage } from './live.ts';
 import { AuditPage, InvitationList, InvitationMade, InvitationRequest, Member, MemberChange, MemberList, SessionList, SharingChange } from './people.ts';
@@ -52,6 +53,8 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'put', path: '/api/connections/{id}/sync-settings', summary: 'Set schedule, API budget and what becomes of new fields', session: true, body: SyncSettings, success: { status: 200, schema: SyncSettingsView } },
   { method: 'post', path: '/api/connections/{id}/sync-forecast', summary: 'Calls a day that settings would cost, before they are saved', session: true, body: SyncSettings, success: { status: 200, schema: SyncForecast } },
   { method: 'put', path: '/api/connections/{id}/new-fields', summary: 'Copy or ignore fields that appeared', session: true, body: NewFieldDecisions, success: { status: 200, schema: SyncSettingsView } },
+  { method: 'get', path: '/api/connections/{id}/deletions', summary: 'How deletions of each object are found, how sure that is, when Ids were last compared, and which rows are held', session: true, success: { status: 200, schema: DeletionList } },
+  { method: 'post', path: '/api/connections/{id}/held-deletions', summary: 'Confirm that rows held back really are gone at Salesforce; 409 when it is not that many', session: true, body: DeletionConfirmation, success: { status: 200, schema: DeletionList } },
   { method: 'get', path: '/api/connections/{id}/calls', summary: 'Every call made at Salesforce, newest first', session: true, query: z.object({ before: z.string().regex(/^\d{1,18}$/).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }), success: { status: 200, schema: SalesforceCallList } },
   { method: 'post', path: '/api/connections/{id}/sync-runs', summary: 'Start a sync run; 200 when one is already open', session: true, success: { status: 201, schema: SyncRunStarted }, alsoStatus: 200 },
   { method: 'get', path: '/api/connections/{id}/sync-runs', summary: 'Sync runs, newest first', session: true, query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }), success: { status: 200, schema: SyncRunList } },

@@ -1,7 +1,8 @@
-import { ConnectionId, SyncRunId } from '@tributary/event-contracts';
+import { ConnectionId, PersonId, SyncRunId } from '@tributary/event-contracts';
 import { z } from 'zod';
 import { Catalogue, Selection } from '../http/catalogue.ts';
 import { ConnectionSync } from '../http/connection.ts';
+import { DeletionConfirmation, DeletionList } from '../http/deletions.ts';
 import { NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from '../http/sync-settings.ts';
 import { SyncRun, SyncRunList, SyncRunStarted } from '../http/sync-run.ts';
 import { defineRequest } from './define-request.ts';
@@ -38,6 +39,12 @@ export const forecastSync = defineRequest('ingest', 'settings.forecast', ofConne
 
 /** Decides about fields that appeared; copied ones come with the next run, which is opened at once. */
 export const decideNewFields = defineRequest('ingest', 'fields.decide', ofConnection.extend({ decisions: NewFieldDecisions.shape.decisions }), SyncSettingsView);
+
+/** How deletions of each object are found, and which are held. */
+export const listDeletions = defineRequest('ingest', 'deletions.list', ofConnection, DeletionList);
+
+/** A person says that rows held back really are gone; marked by the next run, which is opened at once. @throws Conflict `HELD_DELETIONS_CHANGED` */
+export const confirmDeletions = defineRequest('ingest', 'deletions.confirm', ofConnection.extend({ personId: PersonId, ...DeletionConfirmation.shape }), DeletionList);
 
 export const listSalesforceCalls = defineRequest('ingest', 'calls.list',
   ofConnection.extend({ before: z.string().regex(/^\d{1,18}$/).optional(), limit: z.int().min(1).max(500).default(100) }), SalesforceCallList);

@@ -5,6 +5,9 @@ export interface RowView {
   readonly [field: string]: FieldValue;
 }
 
+/** Values by field, made from the position of a row. */
+export type Cells = Readonly<Record<string, (index: number) => FieldValue>>;
+
 const position = Symbol('position');
 
 interface Positioned {
@@ -12,7 +15,7 @@ interface Positioned {
 }
 
 /** Rows of a million need no million objects with all their values: only what a query reads is made. */
-export function viewClass(cells: Readonly<Record<string, (index: number) => FieldValue>>): new (index: number) => RowView {
+export function viewClass(cells: Cells): new (index: number) => RowView {
   function View(this: { [position]: number }, index: number): void {
     this[position] = index;
   }

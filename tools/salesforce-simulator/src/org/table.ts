@@ -1,7 +1,7 @@
 import type { FieldDefinition, ObjectDefinition } from './definition.ts';
 import { recordId, sequenceOf } from './record-id.ts';
-import { viewClass, type RowView } from './row-view.ts';
-import type { FieldValue, Row, RowSource } from './value.ts';
+import { viewClass, type Cells, type RowView } from './row-view.ts';
+import type { Row, RowSource } from './value.ts';
 
 /** Rows made when read; the same index gives the same values each time. */
 export interface GeneratedRows {
@@ -9,7 +9,7 @@ export interface GeneratedRows {
   /** Either whole rows, */
   readonly row?: (index: number) => Row;
   /** or values by field, which costs only what is read. */
-  readonly cells?: Readonly<Record<string, (index: number) => FieldValue>>;
+  readonly cells?: Cells;
 }
 
 /** Rows of one object. Generated rows come first, then stored ones; a changed generated row is kept in an overlay. */
@@ -24,12 +24,14 @@ export class ObjectTable {
 
   readonly definition: ObjectDefinition;
   readonly #generated: GeneratedRows;
-  readonly #view: (new (index: number) => RowView) | undefined;
+  /** Fields whose generated values went with them. */
+  readonly #emptied = new Set<string>();
+  #view: (new (index: number) => RowView) | undefined;
 
   constructor(definition: ObjectDefinition, generated: GeneratedRows = { count: 0 }) {
     this.definition = definition;
     this.#generated = generated;
-    this.#view = generated.cells === undefined ? undefined : viewClass({ ...generated.cells, Id: (index) => recordId(definition.keyPrefix, index + 1) });
+    this.#view = this.#makeView();
     for (const field of definition.fields) this.#fields.set(field.name.toLowerCase(), field);
     this.#nextSequence = generated.count + 1;
   }
@@ -46,8 +48,16 @@ export class ObjectTable {
     this.#fields.set(field.name.toLowerCase(), field);
   }
 
+  /** Takes a field away with all its values; no stamp of a row moves. */
   removeField(name: string): void {
+    const field = this.#fields.get(name.toLowerCase())?.name;
     this.#fields.delete(name.toLowerCase());
+    if (field === undefined) return;
+    this.#snapshot = undefined;
+    this.#emptied.add(field);
+    this.#view = this.#makeView();
+    for (const [id, row] of this.#stored) this.#stored.set(id, without(row, field));
+    for (const [index, row] of this.#overlay) if (row !== undefined) this.#overlay.set(index, without(row, field));
   }
 
   get size(): number {
@@ -98,6 +108,13 @@ export class ObjectTable {
     return this.#snapshot;
   }
 
+  #makeView(): (new (index: number) => RowView) | undefined {
+    const { cells } = this.#generated;
+    if (cells === undefined) return undefined;
+    const kept = Object.fromEntries(Object.entries(cells).filter(([name]) => !this.#emptied.has(name)));
+    return viewClass({ ...kept, Id: (index) => recordId(this.definition.keyPrefix, index + 1) });
+  }
+
   #takeSnapshot(): RowSource {
     const stored = [...this.#stored.values()];
     if (this.#generated.count === 0) return arraySource(stored);
@@ -123,13 +140,19 @@ export class ObjectTable {
 
   #generate(index: number): Row {
     if (this.#view !== undefined) return new this.#view(index);
-    return { Id: recordId(this.definition.keyPrefix, index + 1), ...this.#generated.row?.(index) };
+    const row = { Id: recordId(this.definition.keyPrefix, index + 1), ...this.#generated.row?.(index) };
+    return this.#emptied.size === 0 ? row : [...this.#emptied].reduce(without, row);
   }
 
   #generatedIndex(id: string): number | undefined {
     const sequence = sequenceOf(this.definition.keyPrefix, id);
     return sequence !== undefined && sequence >= 1 && sequence <= this.#generated.count ? sequence - 1 : undefined;
   }
+}
+
+function without(row: Row, field: string): Row {
+  const { [field]: _removed, ...kept } = row;
+  return kept;
 }
 
 export function arraySource(rows: readonly Row[]): RowSource {
