@@ -58,8 +58,13 @@ export class ModelOrg {
     return this.simulator.org.rows(objectName);
   }
 
-  /** Instant by which every change is visible. */
-  get settledAtMs(): number {
+  /** Goes on to the instant at which every change is visible; a purge has no stamp before. */
+  settle(): void {
+    this.simulator.clock.set(new Date(this.#settledAtMs));
+    this.simulator.org.count(objectName);
+  }
+
+  get #settledAtMs(): number {
     return Math.max(this.#nowMs, ...this.#locked.values());
   }
 
@@ -112,7 +117,7 @@ export class ModelOrg {
         field.hidden = !field.hidden;
         this.#showFields();
       });
-      case 'retype field': return this.#withField(change.field, ({ present, type }) => present && type !== change.type && this.settledAtMs === this.#nowMs, (field) => {
+      case 'retype field': return this.#withField(change.field, ({ present, type }) => present && type !== change.type && this.#settledAtMs === this.#nowMs, (field) => {
         const before = field.type;
         field.type = change.type;
         org.addField(objectName, inputOf(field));
@@ -146,18 +151,17 @@ export class ModelOrg {
     }
   }
 
-  /** Merges as Salesforce does: the loser names the winner and goes to the recycle bin, the winner may take values. */
+  /** Merges as Salesforce does: the loser names the winner and goes to the recycle bin at once, the winner may take values. */
   #merge(winnerShare: number, loserShare: number, random: Random): void {
     const { org, settings } = this.simulator;
     const free = this.#free(isLive);
     const winner = free[Math.floor(winnerShare * free.length)];
     const loser = free.filter((id) => id !== winner)[Math.floor(loserShare * (free.length - 1))];
     if (winner === undefined || loser === undefined) return;
-    const stamps = Object.fromEntries(['SystemModstamp', 'LastModifiedDate', 'LastModifiedById'].map((name) => [name, org.find(objectName, loser)?.[name] ?? null]));
     settings.commitDelayMs = 0;
-    org.update(objectName, loser, { MasterRecordId: winner, ...stamps });
+    org.update(objectName, loser, { MasterRecordId: winner });
+    org.delete(objectName, loser);
     settings.commitDelayMs = this.#delayMs;
-    this.#touch(loser, () => org.delete(objectName, loser));
     if (random.chance(0.7)) this.#touch(winner, () => org.update(objectName, winner, this.#values(random, 0.4)));
   }
 

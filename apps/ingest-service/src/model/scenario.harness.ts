@@ -87,7 +87,10 @@ export function scenarioOf(seed: number): Scenario {
   };
   const rounds = 2 + random.below(4);
   const steps: Step[] = [];
-  for (let round = 0; round < rounds; round += 1) steps.push(...changes(random, 1 + random.below(6)), ...settling(random), aRun(random));
+  for (let round = 0; round < rounds; round += 1) {
+    if (random.chance(0.25)) steps.push(...aLateCommit(random));
+    steps.push(...changes(random, 1 + random.below(6)), ...settling(random), aRun(random));
+  }
   return { seed, org, steps };
 }
 
@@ -118,6 +121,12 @@ const delays = [0, secondMs, 59 * secondMs, 9 * minuteMs, 10 * minuteMs, 10 * mi
 export const promisedMs = 24 * minuteMs;
 
 const waits = [1, 400, 999, secondMs, 30 * secondMs, minuteMs, 5 * minuteMs, 10 * minuteMs, 14 * minuteMs, 25 * minuteMs, 3 * hourMs] as const;
+
+/** Changes that become visible long after their stamp, with runs before and after. */
+function aLateCommit(random: Random): Step[] {
+  const pause = (): Step => ({ do: 'wait', ms: random.one([secondMs, 9 * minuteMs, 11 * minuteMs, 16 * minuteMs]) });
+  return [{ do: 'commit later', ms: random.one(delays) }, ...changes(random, 1 + random.below(3)), { do: 'commit later', ms: 0 }, pause(), aRun(random), pause(), aRun(random)];
+}
 
 function settling(random: Random): Step[] {
   return random.chance(0.6) ? [{ do: 'wait', ms: random.one(waits) }] : [];

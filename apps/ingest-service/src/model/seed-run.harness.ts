@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Selection } from '@tributary/api-contracts';
-import { ConnectionId } from '@tributary/event-contracts';
+import { ConnectionId, liveSubject } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
 import { startSimulator, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
 import { Connections, recordAuthorized, recordTokenReady } from '../connection/connections.store.ts';
@@ -107,7 +106,8 @@ export class SeedRun {
       else await this.#disturbedRun(step, index);
     }
     const when = 'after the dust settled, before any comparison of all Ids was due';
-    this.simulator.clock.set(new Date(this.model.settledAtMs + 30 * minuteMs));
+    this.model.settle();
+    this.simulator.clock.advance(30 * minuteMs);
     await this.#untilComplete(when);
     await this.#requireEqual(when, (id) => this.model.late.has(id));
     await this.#sweep();
@@ -179,16 +179,31 @@ export class SeedRun {
     await this.#requireToken();
     const { run } = await this.#get(StartRun).execute(this.connectionId);
     const endsAt = performance.now() + runWithinMs;
-    for (;;) {
+    for (let waitMs = 30; performance.now() < endsAt; waitMs = 250) {
       const { rows: [row] } = await this.#pool.query<{ status: string; reasons: unknown }>('select status, reasons from sync_run where id = $1', [run.id]);
       if (row !== undefined && row.status !== 'running') {
         const asOfMs = (await this.#state()).as_of?.getTime() ?? 0;
         return { status: row.status, reasons: JSON.stringify(row.reasons), fresh: asOfMs >= startedMs, asOfMs };
       }
-      if (performance.now() > endsAt) throw new ModelBroken('a run did not come to its end');
+      // The worker may have been looking when it was woken.
       this.#get(RunWakeUp).now();
-      await sleep(15);
+      await this.#ended(waitMs);
     }
+    throw new ModelBroken('a run did not come to its end');
+  }
+
+  /** Until a run tells its end, or for some time. */
+  async #ended(withinMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, withinMs);
+    const subscription = this.ingest.bus.subscribe(liveSubject(this.connectionId), {
+      callback: (_error, message) => {
+        if (message.json<{ type: string }>().type === 'sync.finished') resolve();
+      },
+    });
+    await promise;
+    clearTimeout(timer);
+    subscription.unsubscribe();
   }
 
   /** A session that Salesforce refused twice needs its person once more. */
