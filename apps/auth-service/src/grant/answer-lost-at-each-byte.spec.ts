@@ -63,7 +63,8 @@ it('costs nothing where Salesforce keeps its refresh tokens: it is asked once mo
   simulator.settings.rotation = false;
   const person = await connected();
   const cuts = cutsOf(await refreshed(person));
-  expect(cuts.length).toBeGreaterThan(4);
+  // With the default step: the first byte, one or more between, and the last.
+  expect(cuts.length).toBeGreaterThan(2);
   for (const limitBytes of cuts) {
     const { epoch } = await lease(person);
     simulator.log.clear();

@@ -51,7 +51,7 @@ function digest(line: readonly (string | null)[]): string {
 /** One spelling for equal values of a column type. */
 function canonical(value: unknown, type: string): string | null {
   if (value === null || value === '') return null;
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (type === 'timestamptz') return new Date(text).toISOString();
   if (type === 'numeric' || type === 'bigint') return String(Number(text));
   return type === 'time' ? text.replace(/Z$/, '').replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') : text;

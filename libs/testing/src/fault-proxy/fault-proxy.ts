@@ -106,7 +106,9 @@ export class FaultProxy {
         passed += piece.length;
         if (passed < limitBytes) continue;
         this.#cut += 1;
-        return this.#endAs(atLimit, from, to);
+        // Leaving the loop destroys what is read, so the end is waited for inside it.
+        await this.#endAs(atLimit, from, to);
+        return;
       }
     }
     await this.#whileSilent(faultsNow);
