@@ -70,7 +70,7 @@ it.each([['reset', 'ECONNRESET'], ['close', undefined]] as const)('ends a connec
   const { client, pieces } = await dialed({ down: { limitBytes: 4, atLimit } });
   client.write('hello');
   await closed(client);
-  expect([pieces.join(''), client.errored?.code]).toEqual(['hell', code]);
+  expect([pieces.join(''), client.errored]).toEqual(['hell', code === undefined ? null : expect.objectContaining({ code })]);
 });
 
 it('is silent after so many bytes, and neither end is told', async () => {
