@@ -1,3 +1,18 @@
 import { projectTests } from '../../vitest.shared.ts';
 
-export default projectTests({ servers: true, timeoutMs: 90_000 });
+/** What measures the memory of its process has a process of its own. */
+const measured = ['src/sync-run/wide-object.spec.ts'];
+
+export default projectTests({
+  servers: true,
+  timeoutMs: 90_000,
+  more: {
+    test: {
+      include: [],
+      projects: [
+        { extends: true, test: { name: 'ingest', include: ['src/**/*.spec.ts'], exclude: measured } },
+        { extends: true, test: { name: 'memory', include: measured, isolate: true, sequence: { groupOrder: 1 } } },
+      ],
+    },
+  },
+});

@@ -15,11 +15,10 @@ async function copied(name: string): Promise<SyncRun> {
   return ingest.finishedRun(before.id);
 }
 
-/** The most by which this process, the simulator in it included, grows while work goes on, in bytes; other files have used the process before. */
+/** The most this process, the simulator and the tests in it included, holds while work goes on, in bytes. */
 async function mostMemory(work: () => Promise<unknown>): Promise<number> {
-  const before = process.memoryUsage.rss();
   let most = 0;
-  const look = setInterval(() => (most = Math.max(most, process.memoryUsage.rss() - before)), 20);
+  const look = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);
   await work().finally(() => clearInterval(look));
   return most;
 }
