@@ -1,3 +1,4 @@
+import { until } from '@tributary/testing';
 import type { SimulatorControl } from './simulator-control.ts';
 
 export interface ApiAnswer<T> {
@@ -48,8 +49,12 @@ export class ApiClient {
 
   /** From here on the connection syncs when it is asked to, and otherwise once a day: one that nobody looks at shall not take the machine from the cases after it. */
   async syncRarely(connectionId: string): Promise<void> {
-    const { status, text } = await this.ask('PUT', `/api/connections/${connectionId}/sync-settings`, { intervalSeconds: 86_400 });
-    if (status !== 200) throw new Error(`the settings of the sync answered ${status}: ${text.slice(0, 500)}`);
+    await until('the settings of the sync', async () => {
+      const { status, text } = await this.ask('PUT', `/api/connections/${connectionId}/sync-settings`, { intervalSeconds: 86_400 });
+      // What is synced is told of a consent by an event, a moment after the consent.
+      if (status !== 200 && status !== 404) throw new Error(`the settings of the sync answered ${status}: ${text.slice(0, 500)}`);
+      return status === 200;
+    }, 15_000);
   }
 
   /** @returns rows of a query */

@@ -62,7 +62,7 @@ export class DescribeObject {
       const { created, changes } = await fitTable(client, schema, plan);
       await keepFields(client, schema, plan);
       await keepFitted(client, run.connectionId, tracker.object, fingerprint);
-      if (!created && (newlyCopied(known, plan).length > 0 || changes.some(({ kind }) => kind === 'replace'))) {
+      if (!created && (newlyCopied(known, plan).length > 0 || changes.some(({ kind, column }) => kind === 'replace' || (kind === 'widen' && column.type === 'text')))) {
         await client.query(`update ${quoted(schema)}.sync_object set reread = true where object = $1 and settled_until is not null`, [plan.object]);
       }
       if (known.length === 0 || !hasDrift(drift)) return;

@@ -37,7 +37,7 @@ async function describeAgain(): Promise<SyncRun> {
 
 beforeAll(async () => {
   ingest = await IngestHarness.start({ size: 'empty' });
-  ingest.simulator.org.addObject({ name: 'Plan__c', fields: [note, { name: 'Other__c', type: 'string' }], rows: { count: 20, row: (index) => ({ Name: `Plan ${index}`, Note__c: 'old', Other__c: 'other' }) } });
+  ingest.simulator.org.addObject({ name: 'Plan__c', fields: [note, { name: 'Other__c', type: 'string' }, { name: 'Start__c', type: 'time' }], rows: { count: 20, row: (index) => ({ Name: `Plan ${index}`, Note__c: 'old', Other__c: 'other', Start__c: '08:30:00.000Z' }) } });
   await ingest.startService();
   await ingest.firstRun();
   expect(await select()).toMatchObject({ status: 'complete' });
@@ -75,4 +75,12 @@ it('row 38: reads a field again that was removed and is there again, without its
   expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
   expect(ingest.simulator.org.rows('Plan__c').filter((row) => row['Note__c'] != null)).toEqual([]);
   expect(await ingest.rows(`select 1 from ${schema}.plan__c where note__c is not null`)).toEqual([]);
+});
+
+it('reads a field again that became text, so that its values have the spelling of the source', async () => {
+  ingest.simulator.clock.advance(60 * 60_000);
+  await ingest.nextRun();
+  ingest.simulator.org.addField('Plan__c', { name: 'Start__c', type: 'string' });
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete', objects: [{ receipts: [{ parsed: 20, windowFrom: null }] }] });
+  expect(await ingest.rows(`select distinct start__c from ${schema}.plan__c`)).toEqual([{ start__c: '08:30:00.000Z' }]);
 });

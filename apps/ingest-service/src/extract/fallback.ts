@@ -29,6 +29,11 @@ export function isTooMuch(error: unknown): boolean {
   return error instanceof SalesforceCallFailure && error.reaction === 'split-window';
 }
 
+/** Whether the source gives rows in another order than they are asked for. */
+export function isUnordered(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'ORDER_NOT_KEPT';
+}
+
 /** Whether an export job never came to its end. */
 export function isStuck(error: unknown): boolean {
   return error instanceof SalesforceCallFailure && error.code === 'JOB_STUCK';

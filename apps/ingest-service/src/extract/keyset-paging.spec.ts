@@ -92,6 +92,33 @@ it('counts rows, not readings, when one row is read twice and another is gone', 
   expect(await ingest.differences('Even__c')).toEqual([]);
 });
 
+it.each([
+  ['gives no order', 'Jumbled__c', (records: readonly unknown[]) => records.toReversed()],
+  ['finds nothing behind a place', 'Placeless__c', (records: readonly unknown[], isFirst: boolean) => (isFirst ? records : [])],
+  ['gives its first rows whatever the place', 'Forgetful__c', (records: readonly unknown[], isFirst: boolean, first: readonly unknown[]) => (isFirst ? records : first)],
+])('reads all rows by one query and its locators where the source %s', async (_what, name, change) => {
+  addObject(name, 500);
+  let first: readonly unknown[] = [];
+  let changed = 0;
+  ingest.simulator.faults.add({
+    match: { path: queries, times: 100 },
+    answer: {
+      tamper: (body) => {
+        const answer = JSON.parse(body) as { totalSize: number; done: boolean; records: { attributes: { type: string } }[] };
+        if (answer.records.length < 200 || answer.records[0]?.attributes.type !== name) return body;
+        const isFirst = answer.totalSize === 500;
+        if (isFirst) first = answer.records;
+        const records = change(answer.records, isFirst, first);
+        changed += 1;
+        return JSON.stringify({ ...answer, records, ...(records.length === 0 ? { totalSize: 0, done: true } : {}) });
+      },
+    },
+  });
+  expect(receiptOf(await select(name))).toMatchObject({ complete: true, api: 'rest', sourceCount: 500, parsed: 500, inserted: 500 });
+  expect(changed).toBeGreaterThan(0);
+  expect(await ingest.differences(name)).toEqual([]);
+});
+
 it('reads only a torn page again', async () => {
   addObject('Torn__c', 500);
   ingest.simulator.faults.add({ match: { path: queries, nth: 5 }, answer: { truncateRows: 7 } });

@@ -1,5 +1,5 @@
-import { Defect } from '@tributary/failures';
-import { selectSoql, type QueryRecord, type SoqlIds, type SoqlPlace } from '@tributary/salesforce-client';
+import { Defect, Unavailable } from '@tributary/failures';
+import { SalesforceCallFailure, selectSoql, type QueryRecord, type SoqlIds, type SoqlPlace } from '@tributary/salesforce-client';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import type { Part } from './part.ts';
 import { soqlWindow } from './window-soql.ts';
@@ -20,6 +20,27 @@ export function placeOf(text: string | null): SoqlPlace | undefined {
 /** Where a record stands in the order of a page-wise reading. @throws Defect `PLACE_INVALID` when it has no stamp */
 export function placeOfRecord({ cursor }: ColumnPlan, record: QueryRecord): SoqlPlace {
   return checked({ at: cursor === undefined ? undefined : new Date(String(record[cursor.field])), id: String(record['Id']) });
+}
+
+/** Rows did not come in the order of a page-wise reading: what lies between two places cannot be told from it. */
+export function orderNotKept(cause?: unknown): Unavailable {
+  return new Unavailable('ORDER_NOT_KEPT', 'Salesforce did not give the rows in the order they were asked for.', { cause });
+}
+
+/** Whether records come one after the other behind a place, each one once. */
+export function isInOrder({ cursor }: ColumnPlan, records: readonly QueryRecord[], after: SoqlPlace | undefined): boolean {
+  let [at, id] = [after?.at?.getTime() ?? -Infinity, after?.id ?? ''];
+  return records.every((record) => {
+    const [nextAt, nextId] = [cursor === undefined ? -Infinity : Date.parse(String(record[cursor.field])), String(record['Id'])];
+    const isBehind = nextAt > at || (nextAt === at && nextId > id);
+    [at, id] = [nextAt, nextId];
+    return isBehind;
+  });
+}
+
+/** Whether a query with a place in it is not understood. */
+export function isPlaceRefused(error: unknown): boolean {
+  return error instanceof SalesforceCallFailure && error.code === 'MALFORMED_QUERY';
 }
 
 function checked(place: SoqlPlace): SoqlPlace {

@@ -9,7 +9,7 @@ import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { chooseApi } from './api-choice.ts';
 import { findExtractJob, noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
-import { fallbackReason, isCursorLost, isTooMuch, otherApi } from './fallback.ts';
+import { fallbackReason, isCursorLost, isTooMuch, isUnordered, otherApi } from './fallback.ts';
 import type { ObjectTask } from './object-task.ts';
 import { currentPart, fromFirstPart, wholeOf } from './part.ts';
 import { SplitPart } from './split-part.ts';
@@ -57,10 +57,16 @@ export class ReadWindow {
   /** All parts, one after the other; one that is too much for Salesforce becomes two. */
   async #read(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob): Promise<ExtractJob> {
     let job = planned;
+    let inOrder = true;
     for (let attempt = 1; !job.allRead; ) {
       try {
-        job = job.api === 'bulk' ? await this.pages.bulk(task, plan, job, soqlOf(plan, currentPart(job))) : await this.records.execute(task, plan, job);
+        job = job.api === 'bulk' ? await this.pages.bulk(task, plan, job, soqlOf(plan, currentPart(job))) : await this.records.execute(task, plan, job, inOrder);
       } catch (error) {
+        if (inOrder && isUnordered(error)) {
+          inOrder = false;
+          job = await this.#restart(task, plan, job);
+          continue;
+        }
         const halves = isTooMuch(error) ? await this.splitPart.execute(task, plan, (await findExtractJob(this.pool, job.connectionId, job.object)) ?? job, error) : undefined;
         if (halves !== undefined) {
           job = halves;

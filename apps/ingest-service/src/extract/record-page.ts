@@ -2,7 +2,7 @@ import type { QueryRecord, SoqlPlace } from '@tributary/salesforce-client';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { fitsAddress } from './api-choice.ts';
 import { columnChunks } from './column-chunks.ts';
-import { orderedSoql, placeOfRecord } from './keyset.ts';
+import { isInOrder, isPlaceRefused, orderedSoql, orderNotKept, placeOfRecord } from './keyset.ts';
 import type { OrgClient } from './org-access.ts';
 import type { Part } from './part.ts';
 import { pageIncomplete } from './row-source.ts';
@@ -28,7 +28,7 @@ const roomForFields = 10_500;
 /**
  * Reads the rows of a part that come next after a place. Each page is a query of its own: a locator would hold on to rows as they were listed,
  * and when it is lost nobody knows how far the reading came.
- * @throws Unavailable `PAGE_INCOMPLETE`, `ROWS_IN_MOTION`; what Salesforce refuses
+ * @throws Unavailable `PAGE_INCOMPLETE`, `ROWS_IN_MOTION`, `ORDER_NOT_KEPT` when places mean nothing to this source; what Salesforce refuses
  */
 export async function readRecordPage({ data }: OrgClient, plan: ColumnPlan, part: Part, after: SoqlPlace | undefined): Promise<PageOfRows> {
   const fields = fieldsOf(plan);
@@ -36,7 +36,10 @@ export async function readRecordPage({ data }: OrgClient, plan: ColumnPlan, part
   const isWide = chunks.length > 1;
   // The first page of ordinary rows counts all of them by the way; later ones spare Salesforce the rest.
   const limit = isWide ? Math.max(100, Math.min(maxRows, Math.floor(maxValues / fields.length))) : after === undefined ? undefined : maxRows;
-  const { records, totalSize, more } = await data.firstPage(orderedSoql(plan, part, chunks[0] ?? fields, { after }, limit));
+  const { records, totalSize, more } = await data.firstPage(orderedSoql(plan, part, chunks[0] ?? fields, { after }, limit)).catch((error: unknown) => {
+    throw after !== undefined && isPlaceRefused(error) ? orderNotKept(error) : error;
+  });
+  if (!isInOrder(plan, records, after)) throw orderNotKept();
   if (more ? records.length === 0 : records.length !== totalSize) throw pageIncomplete(totalSize, records.length);
   const last = records.at(-1);
   const next = last === undefined || (!more && totalSize !== limit) ? undefined : placeOfRecord(plan, last);

@@ -8,7 +8,7 @@ import { requireLease } from '../sync-run/run-lease.ts';
 import { fitsAddress } from './api-choice.ts';
 import { saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { isWorthReading } from './fallback.ts';
-import { placeOf, placeText } from './keyset.ts';
+import { orderNotKept, placeOf, placeText } from './keyset.ts';
 import { arrived, type ObjectTask } from './object-task.ts';
 import { afterPart, currentPart } from './part.ts';
 import { readRecordPage, type PageOfRows } from './record-page.ts';
@@ -22,18 +22,23 @@ const attempts = 3;
 export class StageRecords {
   constructor(private readonly pool: SqlPool) {}
 
-  /** Reads a part to its end, from the place where an earlier reading stopped. @returns the job with the part staged */
-  async execute(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob): Promise<ExtractJob> {
+  /**
+   * Reads a part to its end, from the place where an earlier reading stopped.
+   * @param inOrder whether the source gives rows in the order they are asked for; if not, a part is read by one query and its locators
+   * @returns the job with the part staged
+   * @throws Unavailable `ORDER_NOT_KEPT`; what Salesforce refuses
+   */
+  async execute(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob, inOrder: boolean): Promise<ExtractJob> {
     task.tracker.at('extracting', 'Reading rows');
     let job = planned;
-    while (!job.allRead && job.parts.index === planned.parts.index) job = await this.#nextPage(task, plan, job);
+    while (!job.allRead && job.parts.index === planned.parts.index) job = await this.#nextPage(task, plan, job, inOrder);
     return job;
   }
 
   /** An answer counts only with as many rows as Salesforce says it has; another one is asked for again. */
-  async #nextPage(task: ObjectTask, plan: ColumnPlan, job: ExtractJob): Promise<ExtractJob> {
+  async #nextPage(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, inOrder: boolean): Promise<ExtractJob> {
     // Objects without a cursor field are often not ordinary ones: of those nothing more is asked than their rows.
-    const isPlain = plan.cursor === undefined && fitsAddress(soqlOf(plan, currentPart(job)));
+    const isPlain = (plan.cursor === undefined || !inOrder) && fitsAddress(soqlOf(plan, currentPart(job)));
     for (let attempt = 1; ; attempt += 1) {
       try {
         return isPlain ? await this.#whole(task, plan, job) : await this.#page(task, plan, job, await readRecordPage(task.org, plan, currentPart(job), placeOf(job.locator)));
@@ -47,6 +52,8 @@ export class StageRecords {
 
   async #page(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, { records, next, left }: PageOfRows): Promise<ExtractJob> {
     const substitutions = Substitutions.from(job.substitutions.toJSON());
+    // The page before said that rows follow.
+    if (records.length === 0 && job.locator !== null && job.sourceCount !== null && job.parsed < job.sourceCount) throw orderNotKept();
     const total = job.locator === null && job.parts.list.length === 1 ? (left ?? null) : null;
     return this.#stage(task, plan, { ...job, substitutions, sourceCount: job.sourceCount ?? total, locator: next === undefined ? null : placeText(next) }, [asTexts(records, job.fields, substitutions)], next === undefined);
   }
