@@ -10,6 +10,7 @@ import { developmentMasterKey } from './vault/local-identity.ts';
 const authVariables = {
   ...commonVariables,
   TRIBUTARY_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address without a path' }).default('http://localhost:3000'),
+  DATABASE_OWNER_URL: commonVariables.DATABASE_URL.optional(),
   TRIBUTARY_MASTER_KEY: z.string().optional(),
   TRIBUTARY_SERVICE_KEYS: z.string('must be the private keys of this service'),
   TRIBUTARY_PEER_KEYS: z.string('must be the public keys of the services'),
@@ -30,6 +31,8 @@ export interface AuthConfig {
   readonly logLevel: string;
   readonly dataFolder: string;
   readonly databaseUrl: string;
+  /** Address of the role that owns the tables; undefined when that is the role of `databaseUrl`. */
+  readonly databaseOwnerUrl: Secret<string> | undefined;
   readonly natsUrl: string;
   /** Origin people use, without trailing slash. */
   readonly publicOrigin: string;
@@ -65,6 +68,7 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<AuthConfig> {
     logLevel: variables.TRIBUTARY_LOG_LEVEL,
     dataFolder: variables.TRIBUTARY_DATA_DIR,
     databaseUrl: variables.DATABASE_URL,
+    databaseOwnerUrl: variables.DATABASE_OWNER_URL === undefined ? undefined : Secret.of(variables.DATABASE_OWNER_URL),
     natsUrl: variables.NATS_URL,
     publicOrigin,
     redirectUri: `${publicOrigin}/connect/salesforce/callback`,
@@ -82,6 +86,7 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<AuthConfig> {
 
 /** Takes secrets out of the environment once they are read, so that nothing started later inherits them. */
 export function forgetSecrets(env: NodeJS.ProcessEnv): void {
+  delete env['DATABASE_OWNER_URL'];
   delete env['TRIBUTARY_MASTER_KEY'];
   delete env['SALESFORCE_CLIENT_SECRET'];
   delete env['TRIBUTARY_OIDC_PROVIDERS'];

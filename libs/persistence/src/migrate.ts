@@ -6,13 +6,14 @@ import { ormConfiguration, type PersistenceOptions } from './orm-configuration.t
  * Brings a service's schema up to date. Replicas that start together wait for each other.
  * @throws the database's error when a migration fails; nothing of that batch is kept
  */
-export async function migrate(options: PersistenceOptions): Promise<void> {
-  const lock = new Client({ connectionString: options.url, application_name: `tributary-${options.schema}-migrate` });
+export async function migrate({ ownerUrl, ...options }: PersistenceOptions): Promise<void> {
+  const url = ownerUrl ?? options.url;
+  const lock = new Client({ connectionString: url, application_name: `tributary-${options.schema}-migrate` });
   await lock.connect();
   try {
     await lock.query('select pg_advisory_lock(hashtextextended($1, 0))', [`migrate:${options.schema}`]);
     await ensureSchema(lock, options.schema);
-    const orm = await MikroORM.init(ormConfiguration(options));
+    const orm = await MikroORM.init(ormConfiguration({ ...options, url }));
     try {
       await orm.migrator.up();
     } finally {

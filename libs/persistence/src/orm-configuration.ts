@@ -9,6 +9,8 @@ export interface PersistenceOptions {
   readonly schema: string;
   /** `postgresql://` address with the service's role. */
   readonly url: string;
+  /** Address with the role that owns the schema, when it is another one; used for migrations alone. */
+  readonly ownerUrl?: string | undefined;
   readonly entities: NonNullable<Options['entities']>;
   readonly migrations: readonly MigrationScript[];
   /** Connections of the ORM's pool, and again of `SqlPool`. */

@@ -17,8 +17,8 @@ let environment: ServiceEnvironment;
 let app: INestApplicationContext;
 let pool: SqlPool;
 
-function options(schema = 'auth', migrations = [notes]): PersistenceOptions {
-  return { schema, url: environment.databaseUrl('auth'), entities: [], migrations };
+function options(schema = 'gateway', migrations = [notes]): PersistenceOptions {
+  return { schema, url: environment.databaseUrl('gateway'), entities: [], migrations };
 }
 
 async function count(table: string): Promise<number> {
@@ -48,20 +48,20 @@ describe('a migration', () => {
   });
 
   it('that comes later is added to what is there', async () => {
-    await migrate(options('auth', [notes, defineMigration('0002-colour', ["alter table note add colour text not null default 'blue'"])]));
+    await migrate(options('gateway', [notes, defineMigration('0002-colour', ["alter table note add colour text not null default 'blue'"])]));
     await pool.query("insert into note (text) values ('kept')");
     expect((await pool.query<{ colour: string }>('select colour from note')).rows).toEqual([{ colour: 'blue' }]);
   });
 
   it('that fails leaves nothing of its batch', async () => {
     const broken = defineMigration('0003-broken', ['create table half (id int)', 'select 1 / 0']);
-    await expect(migrate(options('auth', [notes, broken]))).rejects.toThrow(/division by zero/);
+    await expect(migrate(options('gateway', [notes, broken]))).rejects.toThrow(/division by zero/);
     expect((await pool.query("select to_regclass('half') as found")).rows).toEqual([{ found: null }]);
     expect((await pool.query("select 1 from migration where name = '0003-broken'")).rowCount).toBe(0);
   });
 
   it('does not let one service into the schema of another', async () => {
-    await expect(migrate({ ...options('ingest'), url: environment.databaseUrl('auth') })).rejects.toThrow(/permission denied/);
+    await expect(migrate({ ...options('ingest'), url: environment.databaseUrl('gateway') })).rejects.toThrow(/permission denied/);
   });
 });
 

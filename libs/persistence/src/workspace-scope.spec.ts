@@ -24,7 +24,7 @@ let scope: WorkspaceScope;
 
 beforeAll(async () => {
   environment = await aServiceEnvironment();
-  @Module({ imports: [ServiceKitModule.forService(), await PersistenceModule.forService({ schema: 'auth', url: environment.databaseUrl('auth'), entities: [], migrations: [secrets], poolMax: 6 })] })
+  @Module({ imports: [ServiceKitModule.forService(), await PersistenceModule.forService({ schema: 'gateway', url: environment.databaseUrl('gateway'), entities: [], migrations: [secrets], poolMax: 6 })] })
   class ServiceModule {}
   app = await NestFactory.createApplicationContext(ServiceModule, { logger: false, abortOnError: false });
   pool = app.get(SqlPool);
@@ -58,7 +58,7 @@ it('is left with the transaction, also when that fails', async () => {
 });
 
 it('shows nothing at all to a connection without a scope, although it owns the table', async () => {
-  const stranger = new Client({ connectionString: environment.databaseUrl('auth'), options: '-c search_path=auth' });
+  const stranger = new Client({ connectionString: environment.databaseUrl('gateway'), options: '-c search_path=gateway' });
   await stranger.connect();
   expect((await stranger.query(everything)).rowCount).toBe(0);
   await expect(stranger.query("insert into secret (workspace_id, text) values ($1, 'planted')", [mine])).rejects.toThrow(/row-level security/);

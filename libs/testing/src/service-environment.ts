@@ -9,6 +9,7 @@ import './provided-context.ts';
 import { TestNats } from './test-nats.ts';
 
 const services = ['auth', 'ingest', 'analytics', 'gateway'] as const;
+const authOwner = 'tributary_auth_owner';
 export type TestedService = (typeof services)[number];
 
 /** Key pairs of one service, as its key file holds them. */
@@ -27,8 +28,10 @@ export interface ServiceEnvironment {
   readonly masterKey: string;
   readonly keys: Readonly<Record<TestedService, ServiceKeys>>;
   readonly peerKeysFile: string;
-  /** Address with the role of a service, which owns only its schema. */
+  /** Address with the role of a service, which works in its schema only. */
   databaseUrl(service: TestedService): string;
+  /** Address with the role that owns the tables of auth-service. */
+  readonly authOwnerUrl: string;
   natsUrl(service: TestedService): string;
   /** Path of the file with a service's private keys. */
   keysFile(service: TestedService): string;
@@ -54,6 +57,7 @@ export async function aServiceEnvironment({ postgresUrl = inject('postgresUrl') 
     keys,
     peerKeysFile,
     databaseUrl: (service) => withUser(adminUrl, `tributary_${service}`),
+    authOwnerUrl: withUser(adminUrl, authOwner),
     natsUrl: (service) => nats.url(service),
     keysFile,
     stop: async () => {
@@ -93,7 +97,7 @@ async function aDatabase(postgresUrl: string): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await withClient(postgresUrl, async (client) => {
     await client.query('select pg_advisory_lock(77)');
-    for (const service of services) await createRole(client, `tributary_${service}`, `login password 'tributary_${service}'`);
+    for (const role of [...services.map((service) => `tributary_${service}`), authOwner]) await createRole(client, role, `login password '${role}'`);
     await createRole(client, 'tributary_warehouse_reader', 'nologin');
     await client.query('grant tributary_warehouse_reader to tributary_analytics');
     await client.query(`create database ${name}`);
@@ -101,7 +105,10 @@ async function aDatabase(postgresUrl: string): Promise<string> {
   const address = new URL(postgresUrl);
   address.pathname = `/${name}`;
   await withClient(address.href, async (client) => {
-    for (const service of services) await client.query(`create schema ${service} authorization tributary_${service}`);
+    for (const service of services) await client.query(`create schema ${service} authorization ${service === 'auth' ? authOwner : `tributary_${service}`}`);
+    await client.query(`grant usage on schema auth to tributary_auth`);
+    await client.query(`alter default privileges for role ${authOwner} in schema auth grant select, insert, update, delete on tables to tributary_auth`);
+    await client.query(`alter default privileges for role ${authOwner} in schema auth grant usage, select on sequences to tributary_auth`);
     await client.query(`grant create on database ${name} to tributary_ingest`);
     await client.query('revoke create on schema public from public');
   });

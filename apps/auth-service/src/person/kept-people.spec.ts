@@ -17,7 +17,7 @@ let gateway: Asker;
 
 beforeAll(async () => {
   [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);
-  await migrate({ schema: 'auth', url: environment.databaseUrl('auth'), entities: [], migrations: authMigrations.slice(0, 1) });
+  await migrate({ schema: 'auth', url: environment.databaseUrl('auth'), ownerUrl: environment.authOwnerUrl, entities: [], migrations: authMigrations.slice(0, 1) });
   const [user] = simulator.users;
   const { orgId } = simulator;
   const old = new Client({ connectionString: environment.databaseUrl('auth'), options: '-c search_path=auth' });

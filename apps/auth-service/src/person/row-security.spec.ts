@@ -39,6 +39,18 @@ it('cannot be passed by the role of any service', async () => {
   expect(rows).toEqual([]);
 });
 
+it('guards tables that none of the roles owns which work with them', async () => {
+  const { rows } = await admin.query<{ name: string; owner: string }>(`
+    select c.relname as name, c.relowner::regrole::text as owner from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'auth' and c.relkind in ('r', 'p', 'S', 'v', 'm')`);
+  expect(rows.length).toBeGreaterThan(10);
+  expect(rows.filter(({ owner }) => owner !== 'tributary_auth_owner')).toEqual([]);
+  const { rows: members } = await admin.query("select rolname from pg_roles where rolname like 'tributary%' and rolname <> 'tributary_auth_owner' and pg_has_role(rolname, 'tributary_auth_owner', 'member')");
+  expect(members).toEqual([]);
+  await expect(auth.pool.query('alter table connection disable row level security')).rejects.toThrow('must be owner of table connection');
+  await expect(auth.pool.query('create table auth.mine (id int)')).rejects.toThrow('permission denied for schema auth');
+  await expect(auth.pool.query('truncate audit_entry')).rejects.toThrow('permission denied');
+});
+
 it('has no way around it: no view with the rights of its owner, no function that lends its rights', async () => {
   const { rows } = await admin.query(`
     select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -32,7 +32,7 @@ export interface RunningAuth {
 export function authVariables(environment: ServiceEnvironment, far: FarSide, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return {
     TRIBUTARY_DATA_DIR: environment.dataFolder, TRIBUTARY_PUBLIC_URL: publicOrigin, TRIBUTARY_MASTER_KEY: environment.masterKey, TRIBUTARY_LOG_LEVEL: 'fatal',
-    DATABASE_URL: environment.databaseUrl('auth'), NATS_URL: environment.natsUrl('auth'),
+    DATABASE_URL: environment.databaseUrl('auth'), DATABASE_OWNER_URL: environment.authOwnerUrl, NATS_URL: environment.natsUrl('auth'),
     TRIBUTARY_SERVICE_KEYS_FILE: environment.keysFile('auth'), TRIBUTARY_PEER_KEYS_FILE: environment.peerKeysFile,
     SALESFORCE_LOGIN_URL: far.loginOrigin, SALESFORCE_EXTRA_ORIGINS: far.origins.join(','), SALESFORCE_CLIENT_ID: far.client.id,
     ...(far.client.secret === undefined ? {} : { SALESFORCE_CLIENT_SECRET: far.client.secret }),

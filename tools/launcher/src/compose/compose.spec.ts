@@ -92,7 +92,7 @@ describe('the container that makes the secrets', () => {
     const before = text('auth-service/master-key');
     run();
     expect(text('auth-service/master-key')).toBe(before);
-    expect(readdirSync(join(folder, 'secrets', 'auth-service')).toSorted()).toEqual(['database-url', 'keys.json', 'master-key', 'nats-url', 'peer-keys.json']);
+    expect(readdirSync(join(folder, 'secrets', 'auth-service')).toSorted()).toEqual(['database-owner-url', 'database-url', 'keys.json', 'master-key', 'nats-url', 'peer-keys.json']);
     expect(readdirSync(join(folder, 'secrets', 'gateway')).toSorted()).toEqual(['database-url', 'keys.json', 'nats-url', 'peer-keys.json']);
     expect(text('gateway/database-url')).toMatch(/^postgresql:\/\/tributary_gateway:\w+@postgres:5432\/tributary\n$/);
     expect(text('nats/nats.conf')).toContain(`port: ${inside.natsPort}`);

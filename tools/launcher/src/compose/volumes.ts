@@ -1,6 +1,6 @@
 import { natsConfiguration, type BusUser } from '../nats/nats-configuration.ts';
 import { withAccount } from '../postgres/addresses.ts';
-import type { RoleName } from '../postgres/roles.ts';
+import { authOwnerRole, type ServiceRole } from '../postgres/roles.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { serviceNames, type ServiceName } from '../secrets/service-keys.ts';
 
@@ -19,7 +19,7 @@ export interface SecretText {
   readonly owner: number;
 }
 
-const roles: Readonly<Record<ServiceName, RoleName>> = { 'auth-service': 'tributary_auth', 'ingest-service': 'tributary_ingest', 'analytics-service': 'tributary_analytics', gateway: 'tributary_gateway' };
+const roles: Readonly<Record<ServiceName, ServiceRole>> = { 'auth-service': 'tributary_auth', 'ingest-service': 'tributary_ingest', 'analytics-service': 'tributary_analytics', gateway: 'tributary_gateway' };
 const users: Readonly<Record<ServiceName, BusUser>> = { 'auth-service': 'auth', 'ingest-service': 'ingest', 'analytics-service': 'analytics', gateway: 'gateway' };
 
 /**
@@ -31,6 +31,7 @@ export function secretTexts(secrets: Secrets, keys: { readonly own: Readonly<Rec
     { volume: 'postgres', name: 'superuser-password', text: secrets.superuserPassword, owner: accounts.postgres },
     { volume: 'nats', name: 'nats.conf', text: composeNatsConfiguration(secrets), owner: accounts.nats },
     { volume: 'auth-service', name: 'master-key', text: secrets.masterKey, owner: accounts.service },
+    { volume: 'auth-service', name: 'database-owner-url', text: withAccount(inside.database, authOwnerRole, secrets.rolePasswords[authOwnerRole]), owner: accounts.service },
     ...serviceNames.flatMap((service) => ofService(service, secrets, keys.own[service], keys.peers)),
   ];
 }

@@ -59,6 +59,20 @@ describe('roles and schemas', () => {
     await expect(run(database.tributary_gateway, 'select id from c_1.account')).rejects.toThrow('permission denied for schema c_1');
   });
 
+  it('keep the tables of auth-service from the role that works with their rows, also those that role made in an earlier version', async () => {
+    const databaseUrl = await ensureDatabase(server.url, 'earlier');
+    await run(databaseUrl, 'create schema auth authorization tributary_auth');
+    await run(withAccount(databaseUrl, 'tributary_auth', passwords.tributary_auth), 'create table auth.old (id int generated always as identity, text text)', "insert into auth.old (text) values ('kept')");
+    const { database } = await bootstrapDatabases({ databaseUrl, warehouseUrl: undefined, passwords, onWarning });
+    await run(database.tributary_auth_owner, 'create table auth.new (id bigserial, text text)');
+    for (const name of ['old', 'new']) {
+      await run(database.tributary_auth, `insert into auth.${name} (text) values ('one')`, `update auth.${name} set text = 'two' where text = 'one'`, `delete from auth.${name} where text = 'two'`);
+      await expect(run(database.tributary_auth, `alter table auth.${name} add mine text`)).rejects.toThrow(`must be owner of table ${name}`);
+    }
+    expect(await run(database.tributary_auth, 'select text from auth.old')).toEqual([{ text: 'kept' }]);
+    await expect(run(database.tributary_auth, 'set role tributary_auth_owner')).rejects.toThrow('permission denied');
+  });
+
   it('keep the warehouse apart when it has an address of its own', async () => {
     const [databaseUrl, warehouseUrl] = [await ensureDatabase(server.url, 'apart'), await ensureDatabase(server.url, 'warehouse')];
     const { warehouse } = await bootstrapDatabases({ databaseUrl, warehouseUrl, passwords, onWarning });

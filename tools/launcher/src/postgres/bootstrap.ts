@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { messageOf, StartProblem } from '../terminal/start-problem.ts';
 import { addressesOf, placeOf, sharedAddress, withDatabase } from './addresses.ts';
-import { prepareRoles, roleNames, type Residents, type RoleName } from './roles.ts';
+import { prepareRoles, serviceRoles, type Residents, type RoleName } from './roles.ts';
 
 /** Where each service finds its database. */
 export interface DatabaseAddresses {
@@ -34,10 +34,10 @@ export async function ensureDatabase(serverUrl: string, name = 'tributary'): Pro
 export async function bootstrapDatabases({ databaseUrl, warehouseUrl, passwords, onWarning }: BootstrapOptions): Promise<DatabaseAddresses> {
   const apart = warehouseUrl !== undefined && placeOf(warehouseUrl) !== placeOf(databaseUrl) ? warehouseUrl : undefined;
   const prepare = (name: string, url: string, residents: Residents): Promise<Record<RoleName, string>> => prepareOne({ name, url, residents, passwords, onWarning });
-  const database = await prepare('DATABASE_URL', databaseUrl, { owners: roleNames, warehouse: apart === undefined });
+  const database = await prepare('DATABASE_URL', databaseUrl, { roles: serviceRoles, warehouse: apart === undefined });
   if (apart === undefined) return { database, warehouse: undefined };
   // ingest's tables live beside the copied data, so that both change in one transaction.
-  return { database, warehouse: await prepare('WAREHOUSE_URL', apart, { owners: ['tributary_ingest'], warehouse: true }) };
+  return { database, warehouse: await prepare('WAREHOUSE_URL', apart, { roles: ['tributary_ingest'], warehouse: true }) };
 }
 
 interface OneDatabase {

@@ -3,7 +3,7 @@ import type { BusUser } from '../nats/nats-configuration.ts';
 import { freePort } from '../places/free-port.ts';
 import { repositoryRoot } from '../places/places.ts';
 import type { DatabaseAddresses } from '../postgres/bootstrap.ts';
-import type { RoleName } from '../postgres/roles.ts';
+import { authOwnerRole, type ServiceRole } from '../postgres/roles.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { ServiceName } from '../secrets/service-keys.ts';
 import type { Environment } from '../settings/variables.ts';
@@ -44,6 +44,7 @@ async function factsOf({ addresses, busUrlFor, secrets, ...options }: ServicesOp
     ...options,
     ports,
     databaseUrls: perService((name) => addresses.database[roleOf(name)]),
+    authOwnerUrl: addresses.database[authOwnerRole],
     warehouseUrls: warehouse === undefined ? {} : perService((name) => warehouse[roleOf(name)]),
     natsUrls: perService((name) => busUrlFor[shortNames[name]]),
     masterKey: secrets.masterKey,
@@ -52,7 +53,7 @@ async function factsOf({ addresses, busUrlFor, secrets, ...options }: ServicesOp
   };
 }
 
-function roleOf(service: ServiceName): RoleName {
+function roleOf(service: ServiceName): ServiceRole {
   return `tributary_${shortNames[service]}`;
 }
 

@@ -8,7 +8,7 @@ const facts: ServiceFacts = {
   env: { PATH: '/bin', TRIBUTARY_MASTER_KEY: 'the-master-key', SALESFORCE_CLIENT_SECRET: 'the-client-secret', TRIBUTARY_OIDC_PROVIDERS: 'the-providers', AWS_SECRET_ACCESS_KEY: 'somebody else’s', HTTPS_PROXY: 'http://proxy.test', TRIBUTARY_TUNING: '7' },
   dataDir: '/data', portalDir: '/portal', publicUrl: 'http://localhost:3000', publicPort: 3_000,
   ports: { 'auth-service': 1, 'ingest-service': 2, 'analytics-service': 3, gateway: 3_000 },
-  databaseUrls: perService((name) => `postgresql://${name}@db/x`), warehouseUrls: {}, natsUrls: perService((name) => `nats://${name}@bus`),
+  databaseUrls: perService((name) => `postgresql://${name}@db/x`), authOwnerUrl: 'postgresql://the-owner@db/x', warehouseUrls: {}, natsUrls: perService((name) => `nats://${name}@bus`),
   masterKey: 'the-master-key', ownKeysFile: (service) => `/keys/${service}`, peerKeysFile: '/keys/peers',
   client: { id: 'the-client', secret: 'the-client-secret' }, simulator: undefined,
 };
@@ -20,6 +20,7 @@ describe('the environment of a service', () => {
       expect(text.includes('the-master-key')).toBe(name === 'auth-service');
       expect(text.includes('the-client-secret')).toBe(name === 'auth-service');
       expect(text.includes('the-providers')).toBe(name === 'auth-service');
+      expect(text.includes('the-owner')).toBe(name === 'auth-service');
       expect(text).not.toContain('somebody else');
     }
   });

@@ -11,6 +11,8 @@ export interface ServiceFacts {
   readonly publicPort: number;
   readonly ports: Readonly<Record<ServiceName, number>>;
   readonly databaseUrls: Readonly<Record<ServiceName, string>>;
+  /** Of the role that makes and changes the tables of auth-service. */
+  readonly authOwnerUrl: string;
   readonly warehouseUrls: Readonly<Partial<Record<ServiceName, string>>>;
   readonly natsUrls: Readonly<Record<ServiceName, string>>;
   readonly masterKey: string;
@@ -65,7 +67,7 @@ function own(service: ServiceName, facts: ServiceFacts): Record<string, string> 
   const warehouseUrl: Record<string, string> = warehouse === undefined ? {} : { WAREHOUSE_URL: warehouse };
   switch (service) {
     case 'auth-service':
-      return { ...keys, TRIBUTARY_MASTER_KEY: facts.masterKey, SALESFORCE_CLIENT_ID: facts.client.id, ...(facts.client.secret === undefined ? {} : { SALESFORCE_CLIENT_SECRET: facts.client.secret }), ...providers(facts.env) };
+      return { ...keys, DATABASE_OWNER_URL: facts.authOwnerUrl, TRIBUTARY_MASTER_KEY: facts.masterKey, SALESFORCE_CLIENT_ID: facts.client.id, ...(facts.client.secret === undefined ? {} : { SALESFORCE_CLIENT_SECRET: facts.client.secret }), ...providers(facts.env) };
     case 'ingest-service':
       return { ...keys, ...warehouseUrl, ...interval(facts) };
     case 'analytics-service':
