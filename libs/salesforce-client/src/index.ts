@@ -13,6 +13,7 @@ export { SalesforceSession, type AccessLease, type LeaseSource } from './rest/se
 export { DataClient, newestApiVersion, type QueryListener, type QueryRecord, type RecordPage } from './rest/data-client.ts';
 export { ObjectDescribe, type FieldDescribe, type GlobalDescribe } from './rest/describe.ts';
 export { BulkClient, type BulkJob, type BulkPage } from './bulk/bulk-client.ts';
-export { CsvParser, type CsvRow } from './csv/csv-parser.ts';
+export { CsvParser, maxRowBytes, type CsvRow } from './csv/csv-parser.ts';
+export { ReadBuffer } from './csv/read-buffer.ts';
 export { readCsvPage } from './csv/csv-page.ts';
 export { countSoql, selectByIdSoql, selectSoql, soqlName, type SoqlIds, type SoqlPlace, type SoqlWindow } from './soql/soql.ts';

@@ -1,3 +1,4 @@
+import { maxRowBytes } from '@tributary/salesforce-client';
 import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
 import fc from 'fast-check';
 import { Client } from 'pg';
@@ -81,6 +82,23 @@ it('gives the same rows however the page is cut', async () => {
   expect(await copied([...bytes].map((byte) => Buffer.of(byte)))).toEqual(whole);
   expect(await copied([bytes.subarray(0, -1)])).toEqual(whole);
   expect(await copied([Buffer.from(bytes.toString().replaceAll(/"\n/g, '"\r\n'))])).toEqual(whole);
+});
+
+it('costs a row that never ends about as much in pieces as at once, and gives it up at its limit', () => {
+  const collect = (bytes: number, pieceBytes: number): number => {
+    const page = new CsvCopy(columns, {}, new Substitutions());
+    const piece = Buffer.alloc(pieceBytes, '"",\n');
+    const before = process.cpuUsage();
+    page.push(Buffer.from(`${header}\n"`));
+    for (let pushed = 1; pushed < bytes; pushed += pieceBytes) page.push(piece);
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  const bytes = 12 * 1024 ** 2;
+  const atOnce = Math.min(...[1, 2, 3].map(() => collect(bytes, bytes)));
+  // Trying again with each piece would cost some hundred times as much.
+  expect(collect(bytes, 4_096) / atOnce).toBeLessThan(20);
+  expect(() => collect(maxRowBytes + 8_192, 4_096)).toThrow(expect.objectContaining({ code: 'CSV_BROKEN' }));
 });
 
 it('counts what it had to replace once, also when the row came in pieces', async () => {

@@ -1,10 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { InvalidInput } from '@tributary/failures';
-import { CsvParser } from '@tributary/salesforce-client';
+import { CsvParser, maxRowBytes, ReadBuffer } from '@tributary/salesforce-client';
 import type { PlannedColumn } from '../describe/column-plan.ts';
 import { binaryEncoderOf, type BinaryEncoder } from './binary-value.ts';
 import { binaryNull, CopyBuffer } from './copy-buffer.ts';
-import { ReadBuffer } from './read-buffer.ts';
 import type { Substitutions } from './substitutions.ts';
 
 const quote = 0x22;
@@ -13,8 +12,6 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from('\uFEFF');
 
-/** No row of Salesforce comes near this; an unclosed quote must not collect a whole page in memory. */
-const maxRowBytes = 32 * 1024 * 1024;
 const blockBytes = 128 * 1024;
 /** How far a value is searched byte by byte before a call is worth its price. */
 const nearBytes = 48;
@@ -92,7 +89,7 @@ export class CsvCopy {
     }
     this.#in.drop(this.#at);
     const rest = this.#in.length;
-    this.#tryAtBytes = this.#at === 0 ? rest * 2 : 0;
+    this.#tryAtBytes = this.#at === 0 ? Math.min(rest * 2, maxRowBytes + 1) : 0;
     if (rest > maxRowBytes) throw broken('A CSV row does not end.');
     if (last && rest > 0) throw broken('The CSV ends inside a quoted value.');
   }

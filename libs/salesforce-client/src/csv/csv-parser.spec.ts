@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvParser, type CsvRow } from './csv-parser.ts';
+import { CsvParser, maxRowBytes, type CsvRow } from './csv-parser.ts';
 
 /** Rows of a text that comes in the given pieces. */
 function parse(...pieces: readonly (string | Buffer)[]): CsvRow[] {
@@ -113,12 +113,27 @@ it('reads a value of 131,072 characters in pieces of 4 KiB', () => {
   expect(long).toHaveLength(131_072);
 });
 
-it('gives up on a quote that never closes instead of collecting the page', () => {
-  const parser = new CsvParser();
-  const piece = Buffer.alloc(8 * 1024 ** 2, 'a');
-  const collect = (): void => {
+describe('a row that never ends', () => {
+  /** Pushes a quote that never closes. @returns microseconds of processor time it took */
+  function collect(bytes: number, pieceBytes: number): number {
+    const parser = new CsvParser();
+    const piece = Buffer.alloc(pieceBytes, 'a\n');
+    const before = process.cpuUsage();
     parser.push(Buffer.from('"'));
-    for (let count = 0; count < 5; count += 1) parser.push(piece);
-  };
-  expect(collect).toThrow(expect.objectContaining({ code: 'CSV_BROKEN' }));
+    for (let pushed = 1; pushed < bytes; pushed += pieceBytes) parser.push(piece);
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  }
+
+  it('is given up when it is longer than any row, instead of collecting the page', () => {
+    collect(maxRowBytes - 4_096, 4_096);
+    expect(() => collect(maxRowBytes + 4_096, 4_096)).toThrow(expect.objectContaining({ code: 'CSV_BROKEN' }));
+  });
+
+  it('costs about as much in pieces as at once', () => {
+    const bytes = 12 * 1024 ** 2;
+    const atOnce = Math.min(...[1, 2, 3].map(() => collect(bytes, bytes)));
+    // Looking at everything again for each piece costs some two hundred times as much.
+    expect(collect(bytes, 4_096) / atOnce).toBeLessThan(20);
+  });
 });

@@ -1,23 +1,26 @@
 import { isAscii } from 'node:buffer';
 import { InvalidInput } from '@tributary/failures';
+import { ReadBuffer } from './read-buffer.ts';
 
 const quote = 0x22;
 const lineFeed = 0x0a;
 const byteOrderMark = Buffer.from('\uFEFF');
 
-/** No row of Salesforce comes near this; an unclosed quote must not collect a whole page in memory. */
-const maxRowBytes = 32 * 1024 * 1024;
+/** Long texts of an object have 1,638,400 characters together, so no row comes near this; an unclosed quote must not collect a whole page in memory. */
+export const maxRowBytes = 16 * 1024 * 1024;
 
 /** Values as text; `''` stands for null, which CSV cannot tell from an empty text. */
 export type CsvRow = readonly string[];
 
 /**
  * Streaming RFC 4180 parser for Bulk API results: quotes doubled, line breaks inside quotes, LF or CRLF, an optional BOM; blank lines
- * are no rows. Memory is bounded by the longest row. The first row of every page is its header.
+ * are no rows. Memory is bounded by the longest row, and no byte is looked at again however the body is cut. The first row of every page is its header.
  */
 export class CsvParser {
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #in = new ReadBuffer(256);
+  /** Bytes of the row under way that were looked at, and whether they can be taken as they are. */
   #scanned = 0;
+  #ascii = true;
   #inQuotes = false;
   #atStart = true;
   /** NUL characters removed and pieces of broken UTF-8 replaced so far. */
@@ -25,31 +28,35 @@ export class CsvParser {
 
   /** Rows completed by another piece of the body. @throws InvalidInput `CSV_BROKEN` */
   push(chunk: Buffer): CsvRow[] {
-    let buffer = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    if (this.#atStart) {
-      if (buffer.length < byteOrderMark.length && byteOrderMark.subarray(0, buffer.length).equals(buffer)) {
-        this.#rest = buffer;
-        return [];
-      }
-      this.#atStart = false;
-      if (buffer.subarray(0, byteOrderMark.length).equals(byteOrderMark)) buffer = buffer.subarray(byteOrderMark.length);
-    }
-    return this.#completeRows(buffer);
+    this.#in.add(chunk);
+    if (this.#atStart && !this.#isBegun()) return [];
+    return this.#completeRows(this.#in.content);
   }
 
   /** The last row, when the body does not end with a line break. @throws InvalidInput `CSV_BROKEN` when it ends inside quotes */
   end(): CsvRow[] {
     if (this.#inQuotes) throw new InvalidInput('CSV_BROKEN', 'The CSV ends inside a quoted value.');
-    const rest = this.#rest;
-    this.#rest = Buffer.alloc(0);
+    const rest = this.#in.content;
+    this.#in.drop(rest.length);
     this.#scanned = 0;
     const row = rest.length === 0 ? undefined : this.#row(rest, 0, rest.length, false);
     return row === undefined ? [] : [row];
   }
 
+  /** Leaves a BOM out. @returns false while it may still become one */
+  #isBegun(): boolean {
+    const head = this.#in.content.subarray(0, byteOrderMark.length);
+    if (head.length < byteOrderMark.length && byteOrderMark.subarray(0, head.length).equals(head)) return false;
+    this.#atStart = false;
+    if (head.equals(byteOrderMark)) this.#in.drop(byteOrderMark.length);
+    return true;
+  }
+
   #completeRows(buffer: Buffer): CsvRow[] {
     const rows: CsvRow[] = [];
-    const ascii = isAscii(buffer) && !buffer.includes(0);
+    const added = buffer.subarray(this.#scanned);
+    const clean = isAscii(added) && !added.includes(0);
+    const ascii = this.#ascii && clean;
     const length = buffer.length;
     let inQuotes = this.#inQuotes;
     let rowStart = 0;
@@ -64,9 +71,10 @@ export class CsvParser {
       }
     }
     this.#inQuotes = inQuotes;
-    this.#rest = rowStart === 0 ? buffer : buffer.subarray(rowStart);
-    this.#scanned = this.#rest.length;
-    if (this.#rest.length > maxRowBytes) throw new InvalidInput('CSV_BROKEN', 'A CSV row does not end.');
+    this.#in.drop(rowStart);
+    this.#scanned = length - rowStart;
+    this.#ascii = this.#scanned === 0 || (rowStart === 0 ? ascii : clean);
+    if (this.#scanned > maxRowBytes) throw new InvalidInput('CSV_BROKEN', 'A CSV row does not end.');
     return rows;
   }
 
