@@ -14,6 +14,8 @@ const ingestVariables = {
   TRIBUTARY_SYNC_INTERVAL_SECONDS: z.coerce.number('must be whole seconds').int('must be whole seconds').min(1, 'must be at least 1').max(7 * 86_400).default(300),
   /** Rows of one page of an export; larger pages need fewer calls, smaller ones lose less when a connection breaks. */
   TRIBUTARY_BULK_PAGE_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(100, 'must be at least 100').max(250_000).default(50_000),
+  /** So many pages of an export are read at once, where Salesforce lists them; an org gives five in all. */
+  TRIBUTARY_BULK_PAGES_AT_ONCE: z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1').max(5, 'must be at most 5').default(3),
   /** Up to so many rows a window is read by REST, above by an export. */
   TRIBUTARY_REST_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(0, 'must be at least 0').max(2_000, 'must be at most 2000').default(2_000),
   /** After this long an export that does not end counts as stuck. */
@@ -36,6 +38,7 @@ export interface IngestConfig {
   readonly authKeys: PeerKeys['auth-service'];
   readonly syncIntervalSeconds: number;
   readonly bulkPageRows: number;
+  readonly bulkPagesAtOnce: number;
   readonly bulkWaitSeconds: number;
   readonly restRows: number;
   readonly extraOrigins: readonly string[];
@@ -61,6 +64,7 @@ export function readConfig(env: NodeJS.ProcessEnv): IngestConfig {
     ...readKeys(env),
     syncIntervalSeconds: variables.TRIBUTARY_SYNC_INTERVAL_SECONDS,
     bulkPageRows: variables.TRIBUTARY_BULK_PAGE_ROWS,
+    bulkPagesAtOnce: variables.TRIBUTARY_BULK_PAGES_AT_ONCE,
     bulkWaitSeconds: variables.TRIBUTARY_BULK_WAIT_SECONDS,
     restRows: variables.TRIBUTARY_REST_ROWS,
     extraOrigins: variables.SALESFORCE_EXTRA_ORIGINS,

@@ -21,15 +21,18 @@ import { RecordConnection } from './connection/record-connection.ts';
 import { DescribeObject } from './describe/describe-object.ts';
 import { Descriptions } from './describe/descriptions.store.ts';
 import { AgreedVersions } from './extract/agreed-versions.store.ts';
+import { CompleteExport } from './extract/complete-export.ts';
 import { DeleteFinishedJobs } from './extract/delete-finished-jobs.ts';
 import { DoctorController } from './doctor/doctor.controller.ts';
 import { ProbeOrg } from './doctor/probe-org.ts';
 import { extractMigrations } from './extract/extract.migrations.ts';
 import { ExtractObject } from './extract/extract-object.ts';
+import { ListPages } from './extract/list-pages.ts';
 import { OrgAccesses } from './extract/org-access.ts';
 import { ChooseCursor } from './extract/choose-cursor.ts';
 import { ReadWindow } from './extract/read-window.ts';
 import { SplitPart } from './extract/split-part.ts';
+import { StagePage } from './extract/stage-page.ts';
 import { StagePages } from './extract/stage-pages.ts';
 import { StageRecords } from './extract/stage-records.ts';
 import { LeaseClient } from './lease/lease.client.ts';
@@ -68,7 +71,7 @@ import { syncRunMigrations } from './sync-run/sync-run.migrations.ts';
 import { TokenReadyConsumer } from './sync-run/token-ready.consumer.ts';
 
 /** Objects being copied hold a database connection each while their pages stream. */
-const poolMax = 16;
+const poolMax = 20;
 
 /** The one module of ingest-service. */
 @Module({})
@@ -90,7 +93,7 @@ export class IngestModule {
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallMeters, ReadCalls,
-        DescribeObject, Descriptions, ChooseCursor, ReadWindow, SplitPart, StagePages, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
+        DescribeObject, Descriptions, ChooseCursor, ReadWindow, SplitPart, StagePages, StagePage, ListPages, CompleteExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
         RunWorker, SyncScheduler,

@@ -1,6 +1,7 @@
 import { Substitutions } from '../load/substitutions.ts';
 import type { Sql } from '../sql.ts';
 import type { ExtractApi } from './api-choice.ts';
+import { forgetListedPages } from './listed-pages.store.ts';
 import { PartsOfJob, wholeOf } from './part.ts';
 import type { Window } from './window-plan.ts';
 
@@ -57,7 +58,15 @@ interface ExtractJobRow {
 }
 
 export async function findExtractJob(sql: Sql, connectionId: string, object: string): Promise<ExtractJob | undefined> {
-  const { rows: [row] } = await sql.query<ExtractJobRow>('select * from extract_job where connection_id = $1 and object = $2', [connectionId, object]);
+  return jobOf(await sql.query<ExtractJobRow>('select * from extract_job where connection_id = $1 and object = $2', [connectionId, object]));
+}
+
+/** A job as it is now, which nobody else changes until the transaction ends; undefined when it is no more. */
+export async function lockExtractJob(sql: Sql, { connectionId, object }: Pick<ExtractJob, 'connectionId' | 'object'>): Promise<ExtractJob | undefined> {
+  return jobOf(await sql.query<ExtractJobRow>('select * from extract_job where connection_id = $1 and object = $2 for update', [connectionId, object]));
+}
+
+function jobOf({ rows: [row] }: { readonly rows: readonly ExtractJobRow[] }): ExtractJob | undefined {
   return row === undefined ? undefined : {
     connectionId: row.connection_id, object: row.object, fields: row.fields, window: { from: row.window_from, until: row.window_until }, serverTime: row.server_time,
     sourceCount: row.source_count === null ? null : Number(row.source_count), api: row.api, fallback: row.fallback,
@@ -80,8 +89,9 @@ export async function saveExtractJob(sql: Sql, job: ExtractJob): Promise<void> {
       job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead, JSON.stringify(job.parts), job.deleted]);
 }
 
-/** Notes what a job has at Salesforce, so that it is deleted there. */
+/** Notes what a job has at Salesforce, so that it is deleted there; its pages are of no use any more. */
 export async function noteFinishedJob(sql: Sql, connectionId: string, object: string): Promise<void> {
+  await forgetListedPages(sql, { connectionId, object });
   await sql.query(
     `insert into finished_job (connection_id, job_id, api_version) select connection_id, job_id, api_version from extract_job where connection_id = $1 and object = $2 and job_id is not null
      on conflict do nothing`, [connectionId, object]);

@@ -10,4 +10,16 @@ export const extractMigrations = [
        primary key (connection_id, object)
      )`,
   ]),
+  defineMigration('0024-result-pages', [
+    // Pages of an export that are read in any order.
+    `create table result_page (
+       connection_id uuid not null,
+       object text not null,
+       page integer not null,
+       locator text,
+       is_read boolean not null default false,
+       primary key (connection_id, object, page),
+       foreign key (connection_id, object) references extract_job (connection_id, object) on delete cascade
+     )`,
+  ]),
 ];

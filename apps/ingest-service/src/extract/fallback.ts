@@ -34,6 +34,11 @@ export function isUnordered(error: unknown): boolean {
   return error instanceof Failure && error.code === 'ORDER_NOT_KEPT';
 }
 
+/** Whether the list of an export's pages was not whole. */
+export function isListBroken(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'PAGES_MISSING';
+}
+
 /** Whether an export job never came to its end. */
 export function isStuck(error: unknown): boolean {
   return error instanceof SalesforceCallFailure && error.code === 'JOB_STUCK';

@@ -9,7 +9,8 @@ import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { chooseApi } from './api-choice.ts';
 import { findExtractJob, noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
-import { fallbackReason, isCursorLost, isTooMuch, isUnordered, otherApi } from './fallback.ts';
+import { fallbackReason, isCursorLost, isListBroken, isTooMuch, isUnordered, otherApi } from './fallback.ts';
+import { forgetListedPages } from './listed-pages.store.ts';
 import type { ObjectTask } from './object-task.ts';
 import { currentPart, fromFirstPart, wholeOf } from './part.ts';
 import { SplitPart } from './split-part.ts';
@@ -58,12 +59,13 @@ export class ReadWindow {
   async #read(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob): Promise<ExtractJob> {
     let job = planned;
     let inOrder = true;
+    let byList = true;
     for (let attempt = 1; !job.allRead; ) {
       try {
-        job = job.api === 'bulk' ? await this.pages.bulk(task, plan, job, soqlOf(plan, currentPart(job))) : await this.records.execute(task, plan, job, inOrder);
+        job = job.api === 'bulk' ? await this.pages.bulk(task, plan, job, soqlOf(plan, currentPart(job)), byList) : await this.records.execute(task, plan, job, inOrder);
       } catch (error) {
-        if (inOrder && isUnordered(error)) {
-          inOrder = false;
+        if ((inOrder && isUnordered(error)) || (byList && isListBroken(error))) {
+          [inOrder, byList] = [inOrder && !isUnordered(error), byList && !isListBroken(error)];
           job = await this.#restart(task, plan, job);
           continue;
         }
@@ -111,7 +113,7 @@ export class ReadWindow {
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
       await createStage(client, stage, stageTarget(task, plan, refilled));
-      if (!oneJob) await noteFinishedJob(client, job.connectionId, job.object);
+      await (oneJob ? forgetListedPages(client, job) : noteFinishedJob(client, job.connectionId, job.object));
       await saveExtractJob(client, refilled);
     });
     return refilled;

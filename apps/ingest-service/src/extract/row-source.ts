@@ -9,6 +9,11 @@ export function pageIncomplete(promised: number, arrived: number): Unavailable {
   return new Unavailable('PAGE_INCOMPLETE', `A page of the export promised ${promised} rows but ${arrived} arrived.`);
 }
 
+/** All pages that Salesforce listed of an export do not hold what the export does. */
+export function pagesMissing(exported: number, arrived: number): Unavailable {
+  return new Unavailable('PAGES_MISSING', `Salesforce exported ${exported} rows but the pages it lists hold ${arrived}.`);
+}
+
 /** Bytes of a Bulk page. @throws Unavailable `PAGE_INTERRUPTED` when it breaks off */
 export async function* bulkBytes({ body }: BulkPage): AsyncGenerator<Buffer> {
   try {

@@ -23,9 +23,13 @@ export async function createLoadTable(sql: Sql, name: string, schema: string, pl
 
 const uniqueViolation = '23505';
 
-/** Whether a page could not be written because one of its rows was in the table already. */
+/** Two pages that come at the same time wait for each other's rows. */
+const deadlock = '40P01';
+
+/** Whether a page could not be written because one of its rows was in the table already, or in another page that is just being written. */
 export function isRowTwice(error: unknown, name: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === uniqueViolation && 'table' in error && error.table === name;
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return error.code === deadlock || (error.code === uniqueViolation && 'table' in error && error.table === name);
 }
 
 /** Takes the key off a table made by `createLoadTable`; `promote` makes it anew. */

@@ -6,6 +6,13 @@ export class Substitutions {
     if (count > 0) this.#byReason.set(reason, (this.#byReason.get(reason) ?? 0) + count);
   }
 
+  /** These and others together. */
+  with(others: Substitutions): Substitutions {
+    const both = Substitutions.from(this.toJSON());
+    for (const [reason, count] of others.#byReason) both.add(reason, count);
+    return both;
+  }
+
   get total(): number {
     let total = 0;
     for (const count of this.#byReason.values()) total += count;

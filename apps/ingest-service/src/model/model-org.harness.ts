@@ -34,7 +34,9 @@ export class ModelOrg {
   static create(simulator: Simulator, { seed, org }: Scenario): ModelOrg {
     const model = new ModelOrg(simulator, org.hidden);
     const { settings, clock } = simulator;
-    Object.assign(settings, { bulkQueueMs: 0, bulkRunMs: 0, refreshProcessingMs: 0, queryPageRows: org.queryPageRows, replicationLagMs: org.replicationLagMs, dateHeaderSkewMs: org.headerAheadMs });
+    Object.assign(settings, { bulkQueueMs: 0, bulkRunMs: 0, refreshProcessingMs: 0, queryPageRows: org.queryPageRows, replicationLagMs: org.replicationLagMs, dateHeaderSkewMs: org.headerAheadMs,
+      // Every other org lists so small pages that several are read at once; of the others one after the other.
+      ...(seed % 2 === 0 ? { bulkPageRows: 4 } : {}) });
     for (const [index, type] of org.fields.entries()) model.#fields.push({ name: `Base${index}__c`, type, present: true, hidden: false });
     simulator.org.addObject({
       name: objectName, keyPrefix: 'a0M', replicateable: org.replicateable, bulkRefused: org.bulkRefused, fields: [...model.#fields.map(inputOf), { name: 'MasterRecordId', type: 'reference' }],

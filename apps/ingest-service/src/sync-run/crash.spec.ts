@@ -44,6 +44,7 @@ beforeAll(async () => {
 
 afterEach(() => {
   ingest.simulator.faults.clear();
+  ingest.simulator.settings.bulkPageRows = 50_000;
 });
 
 afterAll(async () => {
@@ -52,21 +53,23 @@ afterAll(async () => {
   if (main !== undefined) await rm(dirname(main), { recursive: true, force: true });
 });
 
-it('goes on with the same job at the page where it was killed, loses no row and doubles none', async () => {
-  addObject('Crash__c', 12_000);
-  ingest.simulator.faults.add({ match: { path: results }, answer: { delayMs: 40 } });
-  const before = await select('Crash__c');
-  for (const condition of ['job_id is not null', 'pages >= 5', 'pages >= 15']) {
+it.each([['one after the other', 'Crash__c', 50_000, 1], ['several at once', 'Together__c', 500, 3]])('goes on with the same job at the pages it lacks when it was killed while it read them %s, loses no row and doubles none', async (_name, name, listedRows, more) => {
+  addObject(name, 7_000);
+  ingest.simulator.settings.bulkPageRows = listedRows;
+  ingest.simulator.faults.add({ match: { path: results }, answer: { delayMs: 40 * more } });
+  const made = jobsMade();
+  const before = await select(name);
+  for (const condition of ['job_id is not null', 'pages >= 3', 'pages >= 9']) {
     await untilJob(condition);
     await running?.kill();
     start();
   }
   ingest.simulator.faults.clear();
   const run = await ingest.finishedRun(before, 60_000);
-  expect(run).toMatchObject({ status: 'complete', objects: [{ object: 'Crash__c', receipts: [{ sourceCount: 12_000, jobCount: 12_000, parsed: 12_000, inserted: 12_000, complete: true }] }] });
-  expect(jobsMade()).toBe(1);
-  expect(await ingest.differences('Crash__c')).toEqual([]);
-  expect(await ingest.rows(`select distinct _version::text as version from ${schema}.crash__c`)).toEqual([{ version: '1' }]);
+  expect(run).toMatchObject({ status: 'complete', objects: [{ object: name, receipts: [{ sourceCount: 7_000, jobCount: 7_000, parsed: 7_000, inserted: 7_000, complete: true }] }] });
+  expect(jobsMade()).toBe(made + 1);
+  expect(await ingest.differences(name)).toEqual([]);
+  expect(await ingest.rows(`select distinct _version::text as version from ${schema}.${name.toLowerCase()}`)).toEqual([{ version: '1' }]);
   expect(await ingest.rows(`select count(*)::text as kept from ${schema}.record_version`)).toEqual([{ kept: '0' }]);
 }, 90_000);
 

@@ -67,10 +67,10 @@ export class BulkClient {
     throw new SalesforceCallFailure('split-window', 0, 'JOB_STUCK', 'The export job did not end in time.');
   }
 
-  /** One result page; the first without a locator. @throws SalesforceCallFailure `not-ready` before the job is complete */
-  async results(jobId: string, locator: string | undefined, maxRecords: number): Promise<BulkPage> {
-    const query = new URLSearchParams({ ...(locator === undefined ? {} : { locator }), maxRecords: String(maxRecords) });
-    const answer = await this.session.stream({ method: 'GET', path: `${this.#root}/${jobId}/results?${query.toString()}`, headers: { accept: 'text/csv', 'accept-encoding': 'gzip' } });
+  /** One result page; the first without a locator. @param maxRecords most rows of it; pages named by `resultPages` have the org's own size @throws SalesforceCallFailure `not-ready` before the job is complete */
+  async results(jobId: string, locator: string | undefined, maxRecords?: number): Promise<BulkPage> {
+    const query = new URLSearchParams({ ...(locator === undefined ? {} : { locator }), ...(maxRecords === undefined ? {} : { maxRecords: String(maxRecords) }) }).toString();
+    const answer = await this.session.stream({ method: 'GET', path: `${this.#root}/${jobId}/results${query === '' ? '' : `?${query}`}`, headers: { accept: 'text/csv', 'accept-encoding': 'gzip' } });
     const next = header(answer.headers['sforce-locator']);
     const records = header(answer.headers['sforce-numberofrecords']);
     return { body: answer.body, nextLocator: next === undefined || next === 'null' || next === '' ? undefined : next, records: records !== undefined && /^\d+$/.test(records) ? Number(records) : undefined };
