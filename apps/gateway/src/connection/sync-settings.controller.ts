@@ -1,16 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import {
-  decideNewFields, estimateSelection, forecastSync, getSyncSettings, listSalesforceCalls, NewFieldDecisions, putSyncSettings, Selection, SyncSettings,
+  CallsRequest, decideNewFields, estimateSelection, forecastSync, getSyncSettings, listSalesforceCalls, NewFieldDecisions, putSyncSettings, Selection, SyncSettings,
   type SalesforceCallList, type SelectionEstimate, type SyncForecast, type SyncSettingsView,
 } from '@tributary/api-contracts';
 import { RequestClient } from '@tributary/messaging';
-import { z } from 'zod';
 import { parsed } from '../parsed.ts';
 import type { Session } from '../session/session.entity.ts';
 import { CurrentSession, SessionGuard } from '../session/session.guard.ts';
 import { ConnectionAccess } from './connection-access.ts';
-
-const CallsRequest = z.object({ before: z.string().regex(/^\d{1,18}$/).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) });
 
 @Controller('api/connections/:id')
 @UseGuards(SessionGuard)
@@ -55,7 +52,6 @@ export class SyncSettingsController {
   @Get('calls')
   async calls(@CurrentSession() session: Session, @Param('id') id: string, @Query() query: unknown): Promise<SalesforceCallList> {
     const { connectionId } = await this.access.require(session, id);
-    const { before, limit } = parsed(CallsRequest, query);
-    return this.requests.ask(listSalesforceCalls, { connectionId, limit, ...(before === undefined ? {} : { before }) });
+    return this.requests.ask(listSalesforceCalls, { connectionId, ...parsed(CallsRequest, query) });
   }
 }

@@ -1,6 +1,6 @@
-import type { SalesforceCallRecord } from '@tributary/api-contracts';
+import type { CallPurpose } from '@tributary/api-contracts';
 
-export type CallPurpose = SalesforceCallRecord['purpose'];
+export type { CallPurpose };
 
 /** Calls an org takes only a few of at a time. */
 export type CallLane = 'query' | 'download';

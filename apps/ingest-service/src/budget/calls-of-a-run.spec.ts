@@ -70,6 +70,9 @@ it('keeps every call with what it was for, and no secret', async () => {
   expect(ingest.simulator.tokens().filter((token) => stored.includes(token))).toEqual([]);
   const [newest, second] = calls;
   expect((await ingest.ask(listSalesforceCalls, { connectionId, limit: 1, ...(newest === undefined ? {} : { before: newest.id }) })).calls).toEqual([second]);
+  const some = (wanted: object) => ingest.ask(listSalesforceCalls, { connectionId, limit: 500, ...wanted });
+  expect((await some({ object: 'Account' })).calls).toEqual(calls.filter(({ object }) => object === 'Account'));
+  expect((await some({ object: 'Account', purpose: 'describe' })).calls).toEqual(calls.filter(({ object, purpose }) => object === 'Account' && purpose === 'describe'));
 });
 
 it('asks before it copies new fields, where that is wanted, and reads their past when it is told to', async () => {

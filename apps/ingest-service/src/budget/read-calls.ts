@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SalesforceCallList } from '@tributary/api-contracts';
+import type { CallsRequest, SalesforceCallList } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
 import type { CallPurpose } from './call-kind.ts';
@@ -27,11 +27,12 @@ export class ReadCalls {
     private readonly log: CallLog,
   ) {}
 
-  /** Calls made for a connection, newest first. @param before id below which to go on */
-  async execute(connectionId: ConnectionId, limit: number, before: string | undefined): Promise<SalesforceCallList> {
+  /** Calls made for a connection, newest first; of one object or purpose when asked for. @param before id below which to go on */
+  async execute(connectionId: ConnectionId, { limit, before, object, purpose }: CallsRequest): Promise<SalesforceCallList> {
     await this.log.flush();
     const { rows } = await this.pool.query<CallRow>(
-      'select * from salesforce_call where connection_id = $1 and ($3::bigint is null or id < $3) order by id desc limit $2', [connectionId, limit, before ?? null]);
+      `select * from salesforce_call where connection_id = $1 and ($3::bigint is null or id < $3) and ($4::text is null or object = $4) and ($5::text is null or purpose = $5)
+        order by id desc limit $2`, [connectionId, limit, before ?? null, object ?? null, purpose ?? null]);
     return {
       calls: rows.map((row) => ({
         id: row.id, at: row.at.toISOString(), method: row.method, path: row.path, purpose: row.purpose, object: row.object, runId: row.run_id,

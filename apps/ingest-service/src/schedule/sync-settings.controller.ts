@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
   decideNewFields, forecastSync, getSyncSettings, listSalesforceCalls, putSyncSettings,
-  type NewFieldDecisions, type SalesforceCallList, type SyncForecast, type SyncSettings, type SyncSettingsView,
+  type CallsRequest, type NewFieldDecisions, type SalesforceCallList, type SyncForecast, type SyncSettings, type SyncSettingsView,
 } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { OnRequest } from '@tributary/messaging';
@@ -41,7 +41,7 @@ export class SyncSettingsController {
   }
 
   @OnRequest(listSalesforceCalls)
-  async calls(@Payload() { connectionId, limit, before }: { connectionId: ConnectionId; limit: number; before?: string }): Promise<SalesforceCallList> {
-    return this.readCalls.execute(connectionId, limit, before);
+  async calls(@Payload() { connectionId, ...wanted }: CallsRequest & { connectionId: ConnectionId }): Promise<SalesforceCallList> {
+    return this.readCalls.execute(connectionId, wanted);
   }
 }

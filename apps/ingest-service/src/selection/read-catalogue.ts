@@ -49,7 +49,7 @@ export class ReadCatalogue {
     const fields = only === undefined ? null : await this.#fields(connection, listed[0]?.name ?? only, chosen.get(listed[0]?.name ?? only));
     const counts = await this.counts.kept(connectionId);
     return {
-      objects: listed.map((object) => catalogueObject(object, { selected: chosen.has(object.name), copied: copied.get(object.name), fields, estimated: counts?.of.get(object.name) })),
+      objects: listed.map((object) => catalogueObject(object, { chosen: chosen.get(object.name), copied: copied.get(object.name), fields, estimated: counts?.of.get(object.name) })),
       asOf: at.toISOString(), presets: presetsOf(objects.filter(({ queryable }) => queryable).map(({ name }) => name)),
     };
   }
@@ -122,15 +122,15 @@ function shown(object: string, describe: FieldDescribe): Pick<CatalogueField, 'n
 }
 
 interface KnownOfObject {
-  readonly selected: boolean;
+  readonly chosen: ChosenObject | undefined;
   readonly copied: CopiedObject | undefined;
   readonly fields: CatalogueField[] | null;
   readonly estimated: number | undefined;
 }
 
-function catalogueObject({ name, label, custom, queryable }: OrgObject, { selected, copied, fields, estimated }: KnownOfObject): CatalogueObject {
+function catalogueObject({ name, label, custom, queryable }: OrgObject, { chosen, copied, fields, estimated }: KnownOfObject): CatalogueObject {
   return {
-    name, label, custom, queryable, selected, fields, ...(estimated === undefined ? {} : { estimatedRows: estimated }),
+    name, label, custom, queryable, selected: chosen !== undefined, ...(chosen === undefined ? {} : { chosenFields: chosen.fields === null ? null : [...chosen.fields] }), fields, ...(estimated === undefined ? {} : { estimatedRows: estimated }),
     sourceRows: copied?.source_rows == null ? null : Number(copied.source_rows), storedRows: copied === undefined ? null : Number(copied.stored_rows), table: copied?.table_name ?? null,
     ...(copied?.cursor_choice == null ? {} : { changesFoundBy: cursorText(CursorChoice.parse(copied.cursor_choice)) }),
   };

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { accessDe } from './access.de.ts';
 import { accessEn } from './access.en.ts';
+import { callsDe } from './calls.de.ts';
+import { callsEn } from './calls.en.ts';
 import { connectDe } from './connect.de.ts';
 import { connectEn } from './connect.en.ts';
 import { connectionDe } from './connection.de.ts';
@@ -13,11 +15,15 @@ import { metricsDe } from './metrics.de.ts';
 import { metricsEn } from './metrics.en.ts';
 import { peopleDe } from './people.de.ts';
 import { peopleEn } from './people.en.ts';
+import { scheduleDe } from './schedule.de.ts';
+import { scheduleEn } from './schedule.en.ts';
+import { selectionDe } from './selection.de.ts';
+import { selectionEn } from './selection.en.ts';
 import { welcomeDe } from './welcome.de.ts';
 import { welcomeEn } from './welcome.en.ts';
 
-const english = { ...en, access: accessEn, connect: connectEn, connection: connectionEn, failed: failedEn, metrics: metricsEn, people: peopleEn, welcome: welcomeEn };
-const german = { ...de, access: accessDe, connect: connectDe, connection: connectionDe, failed: failedDe, metrics: metricsDe, people: peopleDe, welcome: welcomeDe };
+const english = { ...en, access: accessEn, calls: callsEn, connect: connectEn, connection: connectionEn, failed: failedEn, metrics: metricsEn, people: peopleEn, schedule: scheduleEn, selection: selectionEn, welcome: welcomeEn };
+const german = { ...de, access: accessDe, calls: callsDe, connect: connectDe, connection: connectionDe, failed: failedDe, metrics: metricsDe, people: peopleDe, schedule: scheduleDe, selection: selectionDe, welcome: welcomeDe };
 
 /** Every text by its path. */
 function textsOf(messages: object, path = ''): [string, string][] {

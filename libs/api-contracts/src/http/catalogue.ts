@@ -33,6 +33,8 @@ export const CatalogueObject = z.object({
   changesFoundBy: z.string().optional(),
   /** Rows as Salesforce estimates them without counting; left out where it does not tell. */
   estimatedRows: z.int().nonnegative().optional(),
+  /** Names of the fields chosen; null for all that can be copied. Left out where the object is not selected. */
+  chosenFields: z.array(z.string()).nullable().optional(),
   /** Null until the object was described. */
   fields: z.array(CatalogueField).nullable(),
 });

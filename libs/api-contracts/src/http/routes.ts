@@ -9,7 +9,7 @@ import { AuditPage, InvitationList, InvitationMade, InvitationRequest, Member, M
 import { AnalyticsQuery, MetricRegistry, QueryAnswer } from './query.ts';
 import { RecordsAnswer, RecordsRequest } from './records.ts';
 import { Session, SignInTicket } from './session.ts';
-import { NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from './sync-settings.ts';
+import { CallsRequest, NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from './sync-settings.ts';
 import { SyncRun, SyncRunList, SyncRunStarted } from './sync-run.ts';
 
 /** One operation of the HTTP contract. */
@@ -55,7 +55,7 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'put', path: '/api/connections/{id}/new-fields', summary: 'Copy or ignore fields that appeared', session: true, body: NewFieldDecisions, success: { status: 200, schema: SyncSettingsView } },
   { method: 'get', path: '/api/connections/{id}/deletions', summary: 'How deletions of each object are found, how sure that is, when Ids were last compared, and which rows are held', session: true, success: { status: 200, schema: DeletionList } },
   { method: 'post', path: '/api/connections/{id}/held-deletions', summary: 'Confirm that rows held back really are gone at Salesforce; 409 when it is not that many', session: true, body: DeletionConfirmation, success: { status: 200, schema: DeletionList } },
-  { method: 'get', path: '/api/connections/{id}/calls', summary: 'Every call made at Salesforce, newest first', session: true, query: z.object({ before: z.string().regex(/^\d{1,18}$/).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }), success: { status: 200, schema: SalesforceCallList } },
+  { method: 'get', path: '/api/connections/{id}/calls', summary: 'Every call made at Salesforce, newest first', session: true, query: CallsRequest, success: { status: 200, schema: SalesforceCallList } },
   { method: 'post', path: '/api/connections/{id}/sync-runs', summary: 'Start a sync run; 200 when one is already open', session: true, success: { status: 201, schema: SyncRunStarted }, alsoStatus: 200 },
   { method: 'get', path: '/api/connections/{id}/sync-runs', summary: 'Sync runs, newest first', session: true, query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }), success: { status: 200, schema: SyncRunList } },
   { method: 'get', path: '/api/connections/{id}/sync-runs/{runId}', summary: 'One sync run with receipts per object', session: true, success: { status: 200, schema: SyncRun } },

@@ -72,14 +72,17 @@ export type NewFieldDecisions = z.infer<typeof NewFieldDecisions>;
 export const Hold = z.object({ code: z.string(), text: z.string(), until: z.iso.datetime() });
 export type Hold = z.infer<typeof Hold>;
 
+/** What a call at Salesforce was made for. */
+export const CallPurpose = z.enum(['versions', 'limits', 'objects', 'describe', 'record-counts', 'count', 'query', 'deletions', 'job-create', 'job-state', 'job-pages', 'job-results', 'job-abort', 'job-delete', 'other']);
+export type CallPurpose = z.infer<typeof CallPurpose>;
+
 /** One call that was made at Salesforce. No query text, no header, no body. */
 export const SalesforceCallRecord = z.object({
   id: z.string(),
   at: z.iso.datetime(),
   method: z.string(),
   path: z.string(),
-  /** What it was made for. */
-  purpose: z.enum(['versions', 'limits', 'objects', 'describe', 'record-counts', 'count', 'query', 'deletions', 'job-create', 'job-state', 'job-pages', 'job-results', 'job-abort', 'job-delete', 'other']),
+  purpose: CallPurpose,
   object: z.string().nullable(),
   runId: z.uuid().nullable(),
   /** Rows in the answer; null where there are none to count. */
@@ -91,6 +94,15 @@ export const SalesforceCallRecord = z.object({
   apiUsed: z.int().nonnegative().nullable(),
 });
 export type SalesforceCallRecord = z.infer<typeof SalesforceCallRecord>;
+
+/** Which calls are listed: a page of at most `limit`, older than `before`, of one object or one purpose when given. */
+export const CallsRequest = z.object({
+  before: z.string().regex(/^\d{1,18}$/).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  object: ObjectName.optional(),
+  purpose: CallPurpose.optional(),
+});
+export type CallsRequest = z.infer<typeof CallsRequest>;
 
 /** `GET /api/connections/{id}/calls`, newest first. */
 export const SalesforceCallList = z.object({

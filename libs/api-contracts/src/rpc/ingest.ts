@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Catalogue, Selection } from '../http/catalogue.ts';
 import { ConnectionSync } from '../http/connection.ts';
 import { DeletionConfirmation, DeletionList } from '../http/deletions.ts';
-import { NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from '../http/sync-settings.ts';
+import { CallsRequest, NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from '../http/sync-settings.ts';
 import { SyncRun, SyncRunList, SyncRunStarted } from '../http/sync-run.ts';
 import { defineRequest } from './define-request.ts';
 
@@ -46,5 +46,4 @@ export const listDeletions = defineRequest('ingest', 'deletions.list', ofConnect
 /** A person says that rows held back really are gone; marked by the next run, which is opened at once. @throws Conflict `HELD_DELETIONS_CHANGED` */
 export const confirmDeletions = defineRequest('ingest', 'deletions.confirm', ofConnection.extend({ personId: PersonId, ...DeletionConfirmation.shape }), DeletionList);
 
-export const listSalesforceCalls = defineRequest('ingest', 'calls.list',
-  ofConnection.extend({ before: z.string().regex(/^\d{1,18}$/).optional(), limit: z.int().min(1).max(500).default(100) }), SalesforceCallList);
+export const listSalesforceCalls = defineRequest('ingest', 'calls.list', ofConnection.extend({ ...CallsRequest.shape, limit: z.int().min(1).max(500).default(100) }), SalesforceCallList);

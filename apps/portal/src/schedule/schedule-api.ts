@@ -1,0 +1,10 @@
+import { SyncForecast, SyncSettingsView, type NewFieldDecisions, type SyncSettings } from '@tributary/api-contracts';
+import { call, path } from '../shared/http.ts';
+
+/** Calls about when an org is read and what that may cost. */
+export const scheduleApi = {
+  settings: (id: string, signal?: AbortSignal) => call(path`/api/connections/${id}/sync-settings`, { answer: SyncSettingsView, signal }),
+  save: (id: string, settings: SyncSettings) => call(path`/api/connections/${id}/sync-settings`, { method: 'PUT', body: settings, answer: SyncSettingsView }),
+  forecast: (id: string, settings: SyncSettings, signal?: AbortSignal) => call(path`/api/connections/${id}/sync-forecast`, { method: 'POST', body: settings, answer: SyncForecast, signal }),
+  decide: (id: string, decisions: NewFieldDecisions) => call(path`/api/connections/${id}/new-fields`, { method: 'PUT', body: decisions, answer: SyncSettingsView }),
+};
