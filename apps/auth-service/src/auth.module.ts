@@ -91,6 +91,7 @@ import { Invitations } from './person/invitations.ts';
 import { Members } from './person/members.ts';
 import { People } from './person/people.ts';
 import { PeopleController } from './person/people.controller.ts';
+import { PreviewInvitation } from './person/preview-invitation.ts';
 import { ShareConnection } from './person/share-connection.ts';
 import { PersonTable, WorkspaceTable } from './person/person.entity.ts';
 import { FinishOidcSignIn } from './sign-in/finish-oidc-sign-in.ts';
@@ -127,7 +128,7 @@ const entities = [
 
 const rooms: Provider[] = [
   AuditTrail, VerifyChain, ReadAudit, CheckChains, AuditAnchors, AuditScheduler, Vault,
-  People, Members, Invitations, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
+  People, Members, Invitations, PreviewInvitation, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
   ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent,
   GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,

@@ -43,6 +43,7 @@ describe.skipIf(!hasBrowser())('everybody', { timeout: 90_000 }, () => {
     ['the records', '/c/:c/records/Opportunity', 'records'],
     ['the connection', '/connections/:c', 'Timeline'],
     ['what is copied', '/connections/:c/data', 'What this takes'],
+    ['the deletions', '/connections/:c/deletions', 'Deletions'],
     ['the schedule', '/connections/:c/schedule', 'Forecast'],
     ['the API budget', '/connections/:c/budget', 'How much Tributary may take'],
     ['the calls to Salesforce', '/connections/:c/calls', 'Calls to Salesforce'],

@@ -14,6 +14,7 @@ import { SyncSettingsController } from './connection/sync-settings.controller.ts
 import { SyncRunController } from './connection/sync-run.controller.ts';
 import { LiveController } from './live/live.controller.ts';
 import { LiveStreams } from './live/live-streams.ts';
+import { InvitationPreviewController } from './members/invitation-preview.controller.ts';
 import { InvitationsController } from './members/invitations.controller.ts';
 import { MembersController } from './members/members.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
@@ -42,7 +43,7 @@ export class GatewayModule {
         await PersistenceModule.forService({ schema: 'gateway', url: config.databaseUrl, entities: [SessionTable], migrations: sessionMigrations }),
         MessagingModule.forService({ service: 'gateway', natsUrl: config.natsUrl }),
       ],
-      controllers: [SessionController, OwnSessionsController, MembersController, InvitationsController, AuditController, ConnectionController, PolicyController, ServiceConnectionController, SigningKeyController, SyncRunController, SyncSettingsController, DeletionsController, AnalyticsController, LiveController, OpenApiController],
+      controllers: [SessionController, OwnSessionsController, MembersController, InvitationsController, InvitationPreviewController, AuditController, ConnectionController, PolicyController, ServiceConnectionController, SigningKeyController, SyncRunController, SyncSettingsController, DeletionsController, AnalyticsController, LiveController, OpenApiController],
       providers: [{ provide: CONFIG, useValue: config }, RateLimits, Sessions, OwnSessions, SignInProviders, SessionGuard, FreshSignIn, FreshSignInGuard, ConnectionAccess, ConnectProxy, LiveStreams],
     };
   }

@@ -36,7 +36,7 @@ export class Invitations {
     });
   }
 
-  /** The link holds 256 random bits in its fragment, which no server and no log of one ever sees; it is shown this once. */
+  /** The link holds 256 random bits in its fragment, which opening it sends nowhere, so that no log of addresses has it; it is shown this once. */
   async make(personId: string, { note, role }: InvitationRequest): Promise<InvitationMade> {
     return this.people.as(personId, 'manage-invitations', async (em, person) => {
       const token = randomBytes(32).toString('base64url');

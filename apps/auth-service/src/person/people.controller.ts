@@ -1,13 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
-  changeMember, invite, listInvitations, listMembers, shareConnection, withdrawInvitation,
-  type ConnectionCore, type Invitation, type InvitationMade, type InvitationRequest, type Member,
+  changeMember, invite, listInvitations, listMembers, previewInvitation, shareConnection, withdrawInvitation,
+  type ConnectionCore, type Invitation, type InvitationMade, type InvitationPreview, type InvitationRequest, type Member,
 } from '@tributary/api-contracts';
 import { OnRequest } from '@tributary/messaging';
 import { ReadConnections } from '../connection/read-connections.ts';
 import { Invitations } from './invitations.ts';
 import { Members, type MemberChangeRequest } from './members.ts';
+import { PreviewInvitation } from './preview-invitation.ts';
 import { ShareConnection, type Sharing } from './share-connection.ts';
 
 @Controller()
@@ -15,6 +16,7 @@ export class PeopleController {
   constructor(
     private readonly members: Members,
     private readonly invitations: Invitations,
+    private readonly previewInvitation: PreviewInvitation,
     private readonly shareConnection: ShareConnection,
     private readonly connections: ReadConnections,
   ) {}
@@ -43,6 +45,11 @@ export class PeopleController {
   async withdraw(@Payload() { personId, invitationId }: { readonly personId: string; readonly invitationId: string }): Promise<{ withdrawn: boolean }> {
     await this.invitations.withdraw(personId, invitationId);
     return { withdrawn: true };
+  }
+
+  @OnRequest(previewInvitation)
+  async preview(@Payload() { tokenHash }: { readonly tokenHash: string }): Promise<InvitationPreview> {
+    return this.previewInvitation.execute(tokenHash);
   }
 
   @OnRequest(shareConnection)

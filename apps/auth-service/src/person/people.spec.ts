@@ -1,6 +1,7 @@
-import { changeMember, disconnectConnection, getConnection, invite, listConnections, listInvitations, listMembers, readAudit, shareConnection, withdrawInvitation, type SignedInPerson } from '@tributary/api-contracts';
+import { changeMember, disconnectConnection, getConnection, invite, listConnections, listInvitations, listMembers, previewInvitation, readAudit, shareConnection, withdrawInvitation, type SignedInPerson } from '@tributary/api-contracts';
 import { until } from '@tributary/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { hashOf } from '../consent/browser-binding.ts';
 import { AuthHarness } from '../spec-support/auth.harness.ts';
 import { Browser } from '../spec-support/auth-service.harness.ts';
 import { person, signInAs } from '../spec-support/people.harness.ts';
@@ -13,6 +14,7 @@ let analyst: SignedInPerson;
 const signIn = (user: number, query: Record<string, string> = {}, personId?: string): Promise<SignedInPerson | string> =>
   signInAs(harness.auth, harness.simulator, harness.gateway, { user, query, ...(personId === undefined ? {} : { personId }) });
 const tokenOf = (link: string): string => new URL(link).hash.slice(1);
+const preview = (link: string) => harness.gateway.ask(previewInvitation, { tokenHash: hashOf(tokenOf(link)) });
 const anInvitation = async (role: 'owner' | 'analyst' | 'viewer' = 'viewer') => harness.gateway.ask(invite, { personId: owner.personId, request: { note: 'Grace from Sales', role } });
 
 beforeAll(async () => {
@@ -90,7 +92,9 @@ it('brings somebody in once by an invitation, with its role and without a connec
   const { invitation, link } = await anInvitation('viewer');
   expect(tokenOf(link)).toMatch(/^[\w-]{43}$/);
   expect(JSON.stringify((await harness.auth.pool.query('select * from invitation')).rows)).not.toContain(tokenOf(link));
+  expect(await preview(link)).toEqual({ workspace: owner.workspaceName, invitedBy: owner.name, role: 'viewer', expiresAt: invitation.expiresAt });
   const viewer = person(await signIn(2, { invitation: tokenOf(link) }));
+  await expect(preview(link)).rejects.toMatchObject({ code: 'INVITATION_NOT_FOUND', kind: 'not-found' });
   expect(viewer).toMatchObject({ role: 'viewer', workspaceId: owner.workspaceId, connectionId: null });
   await until('the grant nobody keeps is given back', () => harness.simulator.log.entries().some(({ path }) => path === '/services/oauth2/revoke'));
   expect(await signIn(3, { invitation: tokenOf(link) })).toBe('INVITATION_INVALID');
@@ -104,11 +108,13 @@ it('takes an invitation neither after seven days, nor withdrawn, nor made up, no
   await harness.gateway.ask(withdrawInvitation, { personId: owner.personId, invitationId: withdrawn.invitation.id });
   await expect(harness.gateway.ask(withdrawInvitation, { personId: owner.personId, invitationId: withdrawn.invitation.id })).rejects.toMatchObject({ code: 'INVITATION_NOT_FOUND' });
   expect(await signIn(3, { invitation: tokenOf(withdrawn.link) })).toBe('INVITATION_INVALID');
+  await expect(preview(withdrawn.link)).rejects.toMatchObject({ code: 'INVITATION_NOT_FOUND' });
   expect(await signIn(3, { invitation: 'A'.repeat(43) })).toBe('INVITATION_INVALID');
   const both = await Promise.all([signIn(3, { invitation: tokenOf(raced.link) }), signIn(4, { invitation: tokenOf(raced.link) })]);
   expect(both.filter((result) => result === 'INVITATION_INVALID')).toHaveLength(1);
   lateMs = 7 * 24 * 60 * 60_000 + 1_000;
   expect(await signIn(5, { invitation: tokenOf(late.link) })).toBe('INVITATION_INVALID');
+  await expect(preview(late.link)).rejects.toMatchObject({ code: 'INVITATION_NOT_FOUND' });
   lateMs = 0;
 });
 

@@ -25,7 +25,7 @@ const reach: Readonly<Record<string, Reach | readonly [Reach, body: unknown]>> =
   'post /api/connections/{id}/sync-runs': 'connection', 'get /api/connections/{id}/sync-runs': 'connection', 'get /api/connections/{id}/sync-runs/{runId}': 'connection',
   'get /api/connections/{id}/records/{object}': 'connection', 'post /api/connections/{id}/query': ['connection', { metrics: ['x'] }],
   'get /api/members': 'person', 'put /api/members/{personId}': ['person', { role: 'viewer' }],
-  'get /api/invitations': 'person', 'post /api/invitations': ['person', { note: 'Grace', role: 'viewer' }], 'delete /api/invitations/{id}': 'person',
+  'get /api/invitations': 'person', 'post /api/invitations': ['person', { note: 'Grace', role: 'viewer' }], 'delete /api/invitations/{id}': 'person', 'post /api/invitation-preview': ['open', { invitation: 'a'.repeat(43) }],
   'get /api/sessions': 'person', 'delete /api/sessions/{id}': 'person', 'get /api/audit': 'person',
   'get /api/signing-keys': 'person', 'post /api/signing-keys': ['person', { bits: 2048 }], 'get /api/signing-keys/{id}/certificate': 'person',
   'post /api/service-connections': ['person', { username: 'integration@acme.test' }],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { previewInvitation } from '@tributary/api-contracts';
 import { SqlPool } from '@tributary/persistence';
 import { TestedGateway } from '../spec-support/gateway.harness.ts';
 import { limits, RateLimits } from './rate-limits.ts';
@@ -49,6 +50,13 @@ it('counts tickets that open nothing as well', async () => {
   const redeem = () => fetch(`${gateway.origin}/api/session`, { method: 'POST', headers: { 'x-forwarded-for': address, 'content-type': 'application/json' }, body: JSON.stringify({ ticket: 'a-ticket-that-nobody-made' }) });
   for (let turn = 0; turn < limits.failedCallbacks; turn += 1) expect((await redeem()).status).toBe(401);
   expect((await redeem()).status).toBe(429);
+});
+
+it('counts tokens of invitations that nobody made as well, and sends none over the bus', async () => {
+  const guess = () => fetch(`${gateway.origin}/api/invitation-preview`, { method: 'POST', headers: { 'x-forwarded-for': address, 'content-type': 'application/json' }, body: JSON.stringify({ invitation: 'g'.repeat(43) }) });
+  for (let turn = 0; turn < limits.failedCallbacks; turn += 1) expect((await guess()).status).toBe(404);
+  expect((await guess()).status).toBe(429);
+  expect(gateway.asked.filter(({ subject }) => subject === previewInvitation.subject)).toHaveLength(limits.failedCallbacks);
 });
 
 it('counts a whole IPv6 network as one', async () => {

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { changeMember, connectionSyncs, getConnection, listConnections, listInvitations, listMembers, listMetrics, listProviders, readAudit, redeemSignIn, type ConnectionCore, type Role } from '@tributary/api-contracts';
+import { changeMember, connectionSyncs, getConnection, listConnections, listInvitations, listMembers, listMetrics, listProviders, previewInvitation, readAudit, redeemSignIn, type ConnectionCore, type Role } from '@tributary/api-contracts';
 import { Failure, failureToWire, NotFound, toFailure, Unauthenticated, Unavailable } from '@tributary/failures';
 import { startService } from '@tributary/service-kit';
 import { aServiceEnvironment, freePort, type ServiceEnvironment } from '@tributary/testing';
@@ -131,6 +131,7 @@ export class TestedGateway {
       [listMetrics.subject]: () => ({ metrics: [] }),
       [listMembers.subject]: () => ({ members: [] }),
       [listInvitations.subject]: () => ({ invitations: [] }),
+      [previewInvitation.subject]: () => noInvitation(),
       [readAudit.subject]: () => ({ records: [], before: null, chain: { intact: true, entries: 0, brokenAt: null } }),
       [changeMember.subject]: () => changed(request, personId),
     };
@@ -150,6 +151,10 @@ function signedIn(ticket: string): unknown {
   const person = Object.entries(people).find(([name]) => ticket === `a-ticket-for-somebody-${name}`)?.[1];
   if (person === undefined) throw new Unauthenticated('TICKET_INVALID', 'The sign-in has expired.');
   return { personId: person.personId, workspaceId: person.workspaceId, workspaceName: 'Acme', name: 'Ada', email: null, role: person.role, authenticatedAt: person.authenticatedAt().toISOString(), proof: { methods: ['pwd', 'otp'], context: null, secondFactor: true }, connectionId: null };
+}
+
+function noInvitation(): never {
+  throw new NotFound('INVITATION_NOT_FOUND', 'This invitation was used, withdrawn or has expired.');
 }
 
 function changed(request: Record<string, unknown>, personId: string | undefined): unknown {

@@ -10,11 +10,11 @@ export interface KnownOfDeletions {
 }
 
 /** How sure it is that every deletion is known, and why. */
-export function deleteConfidence({ sources, isLoaded, isHeld, isSweepDue }: KnownOfDeletions): Pick<ObjectDeletions, 'confidence' | 'because'> {
-  if (!isLoaded) return { confidence: 'low', because: 'The object was not read whole yet.' };
-  if (isHeld) return { confidence: 'low', because: 'Many rows are missing at Salesforce at once and wait for somebody to confirm that they are gone.' };
-  if (isSweepDue) return { confidence: 'low', because: 'The list of deletions has a gap; the next run compares all Ids.' };
-  if (sources.includes('full-read')) return { confidence: 'high', because: 'Every run reads the whole object, so that what is absent is known to be gone.' };
-  if (sources.includes('list-of-deletions')) return { confidence: 'high', because: 'Salesforce lists its deletions, and all Ids are compared every week.' };
-  return { confidence: 'medium', because: 'Salesforce keeps no list of its deletions: rows purged without a trace are found by counting at each run and by comparing all Ids.' };
+export function deleteConfidence({ sources, isLoaded, isHeld, isSweepDue }: KnownOfDeletions): Pick<ObjectDeletions, 'confidence' | 'cause' | 'because'> {
+  if (!isLoaded) return { confidence: 'low', cause: 'not-loaded', because: 'The object was not read whole yet.' };
+  if (isHeld) return { confidence: 'low', cause: 'held', because: 'Many rows are missing at Salesforce at once and wait for somebody to confirm that they are gone.' };
+  if (isSweepDue) return { confidence: 'low', cause: 'gap', because: 'The list of deletions has a gap; the next run compares all Ids.' };
+  if (sources.includes('full-read')) return { confidence: 'high', cause: 'read-whole', because: 'Every run reads the whole object, so that what is absent is known to be gone.' };
+  if (sources.includes('list-of-deletions')) return { confidence: 'high', cause: 'listed', because: 'Salesforce lists its deletions, and all Ids are compared every week.' };
+  return { confidence: 'medium', cause: 'not-listed', because: 'Salesforce keeps no list of its deletions: rows purged without a trace are found by counting at each run and by comparing all Ids.' };
 }

@@ -33,7 +33,7 @@ function comparisons(name: string): number {
 beforeAll(async () => {
   ingest = await IngestHarness.start({ size: 'empty' });
   const { org, settings, clock } = ingest.simulator;
-  for (const name of objects) org.addObject({ name, fields: [{ name: 'Note__c', type: 'string' }], rows: { count: 100, row: (index) => ({ Name: `Row ${index}` }) } });
+  for (const name of objects) org.addObject({ name, fields: [{ name: 'Name', type: 'string' }], rows: { count: 100, row: (index) => ({ Name: `Row ${index}` }) } });
   settings.hiddenFields = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate'].map((field) => ({ object: 'Whole__c', field }));
   await ingest.startService();
   await ingest.firstRun();
@@ -89,7 +89,7 @@ it('holds a purge nobody can tell from a lost permission without comparing all I
   expect(reasonsOf(run, 'Stamped__c')).toMatchObject([{ code: 'DELETIONS_HELD', text: expect.stringContaining('20 of 99 rows') as string }]);
   expect(comparisons('Stamped__c')).toBe(0);
   expect(await marked('Stamped__c')).toBe(1);
-  expect(await deletionsOf('Stamped__c')).toMatchObject({ confidence: 'low', held: { rows: 20, storedRows: 99, confirmedAt: null } });
+  expect(await deletionsOf('Stamped__c')).toMatchObject({ confidence: 'low', cause: 'held', held: { rows: 20, storedRows: 99, confirmedAt: null, examples: [0, 4, 8, 12, 16].map((at) => ({ id: purged.toSorted()[at], name: expect.stringMatching(/^Row \d+$/) as string })) } });
 });
 
 it('marks the rows a person confirms, those and no others, and is complete again', async () => {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { DeletionList, DeleteSource, ObjectDeletions } from '@tributary/api-contracts';
+import type { DeletionList, DeleteSource, HeldRow, ObjectDeletions } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
 import { Connections } from '../connection/connections.store.ts';
 import { quoted } from '../sql.ts';
+import { qualified } from '../warehouse/warehouse-table.ts';
 import { deleteConfidence } from './delete-confidence.ts';
 import type { DeleteSource as WatchedSource } from './delete-watch.ts';
 
@@ -11,6 +12,7 @@ interface DeletionRow {
   readonly [column: string]: unknown;
   readonly object: string;
   readonly label: string;
+  readonly table_name: string;
   readonly is_loaded: boolean;
   readonly is_whole: boolean;
   readonly as_of: Date | null;
@@ -19,12 +21,16 @@ interface DeletionRow {
   readonly sources: WatchedSource[] | null;
   readonly outcome: string | null;
   readonly held_rows: number | null;
+  readonly held_examples: string[] | null;
   readonly held_of: string | null;
   readonly held_since: Date | null;
   readonly confirmed_at: Date | null;
 }
 
 const nameOf: Readonly<Record<WatchedSource, DeleteSource>> = { 'recycle bin': 'recycle-bin', 'list of deletions': 'list-of-deletions', 'comparison of all Ids': 'comparison-of-ids' };
+
+/** Rows shown of those that are held. */
+const examples = 5;
 
 @Injectable()
 export class ReadDeletions {
@@ -40,22 +46,30 @@ export class ReadDeletions {
     const { rows: [found] } = await this.pool.query<{ name: string | null }>('select to_regclass($1)::text as name', [objects]);
     if (found?.name == null) return { objects: [] };
     const { rows } = await this.pool.query<DeletionRow>(
-      `select s.object, s.label, s.loaded_at is not null as is_loaded, s.loaded_at is not null and s.cursor_field is null as is_whole, s.as_of, w.swept_at, w.sweep_due, w.sources, w.outcome,
-              cardinality(h.ids) as held_rows, h.stored_rows as held_of, h.found_at as held_since, h.confirmed_at
+      `select s.object, s.label, s.table_name, s.loaded_at is not null as is_loaded, s.loaded_at is not null and s.cursor_field is null as is_whole, s.as_of, w.swept_at, w.sweep_due, w.sources, w.outcome,
+              cardinality(h.ids) as held_rows, array(select h.ids[1 + n * cardinality(h.ids) / least(cardinality(h.ids), $2)] from generate_series(0, least(cardinality(h.ids), $2) - 1) n) as held_examples, h.stored_rows as held_of, h.found_at as held_since, h.confirmed_at
          from ${objects} s left join delete_watch w on w.connection_id = $1 and w.object = s.object left join held_deletion h on h.connection_id = $1 and h.object = s.object
-        order by s.position, s.object`, [connectionId]);
-    return { objects: rows.map(shown) };
+        order by s.position, s.object`, [connectionId, examples]);
+    return { objects: await Promise.all(rows.map(async (row) => shown(row, await this.#named(warehouseSchema, row)))) };
+  }
+
+  /** The examples by the name people know them by. */
+  async #named(warehouseSchema: string, { table_name: table, held_examples: ids }: DeletionRow): Promise<HeldRow[]> {
+    if (ids === null || ids.length === 0) return [];
+    const { rows } = await this.pool.query<{ id: string; name: string | null }>(
+      `select t.id, coalesce(r->>'name', r->>'subject', r->>'casenumber', r->>'title') as name from ${qualified(warehouseSchema, table)} t cross join to_jsonb(t) r where t.id = any($1) order by t.id collate "C"`, [ids]);
+    return rows;
   }
 }
 
-function shown(row: DeletionRow): ObjectDeletions {
+function shown(row: DeletionRow, heldExamples: HeldRow[]): ObjectDeletions {
   const sources = row.is_whole ? ['full-read' as const] : (row.sources ?? []).map((source) => nameOf[source]);
   return {
     object: row.object, label: row.label, sources,
     ...deleteConfidence({ sources, isLoaded: row.is_loaded, isHeld: row.held_rows !== null, isSweepDue: row.sweep_due === true }),
     comparedAt: ((row.is_whole ? row.as_of : row.swept_at) ?? null)?.toISOString() ?? null, outcome: row.outcome,
     held: row.held_rows === null || row.held_since === null ? null : {
-      rows: row.held_rows, storedRows: Number(row.held_of ?? 0), foundAt: row.held_since.toISOString(), confirmedAt: row.confirmed_at?.toISOString() ?? null,
+      rows: row.held_rows, storedRows: Number(row.held_of ?? 0), foundAt: row.held_since.toISOString(), confirmedAt: row.confirmed_at?.toISOString() ?? null, examples: heldExamples,
     },
   };
 }

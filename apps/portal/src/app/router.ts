@@ -8,7 +8,7 @@ declare module 'vue-router' {
     /** Shown to people who are not signed in. */
     readonly open?: true;
     /** Key of the page's name for the title of the window. */
-    readonly title?: 'nav.pipeline' | 'nav.connection' | 'nav.data' | 'nav.schedule' | 'nav.budget' | 'nav.calls' | 'nav.connections' | 'nav.metrics' | 'nav.sync' | 'nav.records' | 'nav.settings' | 'nav.doctor' | 'nav.jwt' | 'nav.help' | 'nav.join' | 'connect.title' | 'failed.heading' | 'notFound.title';
+    readonly title?: 'nav.pipeline' | 'nav.connection' | 'nav.data' | 'nav.schedule' | 'nav.budget' | 'nav.calls' | 'nav.deletions' | 'nav.connections' | 'nav.metrics' | 'nav.sync' | 'nav.records' | 'nav.settings' | 'nav.doctor' | 'nav.jwt' | 'nav.help' | 'nav.join' | 'connect.title' | 'failed.heading' | 'notFound.title';
   }
 }
 
@@ -23,6 +23,7 @@ export const routes: readonly RouteRecordRaw[] = [
   { path: '/connections/:c', name: 'connection', component: withTexts(['access', 'connection'], () => import('../connections/ConnectionPage.vue')), props: true, meta: { title: 'nav.connection' } },
   { path: '/connections/:c/sync', name: 'sync', component: withTexts(['connection'], () => import('../sync/SyncPage.vue')), props: true, meta: { title: 'nav.sync' } },
   { path: '/connections/:c/data', name: 'data', component: withTexts(['connection', 'selection', 'schedule'], () => import('../selection/SelectionPage.vue')), props: true, meta: { title: 'nav.data' } },
+  { path: '/connections/:c/deletions', name: 'deletions', component: withTexts(['connection', 'deletions'], () => import('../deletions/DeletionsPage.vue')), props: true, meta: { title: 'nav.deletions' } },
   { path: '/connections/:c/schedule', name: 'schedule', component: withTexts(['access', 'connection', 'schedule'], () => import('../schedule/SchedulePage.vue')), props: true, meta: { title: 'nav.schedule' } },
   { path: '/connections/:c/budget', name: 'budget', component: withTexts(['connection', 'schedule'], () => import('../schedule/BudgetPage.vue')), props: true, meta: { title: 'nav.budget' } },
   { path: '/connections/:c/calls', name: 'calls', component: withTexts(['calls', 'connection'], () => import('../calls/CallsPage.vue')), props: true, meta: { title: 'nav.calls' } },

@@ -28,7 +28,7 @@ export function useNavigation() {
     return [
       ...(params === undefined ? [] : [
         { id: 'pipeline' as const, label: t('nav.pipeline'), icon: 'i-lucide-chart-no-axes-column' as const, to: { name: 'pipeline', params }, current: route.name === 'pipeline' || route.name === 'records' },
-        { id: 'connection' as const, label: t('nav.connection'), icon: 'i-lucide-cable' as const, to: { name: 'connection', params }, current: ['connection', 'data', 'schedule', 'budget', 'calls', 'sync', 'doctor', 'jwt'].includes(String(route.name)) },
+        { id: 'connection' as const, label: t('nav.connection'), icon: 'i-lucide-cable' as const, to: { name: 'connection', params }, current: ['connection', 'data', 'deletions', 'schedule', 'budget', 'calls', 'sync', 'doctor', 'jwt'].includes(String(route.name)) },
       ]),
       { id: 'connections', label: t('nav.connections'), icon: 'i-lucide-layers', to: { name: 'connections' }, current: route.name === 'connections' || route.name === 'connect' },
       { id: 'metrics', label: t('nav.metrics'), icon: 'i-lucide-book-marked', to: { name: 'metrics' }, current: route.name === 'metrics' },

@@ -7,7 +7,7 @@ export const de: Messages = {
     palette: 'Gehe zu …', paletteHint: 'Seiten und Aktionen suchen', paletteEmpty: 'Nichts passt.', shortcuts: 'Tastenkürzel', close: 'Schließen', connection: 'Verbindung', chooseConnection: 'Verbindung wählen', addConnection: 'Weitere Org verbinden', allConnections: 'Alle Verbindungen',
     groupPages: 'Seiten', groupActions: 'Aktionen', openPalette: 'Suche öffnen', goPipeline: 'Zur Pipeline', goConnection: 'Zur Verbindung', goMetrics: 'Zu den Kennzahlen', goSettings: 'Zum Arbeitsbereich', toggleTheme: 'Zwischen hell und dunkel wechseln', showShortcuts: 'Diese Liste zeigen', demo: 'Demo',
   },
-  nav: { pipeline: 'Pipeline', connection: 'Verbindung', data: 'Daten', schedule: 'Zeitplan', budget: 'API-Budget', calls: 'Aufrufe bei Salesforce', connections: 'Verbindungen', metrics: 'Kennzahlen', sync: 'Erster Abgleich', records: 'Datensätze', settings: 'Arbeitsbereich', doctor: 'Prüfung', jwt: 'Zugriff ohne Person', help: 'Hat Salesforce einen Fehler gezeigt?', join: 'Einladung' },
+  nav: { pipeline: 'Pipeline', connection: 'Verbindung', data: 'Daten', deletions: 'Löschungen', schedule: 'Zeitplan', budget: 'API-Budget', calls: 'Aufrufe bei Salesforce', connections: 'Verbindungen', metrics: 'Kennzahlen', sync: 'Erster Abgleich', records: 'Datensätze', settings: 'Arbeitsbereich', doctor: 'Prüfung', jwt: 'Zugriff ohne Person', help: 'Hat Salesforce einen Fehler gezeigt?', join: 'Einladung' },
   notFound: { title: 'Diese Seite gibt es nicht', text: 'Die Adresse ist vielleicht vertippt, oder die Seite ist umgezogen.', home: 'Zum Anfang' },
   problem: {
     title: 'Das hat nicht geklappt', retry: 'Erneut versuchen', reference: 'Referenz {id}', details: 'Einzelheiten', code: 'Code',

@@ -7,7 +7,7 @@ export const en = {
     palette: 'Go to …', paletteHint: 'Search pages and actions', paletteEmpty: 'Nothing matches.', shortcuts: 'Keyboard shortcuts', close: 'Close', connection: 'Connection', chooseConnection: 'Choose a connection', addConnection: 'Connect another org', allConnections: 'All connections',
     groupPages: 'Pages', groupActions: 'Actions', openPalette: 'Open the palette', goPipeline: 'Go to the pipeline', goConnection: 'Go to the connection', goMetrics: 'Go to the metrics', goSettings: 'Go to the workspace', toggleTheme: 'Switch light and dark', showShortcuts: 'Show this list', demo: 'Demo',
   },
-  nav: { pipeline: 'Pipeline', connection: 'Connection', data: 'Data', schedule: 'Schedule', budget: 'API budget', calls: 'Calls to Salesforce', connections: 'Connections', metrics: 'Metrics', sync: 'First sync', records: 'Records', settings: 'Workspace', doctor: 'Check', jwt: 'Access without a person', help: 'Did Salesforce show an error?', join: 'Invitation' },
+  nav: { pipeline: 'Pipeline', connection: 'Connection', data: 'Data', deletions: 'Deletions', schedule: 'Schedule', budget: 'API budget', calls: 'Calls to Salesforce', connections: 'Connections', metrics: 'Metrics', sync: 'First sync', records: 'Records', settings: 'Workspace', doctor: 'Check', jwt: 'Access without a person', help: 'Did Salesforce show an error?', join: 'Invitation' },
   notFound: { title: 'There is no such page', text: 'The address may be mistyped, or the page has moved.', home: 'Go to the start' },
   problem: {
     title: 'This did not work', retry: 'Try again', reference: 'Reference {id}', details: 'Details', code: 'Code',

@@ -8,6 +8,8 @@ import { connectEn } from './connect.en.ts';
 import { connectionDe } from './connection.de.ts';
 import { connectionEn } from './connection.en.ts';
 import { de } from './de.ts';
+import { deletionsDe } from './deletions.de.ts';
+import { deletionsEn } from './deletions.en.ts';
 import { en } from './en.ts';
 import { failedDe } from './failed.de.ts';
 import { failedEn } from './failed.en.ts';
@@ -22,8 +24,8 @@ import { selectionEn } from './selection.en.ts';
 import { welcomeDe } from './welcome.de.ts';
 import { welcomeEn } from './welcome.en.ts';
 
-const english = { ...en, access: accessEn, calls: callsEn, connect: connectEn, connection: connectionEn, failed: failedEn, metrics: metricsEn, people: peopleEn, schedule: scheduleEn, selection: selectionEn, welcome: welcomeEn };
-const german = { ...de, access: accessDe, calls: callsDe, connect: connectDe, connection: connectionDe, failed: failedDe, metrics: metricsDe, people: peopleDe, schedule: scheduleDe, selection: selectionDe, welcome: welcomeDe };
+const english = { ...en, access: accessEn, calls: callsEn, connect: connectEn, connection: connectionEn, deletions: deletionsEn, failed: failedEn, metrics: metricsEn, people: peopleEn, schedule: scheduleEn, selection: selectionEn, welcome: welcomeEn };
+const german = { ...de, access: accessDe, calls: callsDe, connect: connectDe, connection: connectionDe, deletions: deletionsDe, failed: failedDe, metrics: metricsDe, people: peopleDe, schedule: scheduleDe, selection: selectionDe, welcome: welcomeDe };
 
 /** Every text by its path. */
 function textsOf(messages: object, path = ''): [string, string][] {

@@ -6,6 +6,7 @@ export const sections = {
   calls: { en: async () => (await import('./calls.en.ts')).callsEn, de: async () => (await import('./calls.de.ts')).callsDe },
   connect: { en: async () => (await import('./connect.en.ts')).connectEn, de: async () => (await import('./connect.de.ts')).connectDe },
   connection: { en: async () => (await import('./connection.en.ts')).connectionEn, de: async () => (await import('./connection.de.ts')).connectionDe },
+  deletions: { en: async () => (await import('./deletions.en.ts')).deletionsEn, de: async () => (await import('./deletions.de.ts')).deletionsDe },
   failed: { en: async () => (await import('./failed.en.ts')).failedEn, de: async () => (await import('./failed.de.ts')).failedDe },
   metrics: { en: async () => (await import('./metrics.en.ts')).metricsEn, de: async () => (await import('./metrics.de.ts')).metricsDe },
   people: { en: async () => (await import('./people.en.ts')).peopleEn, de: async () => (await import('./people.de.ts')).peopleDe },

@@ -4,6 +4,10 @@ import { z } from 'zod';
 export const DeleteSource = z.enum(['recycle-bin', 'list-of-deletions', 'comparison-of-ids', 'full-read']);
 export type DeleteSource = z.infer<typeof DeleteSource>;
 
+/** A row that is held, as the copy knows it; its name is null where the object has none. */
+export const HeldRow = z.object({ id: z.string(), name: z.string().nullable() });
+export type HeldRow = z.infer<typeof HeldRow>;
+
 /** Rows that are missing at Salesforce, so many at once that nothing is marked as deleted until a person confirms it. */
 export const HeldDeletions = z.object({
   rows: z.int().positive(),
@@ -12,8 +16,14 @@ export const HeldDeletions = z.object({
   foundAt: z.iso.datetime(),
   /** Null until somebody confirmed; the next run marks them then. */
   confirmedAt: z.iso.datetime().nullable(),
+  /** A few of them, spread over all, to look them up at Salesforce. */
+  examples: z.array(HeldRow).default([]),
 });
 export type HeldDeletions = z.infer<typeof HeldDeletions>;
+
+/** What makes deletions of an object sure or unsure. */
+export const DeleteCause = z.enum(['not-loaded', 'held', 'gap', 'read-whole', 'listed', 'not-listed']);
+export type DeleteCause = z.infer<typeof DeleteCause>;
 
 export const ObjectDeletions = z.object({
   object: z.string(),
@@ -21,7 +31,8 @@ export const ObjectDeletions = z.object({
   sources: z.array(DeleteSource),
   /** `high`: the next run knows every deletion. `medium`: rows purged without a trace are found by counting and comparing. `low`: something is held, due or unknown. */
   confidence: z.enum(['high', 'medium', 'low']),
-  /** Why, one plain sentence. */
+  /** Why, as a code and as one plain sentence. */
+  cause: DeleteCause,
   because: z.string(),
   /** When all Ids were last compared, by Salesforce's clock; null before. */
   comparedAt: z.iso.datetime().nullable(),

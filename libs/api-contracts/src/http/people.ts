@@ -56,6 +56,14 @@ export type InvitationRequest = z.infer<typeof InvitationRequest>;
 export const InvitationMade = z.object({ invitation: Invitation, link: z.url() });
 export type InvitationMade = z.infer<typeof InvitationMade>;
 
+/** `POST /api/invitation-preview`: the token of a link, in the body, so that no log of addresses holds it. */
+export const InvitationPreviewRequest = z.strictObject({ invitation: z.string().regex(/^[\w-]{43}$/) });
+export type InvitationPreviewRequest = z.infer<typeof InvitationPreviewRequest>;
+
+/** What whoever holds the link of an open invitation is told before they sign in. */
+export const InvitationPreview = z.object({ workspace: z.string(), invitedBy: z.string(), role: Role, expiresAt: z.iso.datetime() });
+export type InvitationPreview = z.infer<typeof InvitationPreview>;
+
 /** One browser session of the person who asks. */
 export const SessionInfo = z.object({ id: z.string(), openedAt: z.iso.datetime(), lastSeenAt: z.iso.datetime(), browser: z.string(), isThis: z.boolean(), proof: SignInProof.default(untoldProof) });
 export type SessionInfo = z.infer<typeof SessionInfo>;

@@ -5,7 +5,7 @@ import { Connection, ConnectionCore, ConnectionList, Disconnected } from './conn
 import { DeletionConfirmation, DeletionList } from './deletions.ts';
 import { DoctorReport } from './doctor.ts';
 import { LiveMessage } from './live.ts';
-import { AuditPage, InvitationList, InvitationMade, InvitationRequest, Member, MemberChange, MemberList, SessionList, SharingChange } from './people.ts';
+import { AuditPage, InvitationList, InvitationMade, InvitationPreview, InvitationPreviewRequest, InvitationRequest, Member, MemberChange, MemberList, SessionList, SharingChange } from './people.ts';
 import { AnalyticsQuery, MetricRegistry, QueryAnswer } from './query.ts';
 import { RecordsAnswer, RecordsRequest } from './records.ts';
 import { Session, SignInTicket } from './session.ts';
@@ -72,6 +72,7 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'get', path: '/api/invitations', summary: 'Invitations to my workspace', session: true, success: { status: 200, schema: InvitationList } },
   { method: 'post', path: '/api/invitations', summary: 'Invite somebody; the link is shown this once', session: true, body: InvitationRequest, success: { status: 201, schema: InvitationMade } },
   { method: 'delete', path: '/api/invitations/{id}', summary: 'Withdraw an open invitation', session: true, success: { status: 204 } },
+  { method: 'post', path: '/api/invitation-preview', summary: 'Who invites, where to and as what, by the token of an open invitation; 404 for one that was used, withdrawn or has expired', session: false, body: InvitationPreviewRequest, success: { status: 200, schema: InvitationPreview } },
   { method: 'get', path: '/api/sessions', summary: 'Browsers I am signed in with', session: true, success: { status: 200, schema: SessionList } },
   { method: 'delete', path: '/api/sessions/{id}', summary: 'End one of my sessions', session: true, success: { status: 204 } },
   { method: 'get', path: '/api/audit', summary: 'Audit log of my workspace, newest first, and whether its chain holds', session: true, query: z.object({ before: z.coerce.number().int().positive().optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }), success: { status: 200, schema: AuditPage } },

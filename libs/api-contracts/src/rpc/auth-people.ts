@@ -1,7 +1,7 @@
 import { ConnectionId, PersonId } from '@tributary/event-contracts';
 import { z } from 'zod';
 import { ConnectionCore, Visibility } from '../http/connection.ts';
-import { AuditPage, InvitationList, InvitationMade, InvitationRequest, Member, MemberChange, MemberList, SignInProvider } from '../http/people.ts';
+import { AuditPage, InvitationList, InvitationMade, InvitationPreview, InvitationRequest, Member, MemberChange, MemberList, SignInProvider } from '../http/people.ts';
 import { defineRequest } from './define-request.ts';
 
 const person = z.strictObject({ personId: PersonId });
@@ -21,6 +21,9 @@ export const invite = defineRequest('auth', 'invitation.make', person.extend({ r
 
 /** @throws Forbidden `ROLE_INSUFFICIENT`; NotFound `INVITATION_NOT_FOUND` */
 export const withdrawInvitation = defineRequest('auth', 'invitation.withdraw', person.extend({ invitationId: z.uuid() }), z.object({ withdrawn: z.boolean() }));
+
+/** An open invitation, by the SHA-256 of its token in base64url; asked for nobody in particular. @throws NotFound `INVITATION_NOT_FOUND` */
+export const previewInvitation = defineRequest('auth', 'invitation.preview', z.strictObject({ tokenHash: z.string().regex(/^[\w-]{43}$/) }), InvitationPreview);
 
 /** Audit log of the person's workspace. @throws Forbidden `ROLE_INSUFFICIENT` */
 export const readAudit = defineRequest('auth', 'audit.read', person.extend({ before: z.int().positive().optional(), limit: z.int().min(1).max(500).default(100) }), AuditPage, { timeoutMs: 30_000 });
