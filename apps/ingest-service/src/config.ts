@@ -1,3 +1,4 @@
+import { pubSubEndpoint, type PubSubEndpoint } from '@tributary/salesforce-client';
 import { commonVariables, readConfiguration } from '@tributary/service-kit';
 import { hostname } from 'node:os';
 import { z } from 'zod';
@@ -20,6 +21,8 @@ const ingestVariables = {
   TRIBUTARY_REST_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(0, 'must be at least 0').max(2_000, 'must be at most 2000').default(2_000),
   /** After this long an export that does not end counts as stuck. */
   TRIBUTARY_BULK_WAIT_SECONDS: z.coerce.number('must be whole seconds').int('must be whole seconds').min(1, 'must be at least 1').max(7 * 86_400).default(86_400),
+  /** Where change events come from; Salesforce's own address unless a simulator tells of its. */
+  SALESFORCE_PUBSUB_ENDPOINT: z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must look like host:port').optional(),
   SALESFORCE_EXTRA_ORIGINS: origins,
   SALESFORCE_API_VERSION: z.string().regex(/^\d{2,3}\.0$/, 'must look like 66.0').optional(),
 } as const;
@@ -41,6 +44,8 @@ export interface IngestConfig {
   readonly bulkPagesAtOnce: number;
   readonly bulkWaitSeconds: number;
   readonly restRows: number;
+  /** Undefined when a simulator stands in for Salesforce and tells of no change events. */
+  readonly pubSubEndpoint: PubSubEndpoint | undefined;
   readonly extraOrigins: readonly string[];
   /** Such as `66.0`; undefined picks the newest both sides know. */
   readonly apiVersion: string | undefined;
@@ -67,9 +72,23 @@ export function readConfig(env: NodeJS.ProcessEnv): IngestConfig {
     bulkPagesAtOnce: variables.TRIBUTARY_BULK_PAGES_AT_ONCE,
     bulkWaitSeconds: variables.TRIBUTARY_BULK_WAIT_SECONDS,
     restRows: variables.TRIBUTARY_REST_ROWS,
+    pubSubEndpoint: readEndpoint(env, variables.SALESFORCE_EXTRA_ORIGINS),
     extraOrigins: variables.SALESFORCE_EXTRA_ORIGINS,
     apiVersion: variables.SALESFORCE_API_VERSION,
   };
+}
+
+/** Salesforce's own, or a simulator's when every origin is on this machine. */
+function readEndpoint(env: NodeJS.ProcessEnv, extraOrigins: readonly string[]): PubSubEndpoint | undefined {
+  const endpoint = z.string().optional().transform((address, context) => {
+    try {
+      return pubSubEndpoint(address, extraOrigins);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be an address of Salesforce, or of a simulator on this machine when every origin of SALESFORCE_EXTRA_ORIGINS is on it' });
+      return z.NEVER;
+    }
+  });
+  return readConfiguration({ SALESFORCE_PUBSUB_ENDPOINT: endpoint }, env).SALESFORCE_PUBSUB_ENDPOINT;
 }
 
 function readKeys(env: NodeJS.ProcessEnv): Pick<IngestConfig, 'keys' | 'authKeys'> {

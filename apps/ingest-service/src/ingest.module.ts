@@ -7,6 +7,13 @@ import { budgetMigrations } from './budget/budget.migrations.ts';
 import { CallLog } from './budget/call-log.ts';
 import { CallMeters } from './budget/call-meter.ts';
 import { ReadCalls } from './budget/read-calls.ts';
+import { changeEventMigrations } from './change-events/change-events.migrations.ts';
+import { ChangeEventsController } from './change-events/change-events.controller.ts';
+import { ChangeStreamWorker } from './change-events/change-stream.worker.ts';
+import { FollowChanges } from './change-events/follow-changes.ts';
+import { PUBSUB, PubSub } from './change-events/pubsub.provider.ts';
+import { SwitchChangeEvents } from './change-events/switch-change-events.ts';
+import { WakeRuns } from './change-events/wake-runs.ts';
 import { CONFIG, type IngestConfig } from './config.ts';
 import { ConnectionAuthorizedConsumer } from './connection/connection-authorized.consumer.ts';
 import { ConnectionErasedConsumer } from './connection/connection-erased.consumer.ts';
@@ -82,12 +89,12 @@ export class IngestModule {
       global: true,
       imports: [
         ServiceKitModule.forService(),
-        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations, ...extractMigrations, ...sweepMigrations, ...budgetMigrations], poolMax }),
+        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations, ...extractMigrations, ...sweepMigrations, ...budgetMigrations, ...changeEventMigrations], poolMax }),
         MessagingModule.forService({ service: 'ingest', natsUrl: config.natsUrl }),
       ],
       controllers: [
         ConnectionAuthorizedConsumer, ConnectionErasedConsumer, ConnectionPausedConsumer, TokenReadyConsumer, // events
-        ConnectionSyncController, SyncRunController, CatalogueController, SyncSettingsController, DeletionsController, DoctorController, // requests
+        ConnectionSyncController, SyncRunController, CatalogueController, SyncSettingsController, DeletionsController, ChangeEventsController, DoctorController, // requests
       ],
       providers: [
         { provide: CONFIG, useValue: config },
@@ -96,6 +103,7 @@ export class IngestModule {
         DescribeObject, Descriptions, ChooseCursor, ReadWindow, SplitPart, StagePages, StagePage, ListPages, CompleteExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
+        { provide: PUBSUB, useFactory: () => new PubSub(config.pubSubEndpoint) }, FollowChanges, WakeRuns, SwitchChangeEvents, ChangeStreamWorker,
         RunWorker, SyncScheduler,
       ],
     };

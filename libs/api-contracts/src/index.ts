@@ -1,6 +1,7 @@
 export * from './http/problem.ts';
 export * from './http/session.ts';
 export * from './http/connect-failure.ts';
+export * from './http/change-events.ts';
 export * from './http/connection.ts';
 export * from './http/access.ts';
 export * from './http/doctor.ts';

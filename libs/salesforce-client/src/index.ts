@@ -17,3 +17,8 @@ export { CsvParser, maxRowBytes, type CsvRow } from './csv/csv-parser.ts';
 export { ReadBuffer } from './csv/read-buffer.ts';
 export { readCsvPage } from './csv/csv-page.ts';
 export { countSoql, selectByIdSoql, selectSoql, soqlName, type SoqlIds, type SoqlPlace, type SoqlWindow } from './soql/soql.ts';
+export { openPubSub } from './pubsub/open-pubsub.ts';
+export type { ChangeBatch, PubSubClient, SubscribeOptions } from './pubsub/pubsub-client.ts';
+export { pubSubEndpoint, type PubSubEndpoint } from './pubsub/pubsub-endpoint.ts';
+export { PubSubFailure, type PubSubReaction } from './pubsub/pubsub-failure.ts';
+export type { ChangeEvent, ChangeKind } from './pubsub/change-event.ts';

@@ -8,6 +8,7 @@ const Environment = z.object({
   SIMULATOR_LOGIN_PORT: port(3_100),
   SIMULATOR_TEST_PORT: port(3_101),
   SIMULATOR_ORG_PORT: port(3_102),
+  SIMULATOR_CHANGE_EVENTS_PORT: port(3_103),
   SIMULATOR_STATE_FILE: z.string().min(1).optional(),
   SIMULATOR_MOVING: flag.default(true),
   SIMULATOR_REDIRECT_URIS: z.string().default(defaultClient.redirectUris.join(',')).transform((list) => list.split(',').map((uri) => uri.trim()).filter((uri) => uri !== '')),

@@ -9,6 +9,7 @@ async function main(): Promise<void> {
   const simulator = await startSimulator({
     seed: config.SIMULATOR_SEED, size: config.SIMULATOR_SIZE, moving: config.SIMULATOR_MOVING,
     ports: { login: config.SIMULATOR_LOGIN_PORT, test: config.SIMULATOR_TEST_PORT, org: config.SIMULATOR_ORG_PORT },
+    changeEvents: { port: config.SIMULATOR_CHANGE_EVENTS_PORT },
     client: { id: defaultClient.id, secret: defaultClient.secret, redirectUris: config.SIMULATOR_REDIRECT_URIS },
     ...(config.SIMULATOR_STATE_FILE === undefined ? {} : { stateFile: config.SIMULATOR_STATE_FILE }),
   });
@@ -17,13 +18,14 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void simulator.stop());
 }
 
-function describe({ loginOrigin, testOrigin, orgOrigin, client, users, org }: Simulator): string {
+function describe({ loginOrigin, testOrigin, orgOrigin, client, users, org, changeEvents }: Simulator): string {
   const records = org.objects.reduce((sum, object) => sum + org.count(object), 0);
   return [
     'Salesforce simulator is ready.',
     `  login (production)   ${loginOrigin}`,
     `  login (sandbox)      ${testOrigin}`,
     `  org (instance_url)   ${orgOrigin}`,
+    `  change events        ${changeEvents?.endpoint ?? ''} (gRPC without TLS)`,
     `  client id            ${client.id}`,
     `  first user           ${users[0]?.username ?? ''} (${users.length} users, ${records} records)`,
     `  app set-up           ${loginOrigin}/setup/app (certificate and pre-authorised users)`,

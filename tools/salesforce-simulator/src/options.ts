@@ -16,6 +16,8 @@ export interface SimulatorOptions {
   readonly moving?: boolean;
   /** How often something moves, in milliseconds; default 4,000. */
   readonly movingEveryMs?: number;
+  /** Speaks the Pub/Sub API on a port of its own, any free one by default; default false. */
+  readonly changeEvents?: boolean | { readonly port: number };
   /** When given: grants, tokens and data changes survive a restart. */
   readonly stateFile?: string;
 }

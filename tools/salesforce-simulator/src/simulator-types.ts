@@ -4,6 +4,7 @@ import type { ApprovalOptions } from './control/person.ts';
 import type { RequestLog } from './control/request-log.ts';
 import type { Settings } from './control/settings.ts';
 import type { OrgControl } from './org/org-control.ts';
+import type { ChangeEventsControl } from './pubsub/change-events-control.ts';
 
 export interface SimulatorUser {
   readonly username: string;
@@ -27,6 +28,8 @@ export interface Simulator {
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly org: OrgControl;
+  /** Undefined unless it was started with change events. */
+  readonly changeEvents: ChangeEventsControl | undefined;
   readonly app: {
     /** Registers a PEM certificate or public key for assertions. */
     addPublicKey(pem: string): void;

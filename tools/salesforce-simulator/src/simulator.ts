@@ -23,6 +23,8 @@ import { DataApi } from './rest/data-api.ts';
 import { Movement } from './seed/movement.ts';
 import { seedOrg } from './seed/seed-org.ts';
 import type { SeedSize } from './seed/sizes.ts';
+import type { ChangeEventsControl } from './pubsub/change-events-control.ts';
+import type { PubSubServer } from './pubsub/pubsub-server.ts';
 import type { Simulator } from './simulator-types.ts';
 
 const hosts = ['login', 'test', 'org'] as const;
@@ -40,8 +42,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults = new Faults();
   const log = new RequestLog();
   const movement = new Movement(org, clock, seeded.seed);
+  const pubsub = await startPubSub(options, world);
   const stop = async (): Promise<void> => {
     movement.stop();
+    pubsub?.close();
     await Promise.all([...servers.values()].map((server) => server.close()));
     await stateFile?.close();
   };
@@ -52,12 +56,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   try {
     for (const server of servers.values()) await server.listen();
   } catch (error) {
+    pubsub?.close();
     await Promise.all([...servers.values()].map((server) => server.close()));
     throw error;
   }
   stateFile?.watch();
   if (options.moving === true) movement.start(options.movingEveryMs ?? 4_000);
-  const simulator = facade(world, { faults, log, movement, stop });
+  const simulator = facade(world, { faults, log, movement, stop, changeEvents: pubsub === undefined ? undefined : await controlOf(pubsub) });
   control.api = new ControlApi(simulator);
   return simulator;
 }
@@ -81,6 +86,20 @@ async function makeWorld(options: SimulatorOptions, saved: SavedState | undefine
   return { world: { clock, settings, org, orgId, app, tokens, signingKey: await SigningKey.open(saved?.signingKey), origin }, seeded };
 }
 
+/** gRPC and Avro are loaded only where somebody wants them: most tests do not. */
+async function startPubSub({ changeEvents = false }: SimulatorOptions, world: World): Promise<PubSubServer | undefined> {
+  if (changeEvents === false) return undefined;
+  const { PubSubServer: Server } = await import('./pubsub/pubsub-server.ts');
+  const server = new Server(world);
+  await server.listen(changeEvents === true ? 0 : changeEvents.port);
+  return server;
+}
+
+async function controlOf(server: PubSubServer): Promise<ChangeEventsControl> {
+  const { ChangeEventsControl: Control } = await import('./pubsub/change-events-control.ts');
+  return new Control(server);
+}
+
 /** What every host answers; the data APIs only on the org's own. */
 function handlerOf(world: World, control: { readonly api?: ControlApi }): Handler {
   const routes = oauthRoutes(world);
@@ -94,7 +113,7 @@ function handlerOf(world: World, control: { readonly api?: ControlApi }): Handle
   };
 }
 
-function facade(world: World, parts: Pick<Simulator, 'faults' | 'log' | 'stop'> & { readonly movement: Movement }): Simulator {
+function facade(world: World, parts: Pick<Simulator, 'faults' | 'log' | 'stop' | 'changeEvents'> & { readonly movement: Movement }): Simulator {
   const { clock, settings, org, app, tokens } = world;
   const secret = app.secrets[0] ?? '';
   const [loginOrigin, testOrigin, orgOrigin] = [world.origin('login'), world.origin('test'), world.origin('org')];
@@ -103,6 +122,7 @@ function facade(world: World, parts: Pick<Simulator, 'faults' | 'log' | 'stop'> 
   return {
     loginOrigin, testOrigin, orgOrigin, origins, orgId, client: { id: app.clientId, secret }, users, clock, settings, faults: parts.faults, log: parts.log,
     org: new OrgControl(org, () => clock.now()),
+    changeEvents: parts.changeEvents,
     app: {
       addPublicKey: (pem) => registerCertificate(world, pem, 'add'),
       setCertificates: (pems) => {

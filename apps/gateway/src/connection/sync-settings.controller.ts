@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import {
-  CallsRequest, decideNewFields, estimateSelection, forecastSync, getSyncSettings, listSalesforceCalls, NewFieldDecisions, putSyncSettings, Selection, SyncSettings,
-  type SalesforceCallList, type SelectionEstimate, type SyncForecast, type SyncSettingsView,
+  CallsRequest, ChangeEventsSwitch, decideNewFields, estimateSelection, forecastSync, getSyncSettings, listSalesforceCalls, NewFieldDecisions, putSyncSettings, Selection, switchChangeEvents, SyncSettings,
+  type ChangeEvents, type SalesforceCallList, type SelectionEstimate, type SyncForecast, type SyncSettingsView,
 } from '@tributary/api-contracts';
 import { RequestClient } from '@tributary/messaging';
 import { parsed } from '../parsed.ts';
@@ -27,6 +27,12 @@ export class SyncSettingsController {
   async put(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<SyncSettingsView> {
     const { connectionId } = await this.access.requireOwn(session, id);
     return this.requests.ask(putSyncSettings, { connectionId, settings: parsed(SyncSettings, body) });
+  }
+
+  @Put('change-events')
+  async changeEvents(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<ChangeEvents> {
+    const { connectionId } = await this.access.requireOwn(session, id);
+    return this.requests.ask(switchChangeEvents, { connectionId, ...parsed(ChangeEventsSwitch, body) });
   }
 
   @Post('sync-forecast')

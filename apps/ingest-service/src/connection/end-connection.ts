@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { copyClosed, type ConnectionErased } from '@tributary/event-contracts';
 import { Inbox, Outbox } from '@tributary/persistence';
+import { forgetChanges } from '../change-events/changed-objects.store.ts';
 import { sqlOf } from '../entity-manager.store.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import type { Sql } from '../sql.ts';
@@ -29,6 +30,7 @@ export class EndConnection {
       await dropStages(sql, connectionId);
       await sql.query('delete from extract_job where connection_id = $1', [connectionId]);
       await sql.query('delete from finished_job where connection_id = $1', [connectionId]);
+      await forgetChanges(sql, connectionId);
       await sql.query(`update connection set state = $2, token_state = 'waiting', next_sync_at = null where id = $1`, [connectionId, data === 'erase' ? 'erased' : 'frozen']);
       if (data === 'erase') await erase(sql, connectionId);
     });
@@ -45,5 +47,5 @@ async function erase(sql: Sql, connectionId: string): Promise<void> {
   await sql.query('delete from sync_run where connection_id = $1', [connectionId]);
   // The id stays, so that a late event cannot bring the connection back.
   for (const table of ['object_describe', 'object_turn', 'new_field', 'delete_watch', 'held_deletion', 'salesforce_call']) await sql.query(`delete from ${table} where connection_id = $1`, [connectionId]);
-  await sql.query('update connection set sync_settings = null, hold = null, record_counts = null, schema_modified = null, schema_read_at = null, selection = null, catalogue = null, catalogue_at = null, org_id = null, workspace_id = null, last_sync_at = null where id = $1', [connectionId]);
+  await sql.query('update connection set sync_settings = null, change_events = false, hold = null, record_counts = null, schema_modified = null, schema_read_at = null, selection = null, catalogue = null, catalogue_at = null, org_id = null, workspace_id = null, last_sync_at = null where id = $1', [connectionId]);
 }

@@ -3,6 +3,7 @@ import { Hold, SyncSettings, type ConnectionSync } from '@tributary/api-contract
 import type { ConnectionId } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
 import { ceilingOf } from '../budget/budget.ts';
+import { readChangeEvents } from '../change-events/read-change-events.ts';
 import { runEverySeconds } from '../schedule/object-schedule.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { summaryColumns, summaryOf, type SyncRunRow } from '../sync-run/sync-runs.store.ts';
@@ -29,7 +30,7 @@ export class ReadConnectionSyncs {
 
   /** Sync state by connection id; connections nothing is known of are left out. */
   async execute(ids: readonly ConnectionId[]): Promise<Record<string, ConnectionSync>> {
-    const [connections, runs] = await Promise.all([
+    const [connections, runs, streams] = await Promise.all([
       this.pool.query<SyncRow>(
         `select id, (select schemaname from pg_tables where schemaname = warehouse_schema and tablename = 'sync_object') as warehouse_schema, last_sync_at, next_sync_at, api_used, api_limit, api_as_of, sync_settings, hold
            from connection where id = any($1::uuid[]) and state <> 'erased'`, [ids]),
@@ -37,8 +38,11 @@ export class ReadConnectionSyncs {
         `select r.* from unnest($1::uuid[]) as c(id) cross join lateral (
            (select ${summaryColumns} from sync_run where connection_id = c.id and status = 'running' limit 1) union all
            (select ${summaryColumns} from sync_run where connection_id = c.id and status <> 'running' order by started_at desc limit 1)) r`, [ids]),
+      readChangeEvents(this.pool, ids),
     ]);
-    const synced = connections.rows.map(async (row) => [row.id, this.#sync(row, runs.rows.filter((run) => run.connection_id === row.id), await orgName(this.pool, row.warehouse_schema))] as const);
+    const synced = connections.rows.map(async (row) => [row.id, {
+      ...this.#sync(row, runs.rows.filter((run) => run.connection_id === row.id), await orgName(this.pool, row.warehouse_schema)), changeEvents: streams.get(row.id),
+    }] as const);
     return Object.fromEntries(await Promise.all(synced));
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
 import { countSoql, SalesforceCallFailure } from '@tributary/salesforce-client';
+import { saidToBeDeleted } from '../change-events/changed-objects.store.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import type { ExtractJob } from '../extract/extract-job.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
@@ -52,7 +53,8 @@ export class FindDeletions {
       return window;
     }
     const held = await findHeldDeletions(this.pool, connectionId, plan.object);
-    if (task.run.onlyDue && held?.isConfirmed !== true && isQuiet(known, now, plan.replicateable)) return held === undefined ? window : this.commit.stayPartial(task, plan, heldText(held.ids.length, held.storedRows));
+    const said = await saidToBeDeleted(this.pool, connectionId, plan.object);
+    if (task.run.onlyDue && said.length === 0 && held?.isConfirmed !== true && isQuiet(known, now, plan.replicateable)) return held === undefined ? window : this.commit.stayPartial(task, plan, heldText(held.ids.length, held.storedRows));
     const listed = await this.#listed(task, plan, known, now);
     const counted = held !== undefined || isCountDue(known.countedAt, now, plan.replicateable);
     const gap = known.sweepDue || listed.gap;
@@ -64,7 +66,7 @@ export class FindDeletions {
     const missing = (sweep?.missing ?? []).filter((id) => !inLog.has(id));
     const storedRows = missing.length === 0 ? 0 : await this.#stored(task, plan);
     const { believed, suspected } = judgeMissing(missing, storedRows, held);
-    const deletions: Deletions = { listed: await absentAtSource(task, plan.object, await this.#present(task, plan, listed.ids)), unlisted: await absentAtSource(task, plan.object, believed) };
+    const deletions: Deletions = { listed: await absentAtSource(task, plan.object, await this.#present(task, plan, [...listed.ids, ...said])), unlisted: await absentAtSource(task, plan.object, believed) };
     const verdict = await this.commit.execute(task, plan, {
       watch: { ...watch, sweptAt: sweep === undefined ? watch.sweptAt : now, sweepDue: false }, sweep, deletions, suspected, storedRows,
       refused: refusal(sweep === undefined ? held : { ids: suspected, storedRows }), reason: plan.replicateable && !gap && held?.isConfirmed !== true ? 'not visible' : 'purged',

@@ -3,6 +3,7 @@ import { runFinished } from '@tributary/event-contracts';
 import { toFailure } from '@tributary/failures';
 import { LivePublisher } from '@tributary/messaging';
 import { Outbox, SqlPool } from '@tributary/persistence';
+import { settleChanged } from '../change-events/changed-objects.store.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { causeOf } from '../describe/describe-object.ts';
 import { runEverySeconds } from '../schedule/object-schedule.ts';
@@ -28,7 +29,7 @@ export class FinishRun {
   ) {}
 
   /**
-   * Ends a run with its outcome and sets the time of the next one.
+   * Ends a run with its outcome and sets the time of the next one; a run that events opened before the poll was due leaves that time alone.
    * @param stoppedBy what ended it before every object was tried
    * @param tokenEpoch of the connection when the run began: a token that came since lets work go on at once
    */
@@ -48,12 +49,15 @@ export class FinishRun {
       await client.query(
         `update connection set last_sync_at = case when $2 then now() else last_sync_at end,
                 next_sync_at = case when paused then null when $3 and token_epoch > $4 then now() when $3 then null
-                  when (select followed from sync_run where id = $6) then now() else now() + $5 * interval '1 ms' end,
+                  when (select followed from sync_run where id = $6) then now()
+                  when $9 and (select only_due and connection.next_sync_at > started_at from sync_run where id = $6) then next_sync_at else now() + $5 * interval '1 ms' end,
                 token_state = case when $3 and token_epoch <= $4 then 'consent-required' else token_state end,
                 hold = case when $7::text is null then null else jsonb_build_object('code', $7::text, 'text', $8::text, 'until', to_char((now() + $5 * interval '1 ms') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end,
                 api_version = case when $2 then api_version end where id = $1`,
-        [run.connectionId, outcome !== 'failed', needsConsent(stoppedBy), tokenEpoch, nextMs, run.id, hold?.code ?? null, hold?.text ?? null]);
-      await keepTurns(client, run.connectionId, run.id, trackers.filter((tracker) => tracker.isDone && tracker.problem === undefined).map(({ object }) => object));
+        [run.connectionId, outcome !== 'failed', needsConsent(stoppedBy), tokenEpoch, nextMs, run.id, hold?.code ?? null, hold?.text ?? null, stoppedBy === undefined]);
+      const complete = trackers.filter((tracker) => tracker.isDone && tracker.problem === undefined).map(({ object }) => object);
+      await keepTurns(client, run.connectionId, run.id, complete);
+      await settleChanged(client, run, trackers.filter(({ wasRead }) => wasRead).map(({ object }) => object));
       await this.outbox.addWith(client, runFinished.create({ connectionId: run.connectionId, runId: run.id, outcome, reasons, rows }, { causedBy: causeOf(run) }));
     });
     this.live.publish({ type: 'sync.finished', connectionId: run.connectionId, runId: run.id, outcome });

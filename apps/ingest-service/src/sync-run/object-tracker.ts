@@ -37,6 +37,11 @@ export class ObjectTracker {
     return this.#status === 'complete' || this.#status === 'partial' || this.#status === 'failed';
   }
 
+  /** To its end, although perhaps not completely; a failed one was not, nor one that was left out. */
+  get wasRead(): boolean {
+    return this.#status === 'complete' || (this.#status === 'partial' && this.problem?.code !== 'API_BUDGET_SHED');
+  }
+
   get rowsDone(): number {
     return this.#rowsDone;
   }

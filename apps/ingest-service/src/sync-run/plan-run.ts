@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { runStarted } from '@tributary/event-contracts';
 import { Outbox, SqlPool } from '@tributary/persistence';
 import { affordable } from '../budget/budget.ts';
+import { beginResyncs, forgetOthers, hintsFor } from '../change-events/changed-objects.store.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import type { Connection } from '../connection/connections.store.ts';
 import { causeOf } from '../describe/describe-object.ts';
@@ -37,6 +38,7 @@ export class PlanRun {
       await requireLease(client, run);
       await ensureWarehouse(client, connection.warehouseSchema);
       await addSyncObjects(client, connection.warehouseSchema, objects);
+      await beginResyncs(client, connection.warehouseSchema, connection.id);
       await addRunObjects(client, run.id, objects);
       await leaveOut(client, run.id, left.map(({ name }) => name));
       await client.query('update sync_run set planned = true where id = $1', [run.id]);
@@ -49,8 +51,11 @@ export class PlanRun {
     const known = await this.schemas.current(connection.id, access);
     const settings = await this.settings.read(connection.id);
     const turns = objectTurns(chosenObjects(connection.selection, known), settings, this.config.syncIntervalSeconds).filter(({ paused }) => !paused);
+    await forgetOthers(this.pool, connection.id, turns.map(({ name }) => name));
     if (!run.onlyDue) return turns;
+    const { changed, isPoll } = await hintsFor(this.pool, run);
     const { readAt, now } = await this.settings.turns(connection.id);
-    return dueTurns(turns, readAt, now, runEverySeconds(settings, this.config.syncIntervalSeconds));
+    const due = new Set(dueTurns(turns, readAt, now, isPoll ? runEverySeconds(settings, this.config.syncIntervalSeconds) : 0));
+    return turns.filter((turn) => due.has(turn) || changed.has(turn.name));
   }
 }

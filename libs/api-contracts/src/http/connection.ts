@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SyncRunSummary } from './sync-run.ts';
+import { ChangeEvents } from './change-events.ts';
 import { Hold } from './sync-settings.ts';
 
 /** States of a connection; the machine is in the documentation of auth-service. */
@@ -107,6 +108,8 @@ export const ConnectionSync = z.object({
   apiUsage: z.object({ used: z.int(), limit: z.int(), ceiling: z.int(), asOf: z.iso.datetime() }).nullable(),
   /** Why nothing is read for now and until when; null or left out while work goes on. */
   hold: Hold.nullable().optional(),
+  /** Whether changes are told of by Salesforce and read at once; polling goes on either way. Left out by an older service. */
+  changeEvents: ChangeEvents.optional(),
 });
 export type ConnectionSync = z.infer<typeof ConnectionSync>;
 

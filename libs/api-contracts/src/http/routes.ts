@@ -9,6 +9,7 @@ import { AuditPage, InvitationList, InvitationMade, InvitationPreview, Invitatio
 import { AnalyticsQuery, MetricRegistry, QueryAnswer } from './query.ts';
 import { RecordsAnswer, RecordsRequest } from './records.ts';
 import { Session, SignInTicket } from './session.ts';
+import { ChangeEvents, ChangeEventsSwitch } from './change-events.ts';
 import { CallsRequest, NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from './sync-settings.ts';
 import { SyncRun, SyncRunList, SyncRunStarted } from './sync-run.ts';
 
@@ -51,6 +52,7 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'post', path: '/api/connections/{id}/selection-estimate', summary: 'Rows, storage, calls and minutes a selection would take, before anything starts', session: true, body: Selection, success: { status: 200, schema: SelectionEstimate } },
   { method: 'get', path: '/api/connections/{id}/sync-settings', summary: 'Schedule, API budget and new fields, with a forecast', session: true, success: { status: 200, schema: SyncSettingsView } },
   { method: 'put', path: '/api/connections/{id}/sync-settings', summary: 'Set schedule, API budget and what becomes of new fields', session: true, body: SyncSettings, success: { status: 200, schema: SyncSettingsView } },
+  { method: 'put', path: '/api/connections/{id}/change-events', summary: 'Let Salesforce tell of changes, which are then read at once', session: true, body: ChangeEventsSwitch, success: { status: 200, schema: ChangeEvents } },
   { method: 'post', path: '/api/connections/{id}/sync-forecast', summary: 'Calls a day that settings would cost, before they are saved', session: true, body: SyncSettings, success: { status: 200, schema: SyncForecast } },
   { method: 'put', path: '/api/connections/{id}/new-fields', summary: 'Copy or ignore fields that appeared', session: true, body: NewFieldDecisions, success: { status: 200, schema: SyncSettingsView } },
   { method: 'get', path: '/api/connections/{id}/deletions', summary: 'How deletions of each object are found, how sure that is, when Ids were last compared, and which rows are held', session: true, success: { status: 200, schema: DeletionList } },

@@ -2,6 +2,7 @@ import { ConnectionId, PersonId, SyncRunId } from '@tributary/event-contracts';
 import { z } from 'zod';
 import { Catalogue, Selection } from '../http/catalogue.ts';
 import { ConnectionSync } from '../http/connection.ts';
+import { ChangeEvents } from '../http/change-events.ts';
 import { DeletionConfirmation, DeletionList } from '../http/deletions.ts';
 import { CallsRequest, NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from '../http/sync-settings.ts';
 import { SyncRun, SyncRunList, SyncRunStarted } from '../http/sync-run.ts';
@@ -28,6 +29,9 @@ export const putSelection = defineRequest('ingest', 'selection.put', ofConnectio
 
 /** What copying a selection would take. Counts are asked of Salesforce when they are older than an hour. @throws InvalidInput `SELECTION_UNKNOWN_OBJECT` */
 export const estimateSelection = defineRequest('ingest', 'selection.estimate', ofConnection.extend({ selection: Selection }), SelectionEstimate, { timeoutMs: 30_000 });
+
+/** Lets Salesforce tell of changes, or no longer. @throws NotFound `CONNECTION_UNKNOWN` */
+export const switchChangeEvents = defineRequest('ingest', 'change-events.switch', ofConnection.extend({ on: z.boolean() }), ChangeEvents);
 
 export const getSyncSettings = defineRequest('ingest', 'settings.get', ofConnection, SyncSettingsView);
 

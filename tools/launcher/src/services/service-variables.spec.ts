@@ -36,7 +36,7 @@ describe('the environment of a service', () => {
   });
 
   it('puts the simulator in the place of Salesforce, with short intervals unless asked otherwise', () => {
-    const simulated = { ...facts, simulator: { loginOrigin: 'http://localhost:3100', origins: ['http://localhost:3100', 'http://localhost:3102'] } };
+    const simulated = { ...facts, simulator: { loginOrigin: 'http://localhost:3100', origins: ['http://localhost:3100', 'http://localhost:3102'], changeEvents: 'localhost:3103' } };
     expect(serviceVariables('ingest-service', simulated)).toMatchObject({ SALESFORCE_LOGIN_URL: 'http://localhost:3100', SALESFORCE_EXTRA_ORIGINS: 'http://localhost:3100,http://localhost:3102', TRIBUTARY_SYNC_INTERVAL_SECONDS: '15' });
     expect(serviceVariables('ingest-service', { ...simulated, env: { TRIBUTARY_SYNC_INTERVAL_SECONDS: '60' } })).toMatchObject({ TRIBUTARY_SYNC_INTERVAL_SECONDS: '60' });
     expect(serviceVariables('ingest-service', facts)).not.toHaveProperty('TRIBUTARY_SYNC_INTERVAL_SECONDS');

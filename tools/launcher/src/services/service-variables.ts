@@ -20,14 +20,14 @@ export interface ServiceFacts {
   readonly peerKeysFile: string;
   readonly client: { readonly id: string; readonly secret: string | undefined };
   /** Origins of the simulator, which then stands in for Salesforce. */
-  readonly simulator: { readonly loginOrigin: string; readonly origins: readonly string[] } | undefined;
+  readonly simulator: { readonly loginOrigin: string; readonly origins: readonly string[]; readonly changeEvents: string } | undefined;
 }
 
 /** Variables of the machine that programs need, and those of proxies and certificates. */
 const ofTheMachine = /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_USE_ENV_PROXY)$/;
 
 /** Settings of the product that any service may know; secrets go to their owner only. */
-const ofTheProduct = /^(TRIBUTARY_\w+|SALESFORCE_(LOGIN_URL|EXTRA_ORIGINS|API_VERSION)(_FILE)?|NODE_ENV)$/;
+const ofTheProduct = /^(TRIBUTARY_\w+|SALESFORCE_(LOGIN_URL|EXTRA_ORIGINS|API_VERSION|PUBSUB_ENDPOINT)(_FILE)?|NODE_ENV)$/;
 const secretOnes = /^TRIBUTARY_(MASTER_KEY|OIDC_PROVIDERS)/;
 
 /** Seconds between incremental runs with the simulator, whose deals move all the time. */
@@ -69,7 +69,7 @@ function own(service: ServiceName, facts: ServiceFacts): Record<string, string> 
     case 'auth-service':
       return { ...keys, DATABASE_OWNER_URL: facts.authOwnerUrl, TRIBUTARY_MASTER_KEY: facts.masterKey, SALESFORCE_CLIENT_ID: facts.client.id, ...(facts.client.secret === undefined ? {} : { SALESFORCE_CLIENT_SECRET: facts.client.secret }), ...providers(facts.env) };
     case 'ingest-service':
-      return { ...keys, ...warehouseUrl, ...interval(facts) };
+      return { ...keys, ...warehouseUrl, ...interval(facts), ...(facts.simulator === undefined ? {} : { SALESFORCE_PUBSUB_ENDPOINT: facts.simulator.changeEvents }) };
     case 'analytics-service':
       return { ...keys, ...warehouseUrl };
     case 'gateway':

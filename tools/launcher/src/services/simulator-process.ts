@@ -12,14 +12,18 @@ export interface SimulatorPorts {
   readonly login: number;
   readonly test: number;
   readonly org: number;
+  /** gRPC. */
+  readonly events: number;
 }
 
-const usualPorts: SimulatorPorts = { login: 3_100, test: 3_101, org: 3_102 };
+const usualPorts: SimulatorPorts = { login: 3_100, test: 3_101, org: 3_102, events: 3_103 };
 
 export interface SimulatorPart {
   readonly part: Part;
   readonly loginOrigin: string;
   readonly origins: readonly string[];
+  /** `host:port` of the Pub/Sub API. */
+  readonly changeEvents: string;
   readonly clientId: string;
 }
 
@@ -38,14 +42,14 @@ export async function simulatorPart({ node, folder, clientSecret, redirectUri, l
   const ports = await choosePorts(join(folder, 'ports.json'));
   const clientId = 'tributary-local';
   const origins = [ports.login, ports.test, ports.org].map((port) => `http://localhost:${port}`);
-  const options = { ports, client: { id: clientId, secret: clientSecret, redirectUris: [redirectUri] }, moving: true, stateFile: join(folder, 'state.json') };
+  const options = { ports, changeEvents: { port: ports.events }, client: { id: clientId, secret: clientSecret, redirectUris: [redirectUri] }, moving: true, stateFile: join(folder, 'state.json') };
   const part = childPart({
     name: 'simulator', program: node, parameters: [join(import.meta.dirname, 'simulator-main.ts')], cwd: repositoryRoot, log, guard,
     env: { PATH: process.env['PATH'], TRIBUTARY_SIMULATOR_OPTIONS: JSON.stringify(options) },
     isReady: () => answersOk(`http://localhost:${ports.login}/.well-known/openid-configuration`),
     readyWithinMs: 60_000,
   });
-  return { part, origins, loginOrigin: `http://localhost:${ports.login}`, clientId };
+  return { part, origins, changeEvents: `localhost:${ports.events}`, loginOrigin: `http://localhost:${ports.login}`, clientId };
 }
 
 /** The ports of the last start, which stored connections point to; else the usual ones; else any. */
@@ -53,13 +57,13 @@ async function choosePorts(file: string): Promise<SimulatorPorts> {
   const candidates = [readPorts(file), usualPorts].filter((ports) => ports !== undefined);
   let chosen: SimulatorPorts | undefined;
   for (const ports of candidates) if (chosen === undefined && (await areFree(ports))) chosen = ports;
-  chosen ??= { login: await freePort(), test: await freePort(), org: await freePort() };
+  chosen ??= { login: await freePort(), test: await freePort(), org: await freePort(), events: await freePort() };
   writeFileSync(file, JSON.stringify(chosen), { mode: 0o600 });
   return chosen;
 }
 
-async function areFree({ login, test, org }: SimulatorPorts): Promise<boolean> {
-  const free = await Promise.all([login, test, org].map(isPortFree));
+async function areFree({ login, test, org, events }: SimulatorPorts): Promise<boolean> {
+  const free = await Promise.all([login, test, org, events].map(isPortFree));
   return free.every(Boolean);
 }
 
@@ -68,7 +72,9 @@ function readPorts(file: string): SimulatorPorts | undefined {
     const ports: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof ports !== 'object' || ports === null || !('login' in ports) || !('test' in ports) || !('org' in ports)) return undefined;
     const { login, test, org } = ports;
-    return typeof login === 'number' && typeof test === 'number' && typeof org === 'number' ? { login, test, org } : undefined;
+    // Written before there were change events: the usual port.
+    const events = 'events' in ports ? ports.events : usualPorts.events;
+    return typeof login === 'number' && typeof test === 'number' && typeof org === 'number' && typeof events === 'number' ? { login, test, org, events } : undefined;
   } catch {
     return undefined;
   }

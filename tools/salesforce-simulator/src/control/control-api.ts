@@ -47,10 +47,10 @@ export class ControlApi {
   }
 
   async #call(call: string, request: HttpRequest): Promise<unknown> {
-    const { clock, settings, faults, log, org, users, client, origins, loginOrigin, testOrigin, orgOrigin, orgId } = this.#simulator;
+    const { clock, settings, faults, log, org, users, client, origins, loginOrigin, testOrigin, orgOrigin, orgId, changeEvents } = this.#simulator;
     const body = (): unknown => JSON.parse(request.body === '' ? '{}' : request.body);
     switch (call) {
-      case 'GET ': case 'GET /': return { loginOrigin, testOrigin, orgOrigin, origins, orgId, client: { id: client.id }, users, now: clock.now() };
+      case 'GET ': case 'GET /': return { loginOrigin, testOrigin, orgOrigin, origins, orgId, client: { id: client.id }, users, changeEvents: changeEvents?.endpoint ?? null, now: clock.now() };
       case 'GET /clock': return { now: clock.now() };
       case 'POST /clock': return this.#setClock(Clock.parse(body()));
       case 'GET /settings': return settings;

@@ -81,6 +81,15 @@ export const Settings = z.strictObject({
   bulkRecordCountError: z.int().default(0),
   /** How long a change stays invisible after its SystemModstamp. */
   commitDelayMs: z.number().nonnegative().default(0),
+  /** Objects whose changes are published as events; none in an org without Change Data Capture. */
+  changeEventObjects: z.array(z.string()).default(['Account', 'Contact', 'Lead', 'Opportunity', 'Case']),
+  /** The users have the permission to subscribe. */
+  changeEventsAllowed: z.boolean().default(true),
+  /** Events delivered to all subscribers together within 24 hours. */
+  changeEventsPerDay: z.int().nonnegative().default(25_000),
+  changeEventRetentionMs: z.number().positive().default(3 * day),
+  /** An empty batch is sent when there was nothing to tell for so long. */
+  changeEventKeepAliveMs: z.number().positive().default(270_000),
   /** Added to the `Date` header. */
   dateHeaderSkewMs: z.number().default(0),
   /** Field-level security: hidden for everybody, or for one user. */

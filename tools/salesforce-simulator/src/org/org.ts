@@ -14,6 +14,18 @@ export interface OrgOptions {
   readonly commitDelayMs: () => number;
 }
 
+/** A committed change of one record. */
+export interface OrgChange {
+  readonly table: ObjectTable;
+  readonly id: string;
+  readonly kind: 'CREATE' | 'UPDATE' | 'DELETE' | 'UNDELETE';
+  readonly before: Row | undefined;
+  /** Undefined when the record is gone without a trace. */
+  readonly after: Row | undefined;
+  /** Who did it. */
+  readonly byId: string;
+}
+
 type Fields = Readonly<Record<string, FieldValue>>;
 
 const automations: Readonly<Record<string, Automation>> = {
@@ -26,6 +38,7 @@ export class Org {
   readonly #pending = new PendingChanges();
   readonly deleteLog = new DeleteLog();
   readonly #listeners: (() => void)[] = [];
+  readonly #recordListeners: ((change: OrgChange) => void)[] = [];
   readonly #options: OrgOptions;
   /** Grows with every visible change of data or schema. */
   version = 0;
@@ -52,7 +65,7 @@ export class Org {
 
   /** A table whose committed changes are applied. */
   table(object: string): ObjectTable | undefined {
-    this.#pending.settle(this.#options.now().getTime());
+    this.settle();
     return this.#tables.get(object.toLowerCase());
   }
 
@@ -105,11 +118,13 @@ export class Org {
   purge(object: string, id: string): void {
     const table = this.require(object);
     const key = normalId(id);
-    this.#existing(table, key);
+    const before = this.#existing(table, key);
     this.#commit(() => {
       table.remove(key);
       table.changed.add(key);
       this.deleteLog.add(table.definition.name, key, stampOf(this.#options.now()));
+      // Emptying the recycle bin is not a change anybody is told of.
+      if (before['IsDeleted'] !== true) this.#tell({ table, id: key, kind: 'DELETE', before, after: undefined, byId: this.systemUserId });
     });
   }
 
@@ -133,13 +148,29 @@ export class Org {
     this.#listeners.push(listener);
   }
 
+  /** Tells of every record that changes, when the change is committed. */
+  onRecordChange(listener: (change: OrgChange) => void): void {
+    this.#recordListeners.push(listener);
+  }
+
+  /** Applies what is committed by now. */
+  settle(): void {
+    this.#pending.settle(this.#options.now().getTime());
+  }
+
+  #tell(change: OrgChange): void {
+    for (const listener of this.#recordListeners) listener(change);
+  }
+
   #setDeleted(object: string, id: string, deleted: boolean): void {
     const table = this.require(object);
     const key = normalId(id);
     const stamp = stampOf(this.#options.now());
-    const row = { ...this.#existing(table, key), IsDeleted: deleted, SystemModstamp: stamp, LastModifiedDate: stamp };
+    const before = this.#existing(table, key);
+    const row = { ...before, IsDeleted: deleted, SystemModstamp: stamp, LastModifiedDate: stamp };
     this.#commit(() => {
       store(table, key, row);
+      this.#tell({ table, id: key, kind: deleted ? 'DELETE' : 'UNDELETE', before, after: row, byId: this.systemUserId });
       if (deleted) this.deleteLog.add(table.definition.name, key, stamp);
       else this.deleteLog.remove(table.definition.name, key);
     });
@@ -149,7 +180,10 @@ export class Org {
     const automation = automations[table.definition.name];
     const change = { before, stamp, byId };
     const saved: Row = automation?.derive === undefined ? row : { ...row, ...automation.derive(row, change, this) };
-    this.#commit(() => store(table, id, saved));
+    this.#commit(() => {
+      store(table, id, saved);
+      this.#tell({ table, id, kind: before === undefined ? 'CREATE' : 'UPDATE', before, after: saved, byId });
+    });
     automation?.after?.(saved, change, this);
   }
 
