@@ -17,6 +17,8 @@ const ingestVariables = {
   TRIBUTARY_BULK_PAGE_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(100, 'must be at least 100').max(250_000).default(50_000),
   /** So many pages of an export are read at once, where Salesforce lists them; an org gives five in all. */
   TRIBUTARY_BULK_PAGES_AT_ONCE: z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1').max(5, 'must be at most 5').default(3),
+  /** From so many rows on the newest ones of a first load are read and stored before the others. */
+  TRIBUTARY_NEWEST_FIRST_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(2_000, 'must be at least 2000').default(200_000),
   /** Up to so many rows a window is read by REST, above by an export. */
   TRIBUTARY_REST_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(0, 'must be at least 0').max(2_000, 'must be at most 2000').default(2_000),
   /** After this long an export that does not end counts as stuck. */
@@ -42,6 +44,7 @@ export interface IngestConfig {
   readonly syncIntervalSeconds: number;
   readonly bulkPageRows: number;
   readonly bulkPagesAtOnce: number;
+  readonly newestFirstRows: number;
   readonly bulkWaitSeconds: number;
   readonly restRows: number;
   /** Undefined when a simulator stands in for Salesforce and tells of no change events. */
@@ -70,6 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv): IngestConfig {
     syncIntervalSeconds: variables.TRIBUTARY_SYNC_INTERVAL_SECONDS,
     bulkPageRows: variables.TRIBUTARY_BULK_PAGE_ROWS,
     bulkPagesAtOnce: variables.TRIBUTARY_BULK_PAGES_AT_ONCE,
+    newestFirstRows: variables.TRIBUTARY_NEWEST_FIRST_ROWS,
     bulkWaitSeconds: variables.TRIBUTARY_BULK_WAIT_SECONDS,
     restRows: variables.TRIBUTARY_REST_ROWS,
     pubSubEndpoint: readEndpoint(env, variables.SALESFORCE_EXTRA_ORIGINS),

@@ -46,6 +46,6 @@ async function erase(sql: Sql, connectionId: string): Promise<void> {
   await dropWarehouse(sql, warehouseSchemaOf(connectionId));
   await sql.query('delete from sync_run where connection_id = $1', [connectionId]);
   // The id stays, so that a late event cannot bring the connection back.
-  for (const table of ['object_describe', 'object_turn', 'new_field', 'delete_watch', 'held_deletion', 'salesforce_call']) await sql.query(`delete from ${table} where connection_id = $1`, [connectionId]);
+  for (const table of ['object_describe', 'object_turn', 'new_field', 'delete_watch', 'held_deletion', 'backfill', 'salesforce_call']) await sql.query(`delete from ${table} where connection_id = $1`, [connectionId]);
   await sql.query('update connection set sync_settings = null, change_events = false, hold = null, record_counts = null, schema_modified = null, schema_read_at = null, selection = null, catalogue = null, catalogue_at = null, org_id = null, workspace_id = null, last_sync_at = null where id = $1', [connectionId]);
 }

@@ -2,6 +2,7 @@ import { Substitutions } from '../load/substitutions.ts';
 import type { Sql } from '../sql.ts';
 import type { ExtractApi } from './api-choice.ts';
 import { forgetListedPages } from './listed-pages.store.ts';
+import type { Reach } from './newest-first.ts';
 import { PartsOfJob, wholeOf } from './part.ts';
 import type { Window } from './window-plan.ts';
 
@@ -12,6 +13,7 @@ export interface ExtractJob {
   /** API names in the order in which they are asked for. */
   readonly fields: readonly string[];
   readonly window: Window;
+  readonly reach: Reach;
   /** Salesforce's clock when the window was planned. */
   readonly serverTime: Date;
   readonly sourceCount: number | null;
@@ -41,6 +43,7 @@ interface ExtractJobRow {
   readonly fields: string[];
   readonly window_from: Date | null;
   readonly window_until: Date | null;
+  readonly reach: Reach;
   readonly server_time: Date;
   readonly source_count: string | null;
   readonly api: ExtractApi;
@@ -68,7 +71,7 @@ export async function lockExtractJob(sql: Sql, { connectionId, object }: Pick<Ex
 
 function jobOf({ rows: [row] }: { readonly rows: readonly ExtractJobRow[] }): ExtractJob | undefined {
   return row === undefined ? undefined : {
-    connectionId: row.connection_id, object: row.object, fields: row.fields, window: { from: row.window_from, until: row.window_until }, serverTime: row.server_time,
+    connectionId: row.connection_id, object: row.object, fields: row.fields, window: { from: row.window_from, until: row.window_until }, reach: row.reach, serverTime: row.server_time,
     sourceCount: row.source_count === null ? null : Number(row.source_count), api: row.api, fallback: row.fallback,
     bulk: row.job_id === null || row.api_version === null ? undefined : { jobId: row.job_id, apiVersion: row.api_version },
     jobCount: row.job_count === null ? null : Number(row.job_count), locator: row.locator, pages: row.pages, parsed: Number(row.parsed), deleted: Number(row.deleted),
@@ -80,13 +83,13 @@ function jobOf({ rows: [row] }: { readonly rows: readonly ExtractJobRow[] }): Ex
 /** Keeps a job as it is now, in place of what was kept before. */
 export async function saveExtractJob(sql: Sql, job: ExtractJob): Promise<void> {
   await sql.query(
-    `insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read, parts, deleted)
-     values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18::jsonb, $19)
+    `insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read, parts, deleted, reach)
+     values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18::jsonb, $19, $20)
      on conflict (connection_id, object) do update set fields = excluded.fields, window_from = excluded.window_from, window_until = excluded.window_until, server_time = excluded.server_time,
        source_count = excluded.source_count, api = excluded.api, fallback = excluded.fallback, job_id = excluded.job_id, api_version = excluded.api_version, job_count = excluded.job_count,
-       locator = excluded.locator, pages = excluded.pages, parsed = excluded.parsed, substitutions = excluded.substitutions, all_read = excluded.all_read, parts = excluded.parts, deleted = excluded.deleted`,
+       locator = excluded.locator, pages = excluded.pages, parsed = excluded.parsed, substitutions = excluded.substitutions, all_read = excluded.all_read, parts = excluded.parts, deleted = excluded.deleted, reach = excluded.reach`,
     [job.connectionId, job.object, JSON.stringify(job.fields), job.window.from, job.window.until, job.serverTime, job.sourceCount, job.api, job.fallback, job.bulk?.jobId ?? null,
-      job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead, JSON.stringify(job.parts), job.deleted]);
+      job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead, JSON.stringify(job.parts), job.deleted, job.reach]);
 }
 
 /** Notes what a job has at Salesforce, so that it is deleted there; its pages are of no use any more. */

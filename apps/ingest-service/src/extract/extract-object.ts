@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Failure, toFailure } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import { SalesforceCallFailure } from '@tributary/salesforce-client';
+import type { ColumnPlan } from '../describe/column-plan.ts';
 import { DescribeObject } from '../describe/describe-object.ts';
 import { Descriptions } from '../describe/descriptions.store.ts';
 import { dropStage, stageName } from '../load/stage.ts';
@@ -11,8 +12,10 @@ import { requireLease } from '../sync-run/run-lease.ts';
 import { FindDeletions } from '../sweep/find-deletions.ts';
 import { reasonOf, scopeOf } from '../sync-run/run-verdict.ts';
 import { markSyncObject, readSyncObject } from '../warehouse/sync-object.ts';
+import { findBackfill } from './backfill.store.ts';
 import { closeExtractJob } from './extract-job.ts';
 import { isDrift } from './fallback.ts';
+import { newestText } from './newest-first.ts';
 import type { ObjectTask } from './object-task.ts';
 import { ReadWindow } from './read-window.ts';
 
@@ -50,8 +53,7 @@ export class ExtractObject {
         task.tracker.at('counting', 'Reading its description');
         const plan = await this.describeObject.execute(task);
         await markSyncObject(this.pool, task.schema, plan.object, 'loading', null);
-        const job = await this.readWindow.execute(task, plan, await readSyncObject(this.pool, task.schema, plan.object));
-        const window = await this.commitWindow.execute(task, plan, job);
+        const window = await this.#window(task, plan);
         return window.complete ? await this.findDeletions.execute(task, plan, window) : window;
       } catch (error) {
         if (!isDrift(error) || described > 1) throw error;
@@ -59,6 +61,24 @@ export class ExtractObject {
         await this.#discard(task);
       }
     }
+  }
+
+  /** The next window, and when it has only the newest rows, the one with the others. */
+  async #window(task: ObjectTask, plan: ColumnPlan): Promise<Completeness> {
+    for (;;) {
+      const known = await readSyncObject(this.pool, task.schema, plan.object);
+      if (known.settledUntil !== null && known.loadedAt === null) await this.#tellNewest(task, plan);
+      const job = await this.readWindow.execute(task, plan, known);
+      const window = await this.commitWindow.execute(task, plan, job);
+      if (!window.complete || job.reach !== 'newest') return window;
+      task.tracker.keepRows();
+    }
+  }
+
+  /** What is there stays told while the rest is read. */
+  async #tellNewest({ run, schema }: ObjectTask, plan: ColumnPlan): Promise<void> {
+    const backfill = await findBackfill(this.pool, run.connectionId, plan.object);
+    if (backfill !== undefined) await markSyncObject(this.pool, schema, plan.object, 'loading', newestText({ from: backfill.before }));
   }
 
   #tell({ tracker }: ObjectTask, { complete, reason, code }: Completeness): void {

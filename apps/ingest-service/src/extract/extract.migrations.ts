@@ -22,4 +22,16 @@ export const extractMigrations = [
        foreign key (connection_id, object) references extract_job (connection_id, object) on delete cascade
      )`,
   ]),
+  defineMigration('0025-newest-first', [
+    `alter table extract_job add column reach text not null default 'all'`,
+    `create table backfill (
+       connection_id uuid not null references connection (id) on delete cascade,
+       object text not null,
+       -- rows with an older stamp are still to be read
+       before timestamptz not null,
+       source_rows bigint not null,
+       as_of timestamptz not null,
+       primary key (connection_id, object)
+     )`,
+  ]),
 ];

@@ -1,28 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
-import { countSoql, SalesforceCallFailure } from '@tributary/salesforce-client';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { createStage, stagedRows, stageName, type StageTarget } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { chooseApi } from './api-choice.ts';
+import { saveBackfill, type Backfill } from './backfill.store.ts';
 import { findExtractJob, noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { fallbackReason, isCursorLost, isListBroken, isTooMuch, isUnordered, otherApi } from './fallback.ts';
 import { forgetListedPages } from './listed-pages.store.ts';
 import type { ObjectTask } from './object-task.ts';
 import { currentPart, fromFirstPart, wholeOf } from './part.ts';
+import { PlanWindow, type Known } from './plan-window.ts';
 import { SplitPart } from './split-part.ts';
 import { StagePages } from './stage-pages.ts';
 import { StageRecords } from './stage-records.ts';
-import { planWindow, type Bookmark, type Window } from './window-plan.ts';
-import { fieldsOf, soqlOf, soqlWindow } from './window-soql.ts';
+import { fieldsOf, soqlOf } from './window-soql.ts';
 
 const attempts = 3;
-
-/** How far an object was read before. */
-type Known = Bookmark & { readonly reread: boolean };
 
 @Injectable()
 export class ReadWindow {
@@ -31,6 +28,7 @@ export class ReadWindow {
     private readonly pages: StagePages,
     private readonly records: StageRecords,
     private readonly splitPart: SplitPart,
+    private readonly planWindow: PlanWindow,
     @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
@@ -91,12 +89,13 @@ export class ReadWindow {
     return restarted;
   }
 
-  async #save(task: ObjectTask, plan: ColumnPlan, job: ExtractJob): Promise<void> {
+  async #save(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, backfill?: Backfill): Promise<void> {
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
       await noteFinishedJob(client, job.connectionId, job.object);
       await createStage(client, stageName(job.connectionId, job.object), stageTarget(task, plan, job));
       await saveExtractJob(client, job);
+      if (backfill !== undefined) await saveBackfill(client, job.connectionId, plan.object, backfill);
     });
   }
 
@@ -120,32 +119,16 @@ export class ReadWindow {
   }
 
   async #plan(task: ObjectTask, plan: ColumnPlan, known: Known, key: string): Promise<ExtractJob> {
-    task.tracker.at('counting', 'Counting rows at Salesforce');
-    const serverTime = task.org.serverNow();
-    const window = planWindow(known, plan.cursor?.field, serverTime, known.reread);
-    const count = await countWindow(task, plan, window);
+    const { window, reach, serverTime, sourceCount, backfill } = await this.planWindow.execute(task, plan, known, key);
     const job: ExtractJob = {
-      connectionId: task.run.connectionId, object: key, fields: fieldsOf(plan), window, serverTime, sourceCount: count ?? null, api: chooseApi(count, soqlOf(plan, window), this.config.restRows), fallback: null,
-      bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, deleted: 0, substitutions: new Substitutions(), parts: wholeOf(window), allRead: count === 0,
+      connectionId: task.run.connectionId, object: key, fields: fieldsOf(plan), window, reach, serverTime, sourceCount: sourceCount ?? null, api: chooseApi(sourceCount, soqlOf(plan, window), this.config.restRows), fallback: null,
+      bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, deleted: 0, substitutions: new Substitutions(), parts: wholeOf(window), allRead: sourceCount === 0,
     };
-    await this.#save(task, plan, job);
+    await this.#save(task, plan, job, backfill);
     return job;
   }
 }
 
-function stageTarget({ schema }: ObjectTask, plan: ColumnPlan, { api, window }: ExtractJob): StageTarget {
-  return { schema, plan, wholeByPages: api === 'bulk' && window.from === null };
+function stageTarget({ schema }: ObjectTask, plan: ColumnPlan, { api, window, reach }: ExtractJob): StageTarget {
+  return { schema, plan, isLoad: api === 'bulk' && (window.from === null || reach === 'newest'), joins: reach === 'backfill' };
 }
-
-/** Rows a window has at the source; undefined when the object cannot be counted. */
-export async function countWindow(task: ObjectTask, plan: ColumnPlan, window: Window): Promise<number | undefined> {
-  try {
-    return (await task.org.data.count(countSoql(plan.object, soqlWindow(plan, window)))).count;
-  } catch (error) {
-    if (error instanceof SalesforceCallFailure && uncountable.has(error.reaction)) return undefined;
-    throw error;
-  }
-}
-
-/** Some objects answer no aggregate, others only after minutes. */
-const uncountable: ReadonlySet<string> = new Set(['our-fault', 'use-other-api', 'split-window']);

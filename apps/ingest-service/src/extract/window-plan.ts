@@ -31,5 +31,5 @@ export function planWindow(bookmark: Bookmark, cursorField: string | undefined, 
 /** Up to where no transaction that is still open can add a row. Never moves back. */
 export function settledAfter(window: Window, serverNow: Date, before: Date | null): Date | null {
   if (window.until === null) return null;
-  return new Date(Math.max(serverNow.getTime() - settlingMs, before?.getTime() ?? 0));
+  return new Date(Math.max(Math.min(serverNow.getTime() - settlingMs, window.until.getTime()), before?.getTime() ?? 0));
 }

@@ -51,7 +51,7 @@ async function anObject(name: string): Promise<ColumnPlan> {
 /** Loads rows of Id, name, deleted and stamp in two pages. */
 async function load(plan: ColumnPlan, rows: readonly (readonly string[])[], version = 1n): Promise<MergeCounts> {
   const stage = `stage_${plan.table}`;
-  await createStage(pool, stage, { schema, plan, wholeByPages: true });
+  await createStage(pool, stage, { schema, plan, isLoad: true, joins: false });
   let sum: Staged = { rows: 0, deleted: 0 };
   const middle = Math.ceil(rows.length / 2);
   for (const [page, part] of [rows.slice(0, middle), rows.slice(middle)].entries()) {
@@ -67,7 +67,7 @@ async function load(plan: ColumnPlan, rows: readonly (readonly string[])[], vers
     });
     sum = { rows: sum.rows + staged.rows, deleted: sum.deleted + staged.deleted };
   }
-  return inTransaction((client) => mergeStage(client, { schema, stage, plan, version, staged: sum }));
+  return inTransaction((client) => mergeStage(client, { schema, stage, plan, version, staged: sum, joins: false }));
 }
 
 async function stored(plan: ColumnPlan): Promise<unknown[]> {

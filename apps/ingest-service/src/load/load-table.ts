@@ -54,6 +54,8 @@ export interface Promotion {
   readonly version: bigint;
   /** What the pages brought. */
   readonly staged: Staged;
+  /** Whether the other table may have rows, which go along as they are. */
+  readonly joins: boolean;
 }
 
 /** What became of a loaded table. */
@@ -64,15 +66,20 @@ export interface Promoted {
 }
 
 /**
- * Lets a loaded table take the place of the object's empty table, within the caller's transaction.
- * @returns undefined when it cannot: it is no loaded table, the other has rows or another shape by now, or something depends on it
+ * Lets a loaded table take the place of the object's empty table, or of one whose rows it takes over, within the caller's transaction.
+ * @returns undefined when it cannot: it is no loaded table, the other has rows or another shape by now, a row is in both, or something depends on it
  */
 export async function promote(client: PoolClient, promotion: Promotion): Promise<Promoted | undefined> {
-  const { loaded, schema, plan, version, staged } = promotion;
+  const { loaded, schema, plan, version, staged, joins } = promotion;
   if ((await loadVersion(client, loaded)) !== version.toString()) return undefined;
-  if (!(await isEmpty(client, schema, plan.table)) || !(await sameColumns(client, promotion))) return undefined;
+  const hasRows = !(await isEmpty(client, schema, plan.table));
+  if ((hasRows && !joins) || !(await sameColumns(client, promotion))) return undefined;
   await client.query('savepoint promote');
+  let superseded = 0;
+  let deletedBefore = 0;
   try {
+    if (!(await hasKey(client, quoted(loaded)))) superseded = await addKey(client, quoted(loaded), plan);
+    if (hasRows) deletedBefore = await takeRows(client, promotion);
     await takePlace(client, promotion);
   } catch (error) {
     if (!isHindered(error)) throw error;
@@ -80,12 +87,19 @@ export async function promote(client: PoolClient, promotion: Promotion): Promise
     return undefined;
   }
   const table = qualified(schema, plan.table);
-  const superseded = (await hasKey(client, table)) ? 0 : await addKey(client, table, plan);
   await client.query(`alter table ${table} reset (autovacuum_enabled)`);
   // A small sample shows the planner that few rows are deleted; a better one comes by itself.
   await client.query(`set local default_statistics_target = 3`);
   await client.query(`analyze ${table}`);
-  return { superseded, tombstones: superseded === 0 ? staged.deleted : await deletedRows(client, table) };
+  return { superseded, tombstones: superseded === 0 ? staged.deleted : (await deletedRows(client, table)) - deletedBefore };
+}
+
+/** Brings the rows of the object's table, as they are, into the loaded one. @returns how many of them are deleted */
+async function takeRows(client: PoolClient, { loaded, schema, plan }: Promotion): Promise<number> {
+  const table = qualified(schema, plan.table);
+  // The columns are the same in the same order, those of removed fields among them.
+  await client.query(`insert into ${quoted(loaded)} select * from ${table}`);
+  return deletedRows(client, table);
 }
 
 async function deletedRows(sql: Sql, table: string): Promise<number> {
@@ -115,9 +129,9 @@ async function takePlace(client: PoolClient, { loaded, schema, plan }: Promotion
   await client.query(`set local lock_timeout = 0`);
 }
 
-/** A view stands on the empty table, or somebody reads it for long. */
+/** A view stands on the table, somebody reads it for long, or it has a row that was loaded too. */
 function isHindered(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === '2BP01' || error.code === '55P03');
+  return error instanceof Error && 'code' in error && (error.code === '2BP01' || error.code === '55P03' || error.code === uniqueViolation);
 }
 
 async function hasKey(sql: Sql, table: string): Promise<boolean> {

@@ -14,6 +14,8 @@ export interface Merge {
   readonly version: bigint;
   /** What the pages brought, as the database said when it took them. */
   readonly staged: Staged;
+  /** Whether the table has other rows than the window: the newest ones of a first load. */
+  readonly joins: boolean;
 }
 
 /** What merging did. */
@@ -33,8 +35,8 @@ const uniqueViolation = '23505';
 
 /** Merges staged rows by Id into the object's table, within the caller's transaction: the newer row wins, an equal one changes nothing. */
 export async function mergeStage(client: PoolClient, merge: Merge): Promise<MergeCounts> {
-  const { schema, stage, plan, version, staged } = merge;
-  const promoted = await promote(client, { loaded: stage, schema, plan, version, staged });
+  const { schema, stage, plan, version, staged, joins } = merge;
+  const promoted = await promote(client, { loaded: stage, schema, plan, version, staged, joins });
   if (promoted !== undefined) return { ...promoted, inserted: staged.rows - promoted.superseded, updated: 0, unchanged: 0, restored: 0 };
   const table = qualified(schema, plan.table);
   const fresh = (await isEmpty(client, schema, plan.table)) ? await insertAll(client, merge, table) : undefined;

@@ -25,17 +25,19 @@ export function stageName(connectionId: string, object: string): string {
 export interface StageTarget {
   readonly schema: string;
   readonly plan: ColumnPlan;
-  /** Whether the window is a whole object read in pages. */
-  readonly wholeByPages: boolean;
+  /** Whether the window is read in pages into a table that has no rows. */
+  readonly isLoad: boolean;
+  /** Whether that table may have rows already, other ones than those of the window. */
+  readonly joins: boolean;
 }
 
 /**
  * Makes an empty staging table. A first load gets one that is the object's table itself but for its name, place and indexes, so that rows are written once.
  * Any other window gets an unlogged one: after a crash of the database it is empty, which its row count shows.
  */
-export async function createStage(sql: Sql, stage: string, { schema, plan, wholeByPages }: StageTarget): Promise<void> {
+export async function createStage(sql: Sql, stage: string, { schema, plan, isLoad, joins }: StageTarget): Promise<void> {
   await sql.query(`drop table if exists ${quoted(stage)}`);
-  if (wholeByPages && (await isEmpty(sql, schema, plan.table))) {
+  if (isLoad && (joins || (await isEmpty(sql, schema, plan.table)))) {
     await createLoadTable(sql, stage, schema, plan);
     return;
   }

@@ -15,8 +15,8 @@ const seeds = again ?? Array.from({ length: count }, (_, index) => firstSeed + i
 const atOnce = Math.min(3, seeds.length);
 /** Failing seeds after which no more are played. */
 const enough = 5;
-/** So small that objects of a few dozen rows are exported in several pages. */
-const bounds = { restRows: 12, bulkPageRows: 5, bulkPagesAtOnce: 3 };
+/** So small that objects of a few dozen rows are exported in several pages, and their newest rows first where a quarter ends between them. */
+const bounds = { restRows: 12, bulkPageRows: 5, bulkPagesAtOnce: 3, newestFirstRows: 13 };
 
 /** In turn, so that nobody finds a connection to an org that has just left its ports. */
 const lanesEach = 6;

@@ -49,7 +49,7 @@ export class FindDeletions {
     const known = await findDeleteWatch(this.pool, connectionId, plan.object);
     const sources = sourcesOf(plan);
     if (known === undefined) {
-      await this.commit.keepWatch(task, plan, { coveredUntil: new Date(now.getTime() - 15 * 60_000), sweptAt: now, countedAt: now, sweepDue: false, sources, outcome: null });
+      await this.commit.keepWatch(task, plan, { coveredUntil: new Date((await this.#readAt(task, plan, now)).getTime() - 15 * 60_000), sweptAt: now, countedAt: now, sweepDue: false, sources, outcome: null });
       return window;
     }
     const held = await findHeldDeletions(this.pool, connectionId, plan.object);
@@ -72,6 +72,12 @@ export class FindDeletions {
       refused: refusal(sweep === undefined ? held : { ids: suspected, storedRows }), reason: plan.replicateable && !gap && held?.isConfirmed !== true ? 'not visible' : 'purged',
     });
     return verdict ?? window;
+  }
+
+  /** When the first reading of the object began, by Salesforce's clock. */
+  async #readAt({ schema }: ObjectTask, plan: ColumnPlan, now: Date): Promise<Date> {
+    const { as_of: asOf } = one(await this.pool.query<{ as_of: Date | null }>(`select as_of from ${quoted(schema)}.sync_object where object = $1`, [plan.object]));
+    return asOf ?? now;
   }
 
   async #listed(task: ObjectTask, plan: ColumnPlan, { coveredUntil }: DeleteWatch, now: Date): Promise<{ ids: readonly string[]; coveredUntil: Date; gap: boolean }> {

@@ -6,6 +6,8 @@ export class ObjectTracker {
   #status: ObjectProgress['status'] = 'waiting';
   #step = 'Waiting for its turn';
   #rowsDone = 0;
+  /** Rows of windows of this run that are committed. */
+  #rowsKept = 0;
   #rowsTotal: number | null = null;
   #api: ObjectProgress['api'] = null;
   #calls: () => number = () => 0;
@@ -64,13 +66,18 @@ export class ObjectTracker {
 
   planned(api: 'bulk' | 'rest', rowsTotal: number | null): void {
     this.#api = api;
-    this.#rowsTotal = rowsTotal;
+    this.#rowsTotal = rowsTotal === null ? null : this.#rowsKept + rowsTotal;
     this.changed();
+  }
+
+  /** Another window follows: what is done stays counted. */
+  keepRows(): void {
+    this.#rowsKept = this.#rowsDone;
   }
 
   /** Rows staged before are counted again from here. */
   startRows(rowsDone: number): void {
-    this.#rowsDone = rowsDone;
+    this.#rowsDone = this.#rowsKept + rowsDone;
     this.changed();
   }
 

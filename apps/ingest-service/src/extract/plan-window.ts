@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SqlPool } from '@tributary/persistence';
+import { CONFIG, type IngestConfig } from '../config.ts';
+import type { ColumnPlan } from '../describe/column-plan.ts';
+import { isEmpty } from '../load/load-table.ts';
+import { findBackfill, type Backfill } from './backfill.store.ts';
+import { countWindow } from './count-window.ts';
+import { isWorthReadingFirst, newestBounds, type Reach } from './newest-first.ts';
+import type { ObjectTask } from './object-task.ts';
+import { planWindow, type Bookmark, type Window } from './window-plan.ts';
+
+/** How far an object was read before. */
+export type Known = Bookmark & { readonly reread: boolean };
+
+/** A window to read. */
+export interface PlannedWindow {
+  readonly window: Window;
+  readonly reach: Reach;
+  /** Salesforce's clock when it was planned. */
+  readonly serverTime: Date;
+  /** Rows it has at the source; undefined when they cannot be counted. */
+  readonly sourceCount: number | undefined;
+  /** What must follow it. */
+  readonly backfill?: Backfill;
+}
+
+@Injectable()
+export class PlanWindow {
+  constructor(
+    private readonly pool: SqlPool,
+    @Inject(CONFIG) private readonly config: IngestConfig,
+  ) {}
+
+  /** The next window of an object: the older rows when only the newest are there, else what may have changed; of a large first load the newest rows first. @param key of another reading than the object's own */
+  async execute(task: ObjectTask, plan: ColumnPlan, known: Known, key: string): Promise<PlannedWindow> {
+    task.tracker.at('counting', 'Counting rows at Salesforce');
+    const serverTime = task.org.serverNow();
+    const isOwn = key === plan.object;
+    const rest = isOwn ? await this.#rest(task, plan, known) : undefined;
+    const window = rest ?? planWindow(known, plan.cursor?.field, serverTime, known.reread);
+    const sourceCount = await countWindow(task, plan, window);
+    const whole: PlannedWindow = { window, reach: rest === undefined ? 'all' : 'backfill', serverTime, sourceCount };
+    const isFirst = isOwn && known.settledUntil === null && !known.reread && window.until !== null && sourceCount !== undefined && sourceCount >= this.config.newestFirstRows;
+    return isFirst && (await isEmpty(this.pool, task.schema, plan.table)) ? this.#newest(task, plan, whole) : whole;
+  }
+
+  /** Older rows than the newest, while they alone are there; reading everything again reads them too. */
+  async #rest(task: ObjectTask, plan: ColumnPlan, known: Known): Promise<Window | undefined> {
+    if (known.settledUntil === null || known.reread || known.cursorField !== plan.cursor?.field) return undefined;
+    const backfill = await findBackfill(this.pool, task.run.connectionId, plan.object);
+    return backfill && { from: null, until: backfill.before };
+  }
+
+  async #newest(task: ObjectTask, plan: ColumnPlan, whole: PlannedWindow): Promise<PlannedWindow> {
+    const sourceRows = whole.sourceCount ?? 0;
+    for (const before of newestBounds(whole.serverTime)) {
+      const window = { ...whole.window, from: before };
+      const sourceCount = await countWindow(task, plan, window);
+      if (sourceCount !== undefined && isWorthReadingFirst(sourceCount, sourceRows)) return { ...whole, window, reach: 'newest', sourceCount, backfill: { before, sourceRows, asOf: whole.serverTime } };
+    }
+    return whole;
+  }
+}
