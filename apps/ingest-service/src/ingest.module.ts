@@ -43,6 +43,10 @@ import { SplitPart } from './extract/split-part.ts';
 import { StagePage } from './extract/stage-page.ts';
 import { StagePages } from './extract/stage-pages.ts';
 import { StageRecords } from './extract/stage-records.ts';
+import { CommitFormulas } from './formula/commit-formulas.ts';
+import { formulaMigrations } from './formula/formula.migrations.ts';
+import { ReadFormulas } from './formula/read-formulas.ts';
+import { RefreshFormulas } from './formula/refresh-formulas.ts';
 import { LeaseClient } from './lease/lease.client.ts';
 import { CommitWindow } from './receipt/commit-window.ts';
 import { SyncSettingsStore } from './schedule/sync-settings.store.ts';
@@ -90,7 +94,7 @@ export class IngestModule {
       global: true,
       imports: [
         ServiceKitModule.forService(),
-        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations, ...extractMigrations, ...sweepMigrations, ...budgetMigrations, ...changeEventMigrations], poolMax }),
+        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations, ...extractMigrations, ...sweepMigrations, ...budgetMigrations, ...changeEventMigrations, ...formulaMigrations], poolMax }),
         MessagingModule.forService({ service: 'ingest', natsUrl: config.natsUrl }),
       ],
       controllers: [
@@ -102,6 +106,7 @@ export class IngestModule {
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallMeters, ReadCalls,
         DescribeObject, Descriptions, ChooseCursor, ReadWindow, PlanWindow, SplitPart, StagePages, StagePage, ListPages, CompleteExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
+        ReadFormulas, CommitFormulas, RefreshFormulas,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
         { provide: PUBSUB, useFactory: () => new PubSub(config.pubSubEndpoint) }, FollowChanges, WakeRuns, SwitchChangeEvents, ChangeStreamWorker,

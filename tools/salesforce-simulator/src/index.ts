@@ -6,4 +6,5 @@ export { type Fault, type FaultAnswer } from './control/faults.ts';
 export { type LogEntry } from './control/request-log.ts';
 export { type ApprovalOptions } from './control/person.ts';
 export { type FieldInput, type ObjectInput } from './org/org-control.ts';
+export { type Formula } from './org/definition.ts';
 export { type FieldValue, type Row } from './org/value.ts';

@@ -29,7 +29,7 @@ export interface ColumnPlan {
 const cursorFields = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate', 'LoginTime'] as const;
 const alwaysCopied = new Set(['id', 'isdeleted', ...cursorFields.map((field) => field.toLowerCase())]);
 /** Tables of the warehouse that are not objects. */
-const bookkeeping = new Set(['sync_object', 'receipt', 'field_catalogue', 'record_version']);
+const bookkeeping = new Set(['sync_object', 'receipt', 'field_catalogue', 'record_version', 'tombstone', 'formula_column']);
 const maxNameLength = 63;
 
 /**

@@ -4,6 +4,7 @@ import { InvalidInput } from '@tributary/failures';
 import { Outbox, SqlPool } from '@tributary/persistence';
 import { ChooseCursor } from '../extract/choose-cursor.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
+import { keepFormulas } from '../formula/formula-columns.store.ts';
 import { quoted } from '../sql.ts';
 import { requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
 import { fieldDrift, hasDrift, newlyCopied } from '../warehouse/drift.ts';
@@ -61,6 +62,7 @@ export class DescribeObject {
       const drift = fieldDrift(known, plan);
       const { created, changes } = await fitTable(client, schema, plan);
       await keepFields(client, schema, plan);
+      await keepFormulas(client, run.connectionId, schema, plan);
       await keepFitted(client, run.connectionId, tracker.object, fingerprint);
       if (!created && (newlyCopied(known, plan).length > 0 || changes.some(({ kind, column }) => kind === 'replace' || (kind === 'widen' && column.type === 'text')))) {
         await client.query(`update ${quoted(schema)}.sync_object set reread = true where object = $1 and settled_until is not null`, [plan.object]);

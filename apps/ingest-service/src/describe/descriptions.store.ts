@@ -71,7 +71,7 @@ export async function doubtDescriptions(sql: Sql, connectionId: string, whole: b
 
 /** Tells apart plans that need different columns. */
 export function fingerprintOf(plan: ColumnPlan): string {
-  const columns = plan.columns.map(({ field, type, describe }) => [field, type, describe.type, describe.label, describe.precision, describe.scale, describe.calculated]);
-  const excluded = plan.excluded.map(({ field, because }) => [field.name, field.type, field.label, because]);
+  const columns = plan.columns.map(({ field, type, describe }) => [field, type, describe.type, describe.label, describe.precision, describe.scale, describe.calculated, describe.calculatedFormula, describe.relationshipName, describe.referenceTo]);
+  const excluded = plan.excluded.map(({ field, because }) => [field.name, field.type, field.label, because, field.calculatedFormula]);
   return createHash('sha256').update(JSON.stringify([plan.table, columns, excluded])).digest('base64url');
 }

@@ -10,7 +10,6 @@ import { endBackfill, findBackfill, type Backfill } from '../extract/backfill.st
 import { newestText } from '../extract/newest-first.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import { splitText } from '../extract/part.ts';
-import { countWindow } from '../extract/count-window.ts';
 import { settledAfter } from '../extract/window-plan.ts';
 import { mergeStage } from '../load/merge.ts';
 import { dropStage, stageName } from '../load/stage.ts';
@@ -20,8 +19,9 @@ import { keepHeldDeletions } from '../sweep/held-deletions.store.ts';
 import { heldText } from '../sweep/missing-rows.ts';
 import { markDeleted, noteTombstones } from '../sweep/tombstones.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
-import { judgeCounts, needsRecount, type Completeness } from './receipt.ts';
+import { judgeCounts, type Completeness } from './receipt.ts';
 import { insertReceipt, type StoredReceipt } from './receipts.store.ts';
+import { recountWindow } from './recount.ts';
 
 @Injectable()
 export class CommitWindow {
@@ -38,7 +38,7 @@ export class CommitWindow {
   async execute(task: ObjectTask, plan: ColumnPlan, job: ExtractJob): Promise<Completeness> {
     task.tracker.at('merging', 'Writing rows');
     const stage = stageName(job.connectionId, job.object);
-    const recount = await this.#recount(task, plan, job, stage);
+    const recount = await recountWindow(this.pool, task, plan, job, stage);
     const absence = plan.cursor === undefined ? await this.absentRows.execute(task, plan, job) : undefined;
     return this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
@@ -51,7 +51,7 @@ export class CommitWindow {
       if (believed !== undefined) await keepHeldDeletions(client, job.connectionId, plan.object, believed.suspected, believed.storedRows);
       const verdict = judgeAbsence(counts, believed);
       const receipt: StoredReceipt = {
-        id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, api: job.api, fromVersion: before.version,
+        id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, scope: 'rows', api: job.api, fromVersion: before.version,
         toVersion: merged.inserted + merged.updated + absent > 0 ? version.toString() : before.version,
         sourceCount: job.sourceCount, jobCount: job.jobCount, parsed: job.parsed, inserted: merged.inserted, updated: merged.updated + absent, unchanged: merged.unchanged,
         superseded: merged.superseded, tombstones: merged.tombstones + absent, substitutions: job.substitutions.total, apiCalls: task.org.calls(),
@@ -69,15 +69,6 @@ export class CommitWindow {
       if (!verdict.complete || job.reach !== 'newest') await client.query(`update sync_run_object set status = $3 where run_id = $1 and object = $2`, [task.run.id, task.tracker.object, verdict.complete ? 'complete' : 'partial']);
       return { ...verdict, reason: receipt.reason };
     });
-  }
-
-  async #recount(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, stage: string): Promise<number | null> {
-    // Between two pages by REST a row may have moved behind both, so that as many rows may be too few.
-    const mayBeTwice = job.api === 'rest' && job.pages > 1;
-    if (!mayBeTwice && !needsRecount(job.sourceCount, job.parsed)) return null;
-    const { rows } = await this.pool.query<{ ids: string }>(`select count(distinct id) as ids from ${quoted(stage)}`);
-    if (!needsRecount(job.sourceCount, Number(rows[0]?.ids ?? 0))) return null;
-    return (await countWindow(task, plan, job.window)) ?? null;
   }
 
   async #announce(client: PoolClient, { run, tracker }: ObjectTask, receipt: StoredReceipt): Promise<void> {
@@ -123,10 +114,11 @@ async function moveBookmark(client: PoolClient, schema: string, plan: ColumnPlan
     `update ${quoted(schema)}.sync_object set status = $2, reason = $3, version = $4, last_receipt = $5, stored_rows = stored_rows + $6, tombstones = tombstones + $7,
             source_rows = case when $8 then $9 else greatest(source_rows, stored_rows + $6) end,
             cursor_field = case when $10 then $11 else cursor_field end, settled_until = case when $10 then $12 else settled_until end,
-            as_of = case when $15 then $13 else as_of end, loaded_at = case when $15 then coalesce(loaded_at, now()) else loaded_at end, reread = reread and not ($10 and $16), label = $14
+            as_of = case when $15 then $13 else as_of end, loaded_at = case when $15 then coalesce(loaded_at, now()) else loaded_at end, reread = reread and not ($10 and $16), label = $14,
+            read_whole_at = case when $15 and $17 then $13 else read_whole_at end
       where object = $1`,
     [plan.object, !receipt.complete ? 'partial' : isLoaded ? 'complete' : 'loading', receipt.complete ? (isLoaded ? null : newestText(job.window)) : receipt.reason, receipt.toVersion, receipt.id, receipt.inserted, tombstones,
-      sourceRows !== undefined, sourceRows ?? null, receipt.complete, plan.cursor?.field ?? null, receipt.settledUntil, job.reach === 'backfill' ? (backfill?.asOf ?? job.serverTime) : job.serverTime, plan.label, isLoaded, job.window.from === null && job.reach === 'all']);
+      sourceRows !== undefined, sourceRows ?? null, receipt.complete, plan.cursor?.field ?? null, receipt.settledUntil, job.reach === 'backfill' ? (backfill?.asOf ?? job.serverTime) : job.serverTime, plan.label, isLoaded, job.window.from === null && job.reach === 'all', job.window.from === null]);
 }
 
 function substituted({ substitutions }: ExtractJob): string | null {

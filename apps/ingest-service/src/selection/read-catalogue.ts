@@ -77,7 +77,7 @@ export class ReadCatalogue {
     const { data } = (await this.orgs.open(id, AbortSignal.timeout(patienceMs))).client(object);
     const answer = await data.describe(object);
     const plan = answer && planColumns(answer.describe, null);
-    return plan === undefined ? [] : [...catalogueFields(plan, chosen), ...(await this.#gone(warehouseSchema, plan))];
+    return plan === undefined ? [] : [...withUpkeep(catalogueFields(plan, chosen), await this.#calculated(warehouseSchema, plan.object)), ...(await this.#gone(warehouseSchema, plan))];
   }
 
   /** Fields that were there once and that this user does not see any more: hidden since, or removed. */
@@ -91,10 +91,34 @@ export class ReadCatalogue {
     }));
   }
 
+  /** How calculated fields are kept, by field; empty before the first run. */
+  async #calculated(schema: string, object: string): Promise<ReadonlyMap<string, NonNullable<CatalogueField['calculated']>>> {
+    const { rows: [found] } = await this.pool.query<{ name: string | null }>('select to_regclass($1)::text as name', [`${quoted(schema)}.formula_column`]);
+    if (found?.name == null) return new Map();
+    const { rows } = await this.pool.query<CalculatedRow>(`select field, upkeep, because, refers_to, as_of from ${quoted(schema)}.formula_column where object = $1`, [object]);
+    return new Map(rows.map(({ field, upkeep, because, refers_to: refersTo, as_of: asOf }) => [field, { upkeep, because, refersTo, asOf: asOf?.toISOString() ?? null }]));
+  }
+
   async #isCopied(schema: string): Promise<boolean> {
     const { rows: [found] } = await this.pool.query<{ name: string | null }>('select to_regclass($1)::text as name', [`${quoted(schema)}.sync_object`]);
     return found !== undefined && found.name !== null;
   }
+}
+
+interface CalculatedRow {
+  readonly [column: string]: unknown;
+  readonly field: string;
+  readonly upkeep: NonNullable<CatalogueField['calculated']>['upkeep'];
+  readonly because: string | null;
+  readonly refers_to: string[];
+  readonly as_of: Date | null;
+}
+
+function withUpkeep(fields: readonly CatalogueField[], calculated: ReadonlyMap<string, NonNullable<CatalogueField['calculated']>>): CatalogueField[] {
+  return fields.map((field) => {
+    const kept = field.columnType === null ? undefined : calculated.get(field.name);
+    return kept === undefined ? field : { ...field, calculated: kept };
+  });
 }
 
 interface GoneField {

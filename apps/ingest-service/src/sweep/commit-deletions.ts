@@ -78,7 +78,7 @@ export class CommitDeletions {
       if (sweep !== undefined) await keepHeldDeletions(client, task.run.connectionId, plan.object, found.suspected, found.storedRows);
       const reason = [tombstones === 0 ? null : `${tombstones} rows are gone at Salesforce without a trace in its recycle bin.`, sweep === undefined ? null : outcome].filter((text) => text !== null).join(' ');
       const receipt: StoredReceipt = {
-        id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, api: sweep?.job.api ?? 'rest', fromVersion: version, toVersion: tombstones > 0 ? next.toString() : version,
+        id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, scope: 'rows', api: sweep?.job.api ?? 'rest', fromVersion: version, toVersion: tombstones > 0 ? next.toString() : version,
         sourceCount: sweep?.job.sourceCount ?? null, jobCount: sweep?.job.jobCount ?? null, parsed: sweep?.job.parsed ?? 0, inserted: 0, updated: tombstones, unchanged: Math.max(0, (sweep?.job.parsed ?? 0) - (sweep?.outdated ?? 0)),
         superseded: 0, tombstones, substitutions: 0, apiCalls: task.org.calls(), windowFrom: null, windowUntil: null, settledUntil: settled, complete: refused === null, reason: reason === '' ? null : reason,
       };

@@ -47,6 +47,12 @@ export class PlanRun {
     });
   }
 
+  /** What another worker planned, perhaps of an older version, needs Salesforce's clock, what is left of the budget now, and the tables of today. */
+  async resume({ warehouseSchema }: Connection, access: OrgAccess): Promise<void> {
+    await access.client().data.limits();
+    await this.pool.transaction((client) => ensureWarehouse(client, warehouseSchema));
+  }
+
   async #objects(run: ClaimedRun, connection: Connection, access: OrgAccess): Promise<ObjectTurn[]> {
     const known = await this.schemas.current(connection.id, access);
     const settings = await this.settings.read(connection.id);

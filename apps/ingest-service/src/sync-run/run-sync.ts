@@ -40,8 +40,7 @@ export class RunSync {
 
   async #work(run: ClaimedRun, connection: Connection, progress: RunProgress, signal: AbortSignal): Promise<void> {
     const org = await this.orgs.open(run.connectionId, signal, { runId: run.id });
-    // What another worker planned needs Salesforce's clock and what is left of the budget now.
-    if (run.planned) await org.client().data.limits();
+    if (run.planned) await this.planRun.resume(connection, org);
     else await this.planRun.execute(run, connection, org);
     await progress.start();
     await this.copyObjects.execute({ run, schema: connection.warehouseSchema, org, trackers: progress.trackers, signal });

@@ -1,3 +1,4 @@
+import { formulaTables } from '../formula/formula-columns.store.ts';
 import { quoted, type Sql } from '../sql.ts';
 
 /** Role that analytics and BI tools have; it may be absent. */
@@ -10,11 +11,12 @@ export function warehouseSchemaOf(connectionId: string): string {
 
 /** Makes a connection's schema with its bookkeeping tables, readable by the reader role. Safe to repeat. */
 export async function ensureWarehouse(sql: Sql, schema: string): Promise<void> {
-  const { rows } = await sql.query('select 1 from pg_tables where schemaname = $1 and tablename = $2', [schema, 'record_version']);
+  // The table that came last: an older schema is brought up to date.
+  const { rows } = await sql.query('select 1 from pg_tables where schemaname = $1 and tablename = $2', [schema, 'formula_column']);
   if (rows.length > 0) return;
   const name = quoted(schema);
   await sql.query(`create schema if not exists ${name}`);
-  for (const statement of bookkeeping(name)) await sql.query(statement);
+  for (const statement of [...bookkeeping(name), ...additions(name), ...formulaTables(name)]) await sql.query(statement);
   const reader = await sql.query('select 1 from pg_roles where rolname = $1', [readerRole]);
   if (reader.rows.length === 0) return;
   await sql.query(`grant usage on schema ${name} to ${readerRole}`);
@@ -98,5 +100,15 @@ function bookkeeping(schema: string): string[] {
        row jsonb not null,
        primary key (object, id, version)
      )`,
+  ];
+}
+
+/** What tables of the beginning have besides by now. */
+function additions(schema: string): string[] {
+  return [
+    // when all rows were last read with all columns
+    `alter table ${schema}.sync_object add column if not exists read_whole_at timestamptz`,
+    `alter table ${schema}.receipt add column if not exists scope text not null default 'rows'`,
+    `alter table ${schema}.field_catalogue add column if not exists reference_to text[] not null default '{}', add column if not exists relationship_name text`,
   ];
 }

@@ -13,6 +13,8 @@ export const CatalogueField = z.object({
   selected: z.boolean(),
   /** Why a field cannot be copied. */
   excludedBecause: z.string().nullable(),
+  /** Of a calculated field that is copied: how it is kept right although its row does not change, of which fields of parents it is made, and as of when its values are right (null before that is known). */
+  calculated: z.object({ upkeep: z.enum(['with its row', 'when a parent changes', 'daily']), because: z.string().nullable(), refersTo: z.array(z.string()), asOf: z.iso.datetime().nullable() }).optional(),
   /** What to know before copying it: parts of a compound, binary, encrypted, about a person, or seen before and hidden or removed since. */
   flags: z.array(z.enum(['compound', 'base64', 'encrypted', 'personal', 'gone'])).optional(),
 });

@@ -5,6 +5,8 @@ import { ObjectProgress } from './object-progress.ts';
 export const Receipt = z.object({
   id: z.uuid(),
   object: z.string(),
+  /** Whether whole rows were read or only their formula fields, whose values change without a change of the row; left out means rows. */
+  scope: z.enum(['rows', 'formulas']).optional(),
   api: z.enum(['bulk', 'rest']),
   /** Rows the source says the window has. */
   sourceCount: z.int().nonnegative().nullable(),

@@ -11,6 +11,11 @@ export const FieldDescribe = z.object({
   scale: z.number().optional(),
   custom: z.boolean().default(false),
   calculated: z.boolean().default(false),
+  /** Text of a formula; null for a roll-up and for every other field. */
+  calculatedFormula: z.string().nullish(),
+  /** Objects a reference can point to, and the name by which formulas and queries follow it. */
+  referenceTo: z.array(z.string()).optional(),
+  relationshipName: z.string().nullish(),
   encrypted: z.boolean().optional(),
   filterable: z.boolean().default(true),
   nillable: z.boolean().default(true),

@@ -7,6 +7,22 @@ export type FieldType =
 /** Reads another record of the org, for formulas and parent paths. */
 export type Lookup = (id: string) => Row | undefined;
 
+/** What a formula may see besides its own row. */
+export interface FormulaContext {
+  readonly lookup: Lookup;
+  /** The org's clock, for `TODAY()` and `NOW()`. */
+  readonly now: () => Date;
+  /** Rows of another object, for roll-ups. */
+  readonly rows: (object: string) => readonly Row[];
+}
+
+/** How a field's value is made when it is read. */
+export interface Formula {
+  /** As describe tells it; null for a roll-up, whose definition describe keeps to itself. */
+  readonly text: string | null;
+  readonly compute: (row: Row, context: FormulaContext) => FieldValue;
+}
+
 export interface FieldDefinition {
   readonly name: string;
   readonly label: string;
@@ -26,8 +42,8 @@ export interface FieldDefinition {
   /** The compound field this one is a part of. */
   readonly compound?: string;
   readonly inlineHelpText?: string;
-  /** A formula is computed when read: a change of a record it refers to moves no stamp here. */
-  readonly formula?: { readonly text: string; readonly compute: (row: Row, lookup: Lookup) => FieldValue };
+  /** A formula is computed when read: neither a change of a record it refers to nor the time moves a stamp here. */
+  readonly formula?: Formula;
 }
 
 export interface ObjectDefinition {

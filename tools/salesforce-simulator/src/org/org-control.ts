@@ -44,7 +44,12 @@ export class OrgControl {
     return this.#org.find(object, id);
   }
 
-  /** All rows of an object, deleted ones included. */
+  /** A field of a row as a query reads it: formulas are computed now. */
+  read(object: string, id: string, field: string): FieldValue {
+    return this.#org.read(object, id, field);
+  }
+
+  /** All rows of an object, deleted ones included; without formulas, which no row keeps. */
   rows(object: string): readonly Row[] {
     const table = this.#org.require(object);
     const rows = table.rows();

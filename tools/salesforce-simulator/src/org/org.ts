@@ -1,6 +1,6 @@
 import { opportunityAutomation } from './opportunity-automation.ts';
 import type { Automation } from './automation.ts';
-import type { FieldDefinition, ObjectDefinition } from './definition.ts';
+import type { FieldDefinition, FormulaContext, ObjectDefinition } from './definition.ts';
 import { DeleteLog } from './delete-log.ts';
 import { personNameAutomation, caseAutomation } from './simple-automation.ts';
 import { PendingChanges } from './pending-changes.ts';
@@ -40,6 +40,7 @@ export class Org {
   readonly #listeners: (() => void)[] = [];
   readonly #recordListeners: ((change: OrgChange) => void)[] = [];
   readonly #options: OrgOptions;
+  readonly formulaContext: FormulaContext;
   /** Grows with every visible change of data or schema. */
   version = 0;
   /** When fields or objects last changed. */
@@ -49,6 +50,7 @@ export class Org {
 
   constructor(options: OrgOptions) {
     this.#options = options;
+    this.formulaContext = { lookup: (id) => this.lookup(id), now: options.now, rows: (object) => this.#rows(object) };
     this.schemaChangedAt = options.now();
   }
 
@@ -80,6 +82,14 @@ export class Org {
     const prefix = id.slice(0, 3);
     for (const table of this.#tables.values()) if (table.definition.keyPrefix === prefix) return table.find(id);
     return undefined;
+  }
+
+  /** A field of a row as a query reads it: formulas are computed now. @throws RangeError when there is no such object or row */
+  read(object: string, id: string, field: string): FieldValue {
+    const table = this.require(object);
+    const row = this.#existing(table, normalId(id));
+    const { formula } = table.field(field) ?? {};
+    return formula === undefined ? (row[field] ?? null) : formula.compute(row, this.formulaContext);
   }
 
   find(object: string, id: string): Row | undefined {
@@ -160,6 +170,11 @@ export class Org {
 
   #tell(change: OrgChange): void {
     for (const listener of this.#recordListeners) listener(change);
+  }
+
+  #rows(object: string): readonly Row[] {
+    const rows = this.require(object).rows();
+    return Array.from({ length: rows.length }, (_, index) => rows.at(index));
   }
 
   #setDeleted(object: string, id: string, deleted: boolean): void {

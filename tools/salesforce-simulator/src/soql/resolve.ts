@@ -1,4 +1,4 @@
-import type { FieldDefinition, Lookup } from '../org/definition.ts';
+import type { FieldDefinition, FormulaContext } from '../org/definition.ts';
 import type { ObjectTable } from '../org/table.ts';
 import type { FieldValue, Row } from '../org/value.ts';
 import type { FieldPath } from './ast.ts';
@@ -31,7 +31,7 @@ export function filterField(view: View, table: ObjectTable, path: FieldPath, soq
 
 /** @throws SoqlError `INVALID_FIELD` when the user has no such field */
 export function resolveField(view: View, table: ObjectTable, { path, offset }: FieldPath, soql: string): ResolvedField {
-  const lookup: Lookup = (id) => view.org.lookup(id);
+  const { formulaContext: context } = view.org;
   const parts = path.split('.');
   if (parts.length > 1 && parts[0]?.toLowerCase() === table.definition.name.toLowerCase() && findRelationship(view, table, parts[0]) === undefined) parts.shift();
   const fieldName = parts.pop() ?? '';
@@ -48,14 +48,14 @@ export function resolveField(view: View, table: ObjectTable, { path, offset }: F
     const step = owner;
     owner = (row) => {
       const id = step(row)?.[reference.name];
-      return typeof id === 'string' ? lookup(id) : undefined;
+      return typeof id === 'string' ? context.lookup(id) : undefined;
     };
     parentRows.push(owner);
     tables = (reference.referenceTo ?? []).flatMap((name) => visibleTable(view, name) ?? []);
   }
   const field = firstDefined(tables, (candidate) => visibleField(view, candidate, fieldName));
   if (field === undefined) throw new SoqlError('INVALID_FIELD', atPlace(soql, offset, hint(fieldName, tables[0]?.definition.name ?? table.definition.name)));
-  const get = parents.length === 0 && field.formula === undefined ? ownValue(field.name) : getter(field, owner, lookup);
+  const get = parents.length === 0 && field.formula === undefined ? ownValue(field.name) : getter(field, owner, context);
   return { parents, field, path: [...parents, field.name].join('.'), get, parentRows };
 }
 
@@ -76,11 +76,11 @@ function ownValue(name: string): (row: Row) => FieldValue {
   return (row) => row[name] ?? null;
 }
 
-function getter(field: FieldDefinition, owner: (row: Row) => Row | undefined, lookup: Lookup): (row: Row) => FieldValue {
+function getter(field: FieldDefinition, owner: (row: Row) => Row | undefined, context: FormulaContext): (row: Row) => FieldValue {
   const { name, formula } = field;
   if (formula === undefined) return (row) => owner(row)?.[name] ?? null;
   return (row) => {
     const of = owner(row);
-    return of === undefined ? null : formula.compute(of, lookup);
+    return of === undefined ? null : formula.compute(of, context);
   };
 }

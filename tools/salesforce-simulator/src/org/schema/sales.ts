@@ -50,7 +50,7 @@ export const opportunity: ObjectDefinition = {
     pick('Loss_Reason__c', ['Price', 'Competitor', 'No Decision', 'Missing Feature', 'Timing'], { label: 'Loss Reason' }),
     text('Account_Segment__c', {
       label: 'Account Segment', length: 1300, createable: false, updateable: false,
-      formula: { text: 'TEXT(Account.Segment__c)', compute: (row, lookup) => (typeof row['AccountId'] === 'string' ? (lookup(row['AccountId'])?.['Segment__c'] ?? null) : null) },
+      formula: { text: 'TEXT(Account.Segment__c)', compute: (row, { lookup }) => (typeof row['AccountId'] === 'string' ? (lookup(row['AccountId'])?.['Segment__c'] ?? null) : null) },
     }),
     ...auditFields,
   ],

@@ -1,0 +1,71 @@
+import { quoted, type Sql } from '../sql.ts';
+import { qualified } from '../warehouse/warehouse-table.ts';
+import type { CopiedObject } from './formula-plan.ts';
+import type { Hop } from './parent-path.ts';
+
+/** What to look for: rows of an object whose parents changed. */
+export interface ParentChanges {
+  readonly schema: string;
+  readonly object: CopiedObject;
+  readonly hops: readonly Hop[];
+  readonly copied: ReadonlyMap<string, CopiedObject>;
+  /** Version of each parent up to which its changes have been followed. */
+  readonly seen: Readonly<Record<string, string>>;
+  /** Parents that are new in the warehouse matter only if they changed after this instant: the object's formulas were read after it. */
+  readonly since: Date;
+}
+
+/** Changes become visible so long after their stamp, at most; and Salesforce's clocks may differ a little. */
+export const lateMs = 30 * 60_000;
+
+/**
+ * Ids of rows whose formulas may have another value because a parent changed, by what the warehouse knows of the parents.
+ * @param most ids wanted; one more is given when there are more
+ */
+export async function rowsOfChangedParents(sql: Sql, { schema, object, hops, copied, seen, since }: ParentChanges, most: number): Promise<string[]> {
+  const queries = groupedByParent(hops).flatMap(({ parent: name, way, columns }) => {
+    const parent = copied.get(name);
+    const from = seen[name] ?? '0';
+    if (parent === undefined || BigInt(parent.version) <= BigInt(from)) return [];
+    return [childrenOf(schema, copied, way, changedRows(schema, parent, columns, { from, since }))];
+  });
+  if (queries.length === 0) return [];
+  const { rows } = await sql.query<{ id: string }>(`select id from ${qualified(schema, object.table)} where id in (${queries.join(' union ')}) limit $1`, [most + 1]);
+  return rows.map(({ id }) => id);
+}
+
+interface ParentWay {
+  readonly parent: string;
+  readonly way: Hop['way'];
+  readonly columns: ReadonlySet<string>;
+}
+
+/** The same parent by the same way is looked at once, for all of its columns. */
+function groupedByParent(hops: readonly Hop[]): ParentWay[] {
+  const ways = new Map<string, ParentWay & { readonly columns: Set<string> }>();
+  for (const { object, way, column } of hops) {
+    const key = JSON.stringify([object, way]);
+    const found = ways.get(key) ?? { parent: object, way, columns: new Set<string>() };
+    found.columns.add(column);
+    ways.set(key, found);
+  }
+  return [...ways.values()];
+}
+
+/** Parents whose columns differ from what they were at version `from`; new ones when their stamp is not older than `since`. */
+function changedRows(schema: string, { object, table, cursorField }: CopiedObject, columns: ReadonlySet<string>, { from, since }: { readonly from: string; readonly since: Date }): string {
+  const isRecent = cursorField === null ? 'true' : `coalesce(p.${quoted(cursorField.toLowerCase())} >= timestamptz '${since.toISOString()}', true)`;
+  const version = BigInt(from).toString();
+  if (version === '0') return `select p.id from ${qualified(schema, table)} p where ${isRecent}`;
+  const compared = [...columns, '_deleted'];
+  const before = compared.map((column) => `coalesce(b.row->'${column.replaceAll("'", "''")}', 'null')`).join(', ');
+  const now = compared.map((column) => `coalesce(to_jsonb(p.${quoted(column)}), 'null')`).join(', ');
+  return `select p.id from ${qualified(schema, table)} p
+            left join lateral (select v.row from ${quoted(schema)}.record_version v where v.object = '${object.replaceAll("'", "''")}' and v.id = p.id and v.version <= ${version} order by v.version desc limit 1) b on true
+           where p._version > ${version} and case when b.row is null then ${isRecent} else (${before}) is distinct from (${now}) end`;
+}
+
+/** Rows that point to given ones, step by step back to the object itself. */
+function childrenOf(schema: string, copied: ReadonlyMap<string, CopiedObject>, way: Hop['way'], changed: string): string {
+  return way.toReversed().reduce((ids, { object, column }) => `select c.id from ${qualified(schema, copied.get(object)?.table ?? object.toLowerCase())} c where c.${quoted(column)} in (${ids})`, changed);
+}

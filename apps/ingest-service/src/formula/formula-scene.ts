@@ -1,0 +1,82 @@
+import type { Sql } from '../sql.ts';
+import { readCopiedObjects, readKnownColumns } from './copied-objects.ts';
+import { readFormulaColumns, type FormulaColumn, type FormulaState } from './formula-columns.store.ts';
+import { parentsFirst, planFormulas, statesOf, type CopiedObject, type PlannedFormula } from './formula-plan.ts';
+import { nothingWatched, readFormulaWatches, type FormulaWatch } from './formula-watch.store.ts';
+
+/** Where a scene is read. */
+export interface ScenePlace {
+  readonly sql: Sql;
+  readonly schema: string;
+  readonly connectionId: string;
+}
+
+/** The calculated columns of a run's objects and what they are made of, as the warehouse has it now. */
+export class FormulaScene {
+  /** As-of of calculated columns by object and column, told in this run or before. */
+  readonly #asOf = new Map<string, Date | null>();
+
+  private constructor(
+    private readonly place: ScenePlace,
+    private readonly plans: ReadonlyMap<string, readonly PlannedFormula[]>,
+    private copied: ReadonlyMap<string, CopiedObject>,
+    private readonly watches: ReadonlyMap<string, FormulaWatch>,
+    columns: readonly FormulaColumn[],
+  ) {
+    for (const { object, column, asOf } of columns) this.#asOf.set(`${object}.${column}`, asOf);
+  }
+
+  /** @returns undefined when no object has calculated columns @param now Salesforce's clock */
+  static async load(place: ScenePlace, objects: readonly string[], now: () => Date): Promise<FormulaScene | undefined> {
+    const { sql, schema, connectionId } = place;
+    const columns = await readFormulaColumns(sql, schema);
+    const names = new Set(objects);
+    const own = columns.filter(({ object }) => names.has(object));
+    if (own.length === 0) return undefined;
+    const [copied, known, watches] = [await readCopiedObjects(sql, schema), await readKnownColumns(sql, schema, own.flatMap(({ paths }) => paths)), await readFormulaWatches(sql, connectionId, objects)];
+    const plans = new Map([...Map.groupBy(own, ({ object }) => object)].map(([object, of]) => [object, planFormulas(of, copied, known, now())]));
+    return new FormulaScene(place, plans, copied, watches, columns);
+  }
+
+  /** Objects with calculated columns, parents first. */
+  get objects(): string[] {
+    return parentsFirst(this.plans);
+  }
+
+  formulas(object: string): readonly PlannedFormula[] {
+    return this.plans.get(object) ?? [];
+  }
+
+  /** @throws Error for an object that is not copied */
+  object(name: string): CopiedObject {
+    const found = this.copied.get(name);
+    if (found === undefined) throw new Error(`no bookkeeping row for ${name}`);
+    return found;
+  }
+
+  get all(): ReadonlyMap<string, CopiedObject> {
+    return this.copied;
+  }
+
+  watch(object: string): FormulaWatch {
+    return this.watches.get(object) ?? nothingWatched;
+  }
+
+  /** Versions of an object's parents that are in the warehouse now. */
+  versionsOfParents(object: string): Record<string, string> {
+    const parents = new Set(this.formulas(object).flatMap(({ hops }) => hops.map((hop) => hop.object)));
+    return Object.fromEntries([...parents].flatMap((parent) => [[parent, this.copied.get(parent)?.version ?? '0']]));
+  }
+
+  /** What is to be told of an object's columns when all is read. @param wholeAt when all of its formulas were last read */
+  states(object: string, wholeAt: Date | null): FormulaState[] {
+    return statesOf(this.formulas(object), this.object(object), wholeAt, this.copied, (parent, column) => this.#asOf.get(`${parent}.${column}`));
+  }
+
+  /** States were told: objects further down are made of them, and of the rows as they are now. */
+  async told(object: string, states: readonly FormulaState[], hasNewRows: boolean): Promise<void> {
+    const columns = new Map(this.formulas(object).map(({ column: { field, column } }) => [field, column]));
+    for (const { field, asOf } of states) this.#asOf.set(`${object}.${columns.get(field) ?? ''}`, asOf);
+    if (hasNewRows) this.copied = await readCopiedObjects(this.place.sql, this.place.schema);
+  }
+}
