@@ -4,6 +4,14 @@ import { mostPurged, promisedMs, type Change, type Scenario, type ScenarioType }
 import { converted, valueOf } from './values.harness.ts';
 
 export const objectName = 'Model__c';
+/** A field that follows its parent's rank, of which no stamp tells. */
+export const formulaName = 'Parent_Rank__c';
+
+/** Rows point to each other: a change of one changes what others show. */
+const related: readonly FieldInput[] = [
+  { name: 'Rank__c', type: 'string' }, { name: 'Parent__c', type: 'reference', referenceTo: [objectName], relationshipName: 'Parent__r' },
+  { name: formulaName, type: 'string', formula: { text: 'Parent__r.Rank__c', compute: (row, { lookup }) => (typeof row['Parent__c'] === 'string' ? (lookup(row['Parent__c'])?.['Rank__c'] ?? null) : null) } },
+];
 
 interface ModelField {
   readonly name: string;
@@ -39,7 +47,7 @@ export class ModelOrg {
       ...(seed % 2 === 0 ? { bulkPageRows: 4 } : {}) });
     for (const [index, type] of org.fields.entries()) model.#fields.push({ name: `Base${index}__c`, type, present: true, hidden: false });
     simulator.org.addObject({
-      name: objectName, keyPrefix: 'a0M', replicateable: org.replicateable, bulkRefused: org.bulkRefused, fields: [...model.#fields.map(inputOf), { name: 'MasterRecordId', type: 'reference' }],
+      name: objectName, keyPrefix: 'a0M', replicateable: org.replicateable, bulkRefused: org.bulkRefused, fields: [...model.#fields.map(inputOf), ...related, { name: 'MasterRecordId', type: 'reference' }],
     });
     model.#showFields();
     const random = new Random(seed);
@@ -52,12 +60,17 @@ export class ModelOrg {
 
   /** Fields that can be read now, audit fields included. */
   get visibleFields(): string[] {
-    const audit = ['Id', 'IsDeleted', 'CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp', 'MasterRecordId'];
+    const audit = ['Id', 'IsDeleted', 'CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp', 'MasterRecordId', ...related.map(({ name }) => name)];
     return [...audit.filter((name) => !this.#hiddenAudit.has(name)), ...this.#fields.filter(({ present, hidden }) => present && !hidden).map(({ name }) => name)];
   }
 
   get rows(): readonly Row[] {
     return this.simulator.org.rows(objectName);
+  }
+
+  /** What the formula of a row shows now. */
+  shown(id: string): FieldValue {
+    return this.simulator.org.read(objectName, id, formulaName);
   }
 
   /** Goes on to the instant at which every change is visible; a purge has no stamp before. */
@@ -174,7 +187,13 @@ export class ModelOrg {
 
   #values(random: Random, share: number): Record<string, FieldValue> {
     const fields = this.#fields.filter(({ present }) => present && random.chance(share));
-    return Object.fromEntries(fields.map(({ name, type }) => [name, valueOf(type, random)]));
+    return { ...Object.fromEntries(fields.map(({ name, type }) => [name, valueOf(type, random)])), ...this.#relations(random, share) };
+  }
+
+  #relations(random: Random, share: number): Record<string, FieldValue> {
+    const parent = random.chance(0.2) ? null : (this.rows[random.below(Math.max(1, this.rows.length))]?.['Id'] ?? null);
+    const rank = `Rank ${random.below(40)}`;
+    return { ...(random.chance(share / 2) ? { Parent__c: parent } : {}), ...(random.chance(share) ? { Rank__c: rank } : {}) };
   }
 
   #times(count: number, random: Random, change: (random: Random) => void): void {

@@ -1,7 +1,7 @@
 import { Selection } from '@tributary/api-contracts';
 import { ConnectionId, liveSubject } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
-import { startSimulator, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
+import { startSimulator, type Row, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
 import { Connections, recordAuthorized, recordTokenReady } from '../connection/connections.store.ts';
 import { AuthDouble } from '../spec-support/auth-double.harness.ts';
 import type { IngestHarness } from '../spec-support/ingest.harness.ts';
@@ -11,7 +11,7 @@ import { StartRun } from '../sync-run/start-run.ts';
 import { dropWarehouse, warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
 import { answerOf, callsOf, failuresOf } from './calls.harness.ts';
 import { firstDifference, type ComparedColumn, type StoredRow } from './comparison.harness.ts';
-import { ModelOrg, objectName } from './model-org.harness.ts';
+import { formulaName, ModelOrg, objectName } from './model-org.harness.ts';
 import type { RunStep, Scenario } from './scenario.harness.ts';
 
 /** Where simulated orgs listen, one after the other. */
@@ -229,8 +229,19 @@ export class SeedRun {
     const [known, visible] = [columns.map(({ field }) => field).toSorted().join(), this.model.visibleFields.toSorted().join()];
     if (known !== visible) throw new ModelBroken(`${when}, the warehouse has the fields ${known} but Salesforce shows ${visible}`);
     const { rows: stored } = await this.#pool.query<{ row: StoredRow }>(`select to_jsonb(t) as row from ${quoted(this.#schema)}.${objectName.toLowerCase()} t`);
-    const difference = firstDifference({ source: this.model.rows, stored: stored.map(({ row }) => row), columns, excused: (id, row) => excused(id, row === undefined) });
+    const difference = firstDifference({ source: this.#source(stored.map(({ row }) => row), excused), stored: stored.map(({ row }) => row), columns, excused: (id, row) => excused(id, row === undefined) });
     if (difference !== undefined) throw new ModelBroken(`${when}, ${difference}`);
+  }
+
+  /** Rows with what their formula shows; one whose parent need not be known yet may show what it showed. */
+  #source(stored: readonly StoredRow[], excused: (id: string, purged: boolean) => boolean): Row[] {
+    const shown = new Map(stored.map((row) => [row['id'], row[formulaName.toLowerCase()]]));
+    const present = new Set(this.model.rows.map((row) => row['Id']));
+    return this.model.rows.map((row) => {
+      const parent = row['Parent__c'];
+      const isExcused = typeof parent === 'string' && excused(parent, !present.has(parent));
+      return { ...row, [formulaName]: isExcused ? textOf(shown.get(row['Id'])) : this.model.shown(String(row['Id'])) };
+    });
   }
 
   /** Counts kept beside the rows say the same as the rows. */
@@ -238,4 +249,8 @@ export class SeedRun {
     const { rows: [row] } = await this.#pool.query<{ rows: string; deleted: string }>(`select count(*) as rows, count(*) filter (where _deleted) as deleted from ${quoted(this.#schema)}.${objectName.toLowerCase()}`);
     if (row?.rows !== stored || row.deleted !== tombstones) throw new ModelBroken(`${row?.rows} rows with ${row?.deleted} deleted ones are said to be ${stored} with ${tombstones}`);
   }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
