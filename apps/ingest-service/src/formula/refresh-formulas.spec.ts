@@ -45,7 +45,8 @@ beforeAll(async () => {
   for (const index of [0, 1, 2]) customers.push(org.insert('Customer__c', { Title__c: `Customer ${index}`, Segment__c: 'Small', Region__c: regions[index % 2] ?? '' }));
   for (let index = 0; index < 30; index += 1) deals.push(org.insert('Deal__c', { Title__c: `Deal ${index}`, Customer__c: customers[index % 3] ?? '' }));
   clock.advance(2 * hour);
-  await ingest.startService();
+  // So small that all deals are read by the Bulk API and all customers by REST.
+  await ingest.startService({}, { restRows: 25, bulkPageRows: 8 });
   await ingest.firstRun();
   const { id } = await ingest.finishedRun();
   await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: ['Deal__c', 'Customer__c', 'Area__c'].map((name) => ({ name })) }) });
@@ -144,7 +145,7 @@ it('reads formulas that change with time, and those of which nobody can tell, on
   ingest.simulator.org.insert('Deal__c', { Title__c: 'One more', Customer__c: customers[0] ?? '' });
   const run = await nextRun(2 * 60_000);
   expect(readings(run)).toMatchObject({
-    Deal__c: { sourceCount: 31, parsed: 31, updated: 30, unchanged: 1, complete: true, reason: expect.stringContaining('Age__c is read daily: Its value changes with time.') as string }, Customer__c: { parsed: 3, updated: 1, unchanged: 2, complete: true },
+    Deal__c: { api: 'bulk', sourceCount: 31, jobCount: 31, parsed: 31, updated: 30, unchanged: 1, complete: true, reason: expect.stringContaining('Age__c is read daily: Its value changes with time.') as string }, Customer__c: { api: 'rest', parsed: 3, updated: 1, unchanged: 2, complete: true },
   });
   expect(await stale('Deal__c', ['Age__c', 'Segment__c'])).toEqual([]);
   expect(await stale('Customer__c', ['Deals__c'])).toEqual([]);
