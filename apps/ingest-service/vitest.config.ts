@@ -8,6 +8,7 @@ export default projectTests({
   timeoutMs: 90_000,
   more: {
     test: {
+      setupFiles: ['src/spec-support/prepared-database.harness.ts'],
       include: [],
       projects: [
         { extends: true, test: { name: 'ingest', include: ['src/**/*.spec.ts'], exclude: measured } },

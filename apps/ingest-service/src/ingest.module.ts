@@ -3,11 +3,9 @@ import { MessagingModule } from '@tributary/messaging';
 import { PersistenceModule } from '@tributary/persistence';
 import { ServiceKitModule } from '@tributary/service-kit';
 import { ApiUsages } from './budget/api-usage.ts';
-import { budgetMigrations } from './budget/budget.migrations.ts';
 import { CallLog } from './budget/call-log.ts';
 import { CallMeters } from './budget/call-meter.ts';
 import { ReadCalls } from './budget/read-calls.ts';
-import { changeEventMigrations } from './change-events/change-events.migrations.ts';
 import { ChangeEventsController } from './change-events/change-events.controller.ts';
 import { ChangeStreamWorker } from './change-events/change-stream.worker.ts';
 import { FollowChanges } from './change-events/follow-changes.ts';
@@ -18,7 +16,6 @@ import { CONFIG, type IngestConfig } from './config.ts';
 import { ConnectionAuthorizedConsumer } from './connection/connection-authorized.consumer.ts';
 import { ConnectionErasedConsumer } from './connection/connection-erased.consumer.ts';
 import { ConnectionSyncController } from './connection/connection-sync.controller.ts';
-import { connectionMigrations } from './connection/connection.migrations.ts';
 import { Connections } from './connection/connections.store.ts';
 import { ConnectionPausedConsumer } from './connection/connection-paused.consumer.ts';
 import { EndConnection } from './connection/end-connection.ts';
@@ -32,7 +29,6 @@ import { CompleteExport } from './extract/complete-export.ts';
 import { DeleteFinishedJobs } from './extract/delete-finished-jobs.ts';
 import { DoctorController } from './doctor/doctor.controller.ts';
 import { ProbeOrg } from './doctor/probe-org.ts';
-import { extractMigrations } from './extract/extract.migrations.ts';
 import { ExtractObject } from './extract/extract-object.ts';
 import { ListPages } from './extract/list-pages.ts';
 import { OrgAccesses } from './extract/org-access.ts';
@@ -44,9 +40,9 @@ import { StagePage } from './extract/stage-page.ts';
 import { StagePages } from './extract/stage-pages.ts';
 import { StageRecords } from './extract/stage-records.ts';
 import { CommitFormulas } from './formula/commit-formulas.ts';
-import { formulaMigrations } from './formula/formula.migrations.ts';
 import { ReadFormulas } from './formula/read-formulas.ts';
 import { RefreshFormulas } from './formula/refresh-formulas.ts';
+import { ingestMigrations } from './ingest.migrations.ts';
 import { LeaseClient } from './lease/lease.client.ts';
 import { CommitWindow } from './receipt/commit-window.ts';
 import { SyncSettingsStore } from './schedule/sync-settings.store.ts';
@@ -67,7 +63,6 @@ import { ConfirmDeletions } from './sweep/confirm-deletions.ts';
 import { DeletionsController } from './sweep/deletions.controller.ts';
 import { ReadDeletions } from './sweep/read-deletions.ts';
 import { FindDeletions } from './sweep/find-deletions.ts';
-import { sweepMigrations } from './sweep/sweep.migrations.ts';
 import { CopyObjects } from './sync-run/copy-objects.ts';
 import { FinishRun } from './sync-run/finish-run.ts';
 import { OpenFirstRun } from './sync-run/open-first-run.ts';
@@ -79,7 +74,6 @@ import { RunWakeUp } from './sync-run/run-wake-up.ts';
 import { RunWorker } from './sync-run/run.worker.ts';
 import { StartRun } from './sync-run/start-run.ts';
 import { SyncRunController } from './sync-run/sync-run.controller.ts';
-import { syncRunMigrations } from './sync-run/sync-run.migrations.ts';
 import { TokenReadyConsumer } from './sync-run/token-ready.consumer.ts';
 
 /** Objects being copied hold a database connection each while their pages stream. */
@@ -94,7 +88,7 @@ export class IngestModule {
       global: true,
       imports: [
         ServiceKitModule.forService(),
-        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: [...connectionMigrations, ...syncRunMigrations, ...extractMigrations, ...sweepMigrations, ...budgetMigrations, ...changeEventMigrations, ...formulaMigrations], poolMax }),
+        await PersistenceModule.forService({ schema: 'ingest', url: config.databaseUrl, entities: [], migrations: ingestMigrations, poolMax }),
         MessagingModule.forService({ service: 'ingest', natsUrl: config.natsUrl }),
       ],
       controllers: [

@@ -1,4 +1,5 @@
-export { aServiceEnvironment, type ServiceEnvironment, type ServiceKeys, type TestedService } from './service-environment.ts';
+export { aServiceEnvironment, type ServiceEnvironment, type ServiceKeys } from './service-environment.ts';
+export { prepareDatabases, type TestedService } from './test-database.ts';
 export { freePort } from '@tributary/launcher/free-port';
 export { FaultProxy, type ProxyFaults } from './fault-proxy/fault-proxy.ts';
 export type { LinkFaults } from './fault-proxy/link-faults.ts';

@@ -16,7 +16,7 @@ let auth: RunningAuth;
 let gateway: Asker;
 
 beforeAll(async () => {
-  [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' })]);
+  [environment, simulator] = await Promise.all([aServiceEnvironment({ migrated: false }), startSimulator({ size: 'empty' })]);
   await migrate({ schema: 'auth', url: environment.databaseUrl('auth'), ownerUrl: environment.authOwnerUrl, entities: [], migrations: authMigrations.slice(0, 1) });
   const [user] = simulator.users;
   const { orgId } = simulator;
