@@ -64,32 +64,26 @@ export default tseslint.config(
   // Who may import whom, and what belongs to one place only.
   {
     files: [...source, ...plain],
-    plugins: { boundaries, tributary, 'import-x': importX },
-    settings: {
-      ...boundarySettings(projects, workspaceRoot, resolverFile),
-      'import-x/resolver-next': [{ interfaceVersion: 3, name: 'workspace', resolve: workspaceResolver.resolve }],
-      // A component is looked at for its own imports, but cycles are not followed through it: that would parse every component again.
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-      'import-x/extensions': ['.ts', '.js', '.mjs'],
-    },
+    plugins: { boundaries, tributary },
+    settings: boundarySettings(projects, workspaceRoot, resolverFile),
     rules: {
       'boundaries/dependencies': ['error', boundaryPolicies(projects)],
       'boundaries/no-unknown-dependencies': 'error',
       'tributary/confined': 'error',
       'tributary/pure-file': 'error',
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+    },
+  },
+
+  // What the native linter tells of TypeScript's imports (cycles, doubles), for the files it does not read.
+  {
+    files: ['**/*.vue', ...plain],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [{ interfaceVersion: 3, name: 'workspace', resolve: workspaceResolver.resolve }] },
+    rules: {
       'import-x/no-self-import': 'error',
       'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
       'import-x/no-mutable-exports': 'error',
     },
-  },
-
-  // Named exports only; Vue components, build configuration and Vitest's global setup have to export a default.
-  {
-    files: source,
-    ignores: ['**/*.vue', '**/*.config.ts', '**/global-setup.ts'],
-    plugins: { 'import-x': importX },
-    rules: { 'import-x/no-default-export': 'error' },
   },
 
   { files: specs, rules: { 'max-lines': 'off' } },

@@ -23,11 +23,11 @@ export function lintVirtual(): (file: string, code: string) => Promise<readonly 
 }
 
 /**
- * Lints files by the rules that need types, in a folder of their own which is gone afterwards.
+ * Lints files by the rules that need types or other files, in a folder of their own which is gone afterwards.
  * @param files text by file name
  * @returns the rules that spoke, by file name
  */
-export async function lintTyped(files: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function lintNative(files: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, readonly string[]>> {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-lint-'));
   try {
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, target: 'es2024', module: 'nodenext', moduleDetection: 'force', types: [] } }));

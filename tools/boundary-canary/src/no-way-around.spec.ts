@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { configOf } from './linting.harness.ts';
 import { projectOf, readProjects, workspaceRoot } from './workspace.ts';
 
-const boundaryRules = ['boundaries/dependencies', 'tributary/confined', 'tributary/pure-file', 'import-x/no-cycle'];
+const boundaryRules = ['boundaries/dependencies', 'tributary/confined', 'tributary/pure-file'];
 
 it('holds the boundary rules at the level of an error in every project', async () => {
   for (const { folder } of readProjects()) {
@@ -13,6 +13,13 @@ it('holds the boundary rules at the level of an error in every project', async (
       for (const rule of boundaryRules) expect([rules[rule]].flat()[0], `${rule} in ${folder}/src/${name}`).toBe(2);
     }
   }
+});
+
+it('holds the native rules for all files alike', () => {
+  const { rules, overrides } = JSON.parse(readFileSync(join(workspaceRoot, '.oxlintrc.json'), 'utf8')) as { rules: Record<string, unknown>; overrides: { rules: Record<string, unknown> }[] };
+  expect(rules['import/no-cycle']).toBe('error');
+  expect(overrides.flatMap((override) => Object.keys(override.rules))).not.toContain('import/no-cycle');
+  expect(globSync('{apps,libs,tools}/*/.oxlintrc.json', { cwd: workspaceRoot })).toEqual([]);
 });
 
 it('finds no configuration of a project of its own, and no comment that switches a boundary off', () => {
@@ -25,14 +32,15 @@ it('finds no configuration of a project of its own, and no comment that switches
 
 /** Boundary rules that a comment switches off; a comment that names no rule switches all off. */
 function silencedRules(text: string): string[] {
-  return [...text.matchAll(/eslint-disable(?:-next-line|-line)?([^\n*]*)/g)]
+  return [...text.matchAll(/(?:eslint|oxlint)-disable(?:-next-line|-line)?([^\n*]*)/g)]
     .map(([, names = '']) => names.split('--')[0]?.trim() ?? '')
-    .filter((names) => names === '' || /\b(boundaries|tributary|import-x\/no-cycle)\b/.test(names));
+    .filter((names) => names === '' || /\b(boundaries|tributary|import\/no-cycle)\b/.test(names));
 }
 
 it('notices a comment that switches a boundary off', () => {
   expect(silencedRules('// eslint-disable-next-line tributary/confined -- because')).toEqual(['tributary/confined']);
   expect(silencedRules('/* eslint-disable */')).toEqual(['']);
+  expect(silencedRules('// oxlint-disable-next-line import/no-cycle')).toEqual(['import/no-cycle']);
   expect(silencedRules('// eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way')).toEqual([]);
 });
 
