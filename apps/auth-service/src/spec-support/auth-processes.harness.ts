@@ -9,6 +9,7 @@ import type { EndAt } from './ended-service.harness.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const outDir = join('test-results', 'ended');
+const longestEndMs = 60_000;
 
 /** Bundles the service once, with the entry that can end itself, and with every package: thousands of files cost each start more than all it does. */
 export async function buildEndedService(): Promise<void> {
@@ -51,12 +52,20 @@ export class AuthProcess {
     await armed;
   }
 
-  /** Waits for its end, at most a minute; then it is ended from outside. */
+  /**
+   * Waits for its end, at most a minute; then it is ended from outside.
+   * @throws Error in that case: where it was cut nobody knows
+   */
   async ended(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), 60_000);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.child.kill('SIGKILL');
+    }, longestEndMs);
     await once(this.child, 'exit');
     clearTimeout(timer);
+    if (late) throw new Error('the process did not reach the point at which it ends itself within a minute');
   }
 
   async kill(): Promise<void> {
