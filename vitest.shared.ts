@@ -17,7 +17,7 @@ export function projectTests({ servers = false, timeoutMs = 20_000, more = {} }:
       include: ['src/**/*.spec.ts'],
       passWithNoTests: true,
       testTimeout: timeoutMs,
-      hookTimeout: 60_000,
+      hookTimeout: 120_000,
       maxWorkers: 2,
       // Files share no state: a worker that is used again has the packages loaded already.
       isolate: false,
