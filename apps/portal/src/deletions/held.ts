@@ -1,4 +1,4 @@
-import type { HeldDeletions, ObjectDeletions } from '@tributary/api-contracts';
+import type { DeleteCause, HeldDeletions, ObjectDeletions } from '@tributary/api-contracts';
 import type { StateLook } from '../shared/tone.ts';
 
 /** An object with rows that are missing at Salesforce and not believed to be deleted. */
@@ -8,11 +8,21 @@ export function heldOf(objects: readonly ObjectDeletions[]): HeldObject[] {
   return objects.filter((object): object is HeldObject => object.held !== null);
 }
 
-const order: readonly ObjectDeletions['confidence'][] = ['low', 'medium', 'high'];
+/** Objects whose deletions are as sure as each other's, for the same reason. */
+export interface EquallySure {
+  readonly cause: DeleteCause;
+  readonly confidence: ObjectDeletions['confidence'];
+  readonly objects: readonly ObjectDeletions[];
+}
 
-/** What somebody should look at comes first; else the order of value is kept. */
-export function leastSureFirst(objects: readonly ObjectDeletions[]): ObjectDeletions[] {
-  return objects.toSorted((a, b) => order.indexOf(a.confidence) - order.indexOf(b.confidence));
+const order: readonly DeleteCause[] = ['held', 'gap', 'not-loaded', 'not-listed', 'listed', 'read-whole'];
+
+/** What somebody should look at comes first; within a group the order of value is kept. */
+export function bySureness(objects: readonly ObjectDeletions[]): EquallySure[] {
+  return order.flatMap((cause) => {
+    const those = objects.filter((object) => object.cause === cause);
+    return those[0] === undefined ? [] : [{ cause, confidence: those[0].confidence, objects: those }];
+  });
 }
 
 /** An object that was not read whole yet is no reason to worry. */

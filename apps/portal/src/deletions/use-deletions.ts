@@ -5,7 +5,7 @@ import { keys } from '../shared/keys.ts';
 import { toApiProblem } from '../shared/problem.ts';
 import { useAction } from '../shared/use-action.ts';
 import { deletionsApi } from './deletions-api.ts';
-import { heldOf, leastSureFirst, type HeldObject } from './held.ts';
+import { heldOf, type HeldObject } from './held.ts';
 
 /** How deletions of each object are found, and which of them somebody has to decide. */
 export function useDeletions(id: MaybeRefOrGetter<string>) {
@@ -21,7 +21,7 @@ export function useDeletions(id: MaybeRefOrGetter<string>) {
     for (const key of list === undefined ? [keys.deletions(toValue(id))] : [keys.connection(toValue(id)), keys.syncRuns(toValue(id))]) cache.invalidateQueries({ key: [...key] }).catch(() => undefined);
   }
   return {
-    objects: computed(() => (data.value === undefined ? undefined : leastSureFirst(data.value.objects))),
+    objects: computed(() => data.value?.objects),
     held: computed(() => heldOf(data.value?.objects ?? [])),
     problem: computed(() => (error.value === null || data.value !== undefined ? undefined : toApiProblem(error.value))),
     refetch: () => void refetch(),

@@ -4,7 +4,7 @@ import type { Texts } from './sections.ts';
 export const deletionsDe: Texts<typeof deletionsEn> = {
   lead: 'Wie Tributary erfährt, dass ein Datensatz in Salesforce gelöscht wurde, und wie sicher das ist. Gelöschte Datensätze verlassen jede Zahl und bleiben als gelöscht in der Kopie.',
   perObject: 'Objekte', summary: 'Von {n} der {total} Objekte ist bei jedem Abgleich jede Löschung bekannt.', none: 'Noch nichts kopiert', noneText: 'Nach Löschungen wird gesucht, sobald ein Objekt kopiert ist.',
-  object: 'Objekt', sure: 'Wie sicher', why: 'Warum', compared: 'Alle IDs verglichen',
+  object: 'Objekt', found: 'Gefunden durch', compared: 'Alle IDs verglichen',
   confidence: { high: 'Sicher', medium: 'Durch Zählen', low: 'Nicht sicher', later: 'Später' },
   cause: {
     'not-loaded': 'Noch nicht ganz gelesen; danach wird nach Löschungen gesucht.', held: 'Viele Datensätze fehlen auf einmal; jemand muss sagen, ob sie gelöscht sind.', gap: 'Die Löschliste von Salesforce hat eine Lücke. Der nächste Abgleich vergleicht alle IDs.',

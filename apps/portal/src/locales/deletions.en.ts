@@ -1,7 +1,7 @@
 export const deletionsEn = {
   lead: 'How Tributary learns that a record was deleted at Salesforce, and how sure that is. Deleted records leave every figure and stay in the copy as deleted.',
   perObject: 'Objects', summary: 'Of {n} of {total} objects every deletion is known at each sync.', none: 'Nothing copied yet', noneText: 'Deletions are looked for once an object is copied.',
-  object: 'Object', sure: 'How sure', why: 'Why', compared: 'All ids compared',
+  object: 'Object', found: 'Found by', compared: 'All ids compared',
   confidence: { high: 'Sure', medium: 'By counting', low: 'Not sure', later: 'Later' },
   cause: {
     'not-loaded': 'Not read whole yet; deletions are looked for after that.', held: 'Many records are missing at once; somebody has to say whether they are gone.', gap: 'Salesforce’s list of deletions has a gap. The next sync compares all ids.',

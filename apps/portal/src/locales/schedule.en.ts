@@ -9,7 +9,7 @@ export const scheduleEn = {
     unknown: 'Salesforce has not told yet how many calls the org has. The first sync asks.', fits: 'That fits: {left} of the {room} calls within your limit stay free.',
     tight: 'That just fits: only {left} of {room} calls stay free. On a day with many changes the sync has to wait.', refused: 'That is too much: only {room} calls a day are left within your limit. Choose longer intervals, pause objects, or raise the limit.',
   },
-  forecastBasis: 'Estimated for a day of usual changes, beside what others used in the last 24 hours.', save: 'Save', forget: 'Undo changes', unchanged: 'Nothing changed.', saved: 'Saved. It holds from the next sync.',
+  forecastBasis: 'Estimated for a day of usual changes, beside what others used in the last 24 hours.', save: 'Save', forget: 'Undo changes', unchanged: 'Nothing changed.', notYet: 'Not saved yet', see: 'Forecast', saved: 'Saved. It holds from the next sync.',
   usage: 'API calls in the last 24 hours', usageText: '{used} of {limit} used', usageNone: 'Not known yet', usageNoneText: 'Salesforce tells it with the answers of the first sync.',
   part: { own: 'Tributary', others: 'Others', room: 'Left for Tributary', reserve: 'Kept free' }, partText: { own: 'calls we made, each in the list', others: 'all other tools and people', room: 'until we reach your limit', reserve: 'we do not touch these' },
   limits: 'How much Tributary may take', limitsText: 'When a limit is reached, the sync waits and says until when. It never counts as done.',

@@ -23,6 +23,7 @@ export const selectionDe: Texts<typeof selectionEn> = {
     uncounted: 'Jedes Objekt ist gezählt. | Salesforce zählt {names} nicht; das kommt hinzu. | Salesforce zählt {n} Objekte nicht ({names} …); sie kommen hinzu.', basis: 'Von Salesforce gezählt um {time}. Speicher und Zeit sind geschätzt.',
   },
   change: { added: 'kein Objekt mehr | 1 Objekt mehr | {n} Objekte mehr', removed: 'kein Objekt weniger | 1 Objekt weniger | {n} Objekte weniger', fields: 'keine Felder geändert | Felder von 1 Objekt geändert | Felder von {n} Objekten geändert' },
+  notYet: 'Noch nicht begonnen', see: 'Was das braucht',
   unchanged: 'Das wird jetzt kopiert.', keeps: 'Früher kopierte Zeilen bleiben; sie werden nicht mehr nachgeführt.', save: 'Kopie beginnen', forget: 'Änderungen zurücknehmen', saved: 'Gespeichert. Die Kopie beginnt jetzt.',
   newFields: {
     title: 'Felder, die später erscheinen', copy: 'Kopieren', copyText: 'Ein neues Feld eines gewählten Objekts wird mit seiner Vergangenheit kopiert, sobald es erscheint.', ask: 'Erst fragen', askText: 'Ein neues Feld wartet hier, bis jemand entscheidet.', ignore: 'Weglassen', ignoreText: 'Neue Felder werden aufgeführt, aber nicht kopiert.',

@@ -20,6 +20,7 @@ export const selectionEn = {
     uncounted: 'Every object is counted. | Salesforce gives no count of {names}; it comes on top. | Salesforce gives no count of {n} objects ({names}, …); they come on top.', basis: 'Counted by Salesforce at {time}. Storage and time are estimates.',
   },
   change: { added: 'no object more | 1 object more | {n} objects more', removed: 'no object less | 1 object less | {n} objects less', fields: 'no change of fields | fields of 1 object changed | fields of {n} objects changed' },
+  notYet: 'Not started yet', see: 'What this takes',
   unchanged: 'This is what is copied now.', keeps: 'Rows copied before stay; they are no longer brought up to date.', save: 'Start copying', forget: 'Undo changes', saved: 'Saved. The copy begins now.',
   newFields: {
     title: 'Fields that appear later', copy: 'Copy them', copyText: 'A new field of a chosen object is copied with its past as soon as it appears.', ask: 'Ask first', askText: 'A new field waits here until somebody decides.', ignore: 'Leave them out', ignoreText: 'New fields are listed, but not copied.',
