@@ -73,6 +73,12 @@ export class ModelOrg {
     return this.simulator.org.read(objectName, id, formulaName);
   }
 
+  /** Another rank for some rows to which others point. */
+  changeParents(): void {
+    const parents = new Set(this.rows.map((row) => row['Parent__c']));
+    for (const id of this.#free(isLive).filter((each) => parents.has(each)).slice(0, 4)) this.simulator.org.update(objectName, id, { Rank__c: `Changed ${id}` });
+  }
+
   /** Goes on to the instant at which every change is visible; a purge has no stamp before. */
   settle(): void {
     this.simulator.clock.set(new Date(this.#settledAtMs));
