@@ -66,14 +66,16 @@ describe('the newest rows of a first load', () => {
   });
 
   it('stay when the work stops before the others are read, which then follow; what changed meanwhile is not lost', async () => {
-    ingest.simulator.faults.add({ match: { path: results, nth: 4, times: 9 }, answer: { delayMs: 250 } });
+    ingest.simulator.faults.add({ match: { path: results, times: 12 }, answer: { delayMs: 300 } });
     const before = await select('Stopped__c');
-    await until('the newest rows', async () => (await bookkeeping('Stopped__c'))['stored'] === 1_000, 20_000);
-    await ingest.stopService();
+    await until('the newest rows under way', async () => (await ingest.rows(`select from ingest.extract_job where reach = 'newest' and job_count is not null`)).length > 0, 20_000);
     const [old = '', older = ''] = ingest.simulator.org.rows('Stopped__c').filter((_row, index) => index % 4 !== 0).map((row) => String(row['Id']));
     ingest.simulator.org.update('Stopped__c', old, { Amount__c: 99 });
     ingest.simulator.org.delete('Stopped__c', older);
+    // The older rows are read so much later that what changed here counts as settled then.
     ingest.simulator.clock.advance(60 * 60_000);
+    await until('the newest rows', async () => (await bookkeeping('Stopped__c'))['stored'] === 1_000, 20_000);
+    await ingest.stopService();
     await ingest.startService(service, bounds);
     await until('the older rows under way', async () => (await ingest.rows(`select from ingest.extract_job where reach = 'backfill' and pages >= 1`)).length > 0, 20_000);
     expect(await bookkeeping('Stopped__c')).toMatchObject({ status: 'loading', reason: 'What changed since 2025-10-01 is here; older rows follow.' });
