@@ -43,7 +43,7 @@ async function aService(service: 'auth' | 'ingest', controllers: (new (...parame
   @Module({
     imports: [
       ServiceKitModule.forService(),
-      await PersistenceModule.forService({ schema: service, url: environment.databaseUrl(service), entities: [], migrations: [] }),
+      await PersistenceModule.forService({ schema: service, url: environment.databaseUrl(service), ownerUrl: service === 'auth' ? environment.authOwnerUrl : undefined, entities: [], migrations: [] }),
       MessagingModule.forService({ service, natsUrl: environment.natsUrl(service) }),
     ],
     controllers,

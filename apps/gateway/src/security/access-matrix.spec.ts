@@ -21,7 +21,7 @@ const reach: Readonly<Record<string, Reach | readonly [Reach, body: unknown]>> =
   'post /api/connections/{id}/selection-estimate': ['connection', { objects: [{ name: 'Account' }] }], 'get /api/connections/{id}/sync-settings': 'connection',
   'put /api/connections/{id}/sync-settings': ['connection', {}], 'post /api/connections/{id}/sync-forecast': ['connection', {}],
   'put /api/connections/{id}/new-fields': ['connection', { decisions: [{ object: 'Account', field: 'Mood__c', decision: 'copy' }] }], 'get /api/connections/{id}/calls': 'connection',
-  'get /api/connections/{id}/deletions': 'connection', 'post /api/connections/{id}/held-deletions': ['connection', { object: 'Account', rows: 20 }],
+  'put /api/connections/{id}/change-events': ['connection', { on: true }], 'get /api/connections/{id}/deletions': 'connection', 'post /api/connections/{id}/held-deletions': ['connection', { object: 'Account', rows: 20 }],
   'post /api/connections/{id}/sync-runs': 'connection', 'get /api/connections/{id}/sync-runs': 'connection', 'get /api/connections/{id}/sync-runs/{runId}': 'connection',
   'get /api/connections/{id}/records/{object}': 'connection', 'post /api/connections/{id}/query': ['connection', { metrics: ['x'] }],
   'get /api/members': 'person', 'put /api/members/{personId}': ['person', { role: 'viewer' }],

@@ -70,10 +70,10 @@ async function tell(seed: number, problem: string, ports: Ports): Promise<void> 
   process.stderr.write(`seed ${seed}: ${last}\n${JSON.stringify(told.org)}\n${told.steps.map((step, index) => `  ${index} ${JSON.stringify(step)}\n`).join('')}`);
 }
 
-/** Ports for so many orgs, outside of those the system hands out: an org may take them again after another one left them. */
+/** Ports for so many orgs, outside of those that the system and `freePort` hand out: an org may take them again after another one left them. */
 async function freeLanes(wanted: number): Promise<Ports[]> {
   const found: Ports[] = [];
-  for (let base = 20_000 + ((process.pid * 31) % 10_000); found.length < wanted; base += 3) {
+  for (let base = 12_000 + ((process.pid * 31) % 7_000); found.length < wanted; base += 3) {
     const ports = { login: base, test: base + 1, org: base + 2 };
     try {
       await (await startSimulator({ size: 'empty', ports })).stop();
