@@ -4,12 +4,13 @@ import { keys } from './keys.ts';
 
 type Progress = Extract<LiveMessage, { type: 'sync.progress' }>;
 
-/** Writes progress into the run that was read before; a run nobody reads is left alone, an unknown one is read. */
-export function patchProgress(cache: QueryCache, message: Progress): void {
+/** Writes progress into the run that was read before. @returns whether there is one */
+export function patchProgress(cache: QueryCache, message: Progress): boolean {
   const key = [...keys.syncRun(message.connectionId, message.runId)];
   const known = cache.getQueryData<SyncRun>(key);
-  if (known === undefined) return void cache.invalidateQueries({ key: [...keys.connection(message.connectionId)] }).catch(() => undefined);
+  if (known === undefined) return false;
   cache.setQueryData(key, withProgress(known, message));
+  return true;
 }
 
 /** The run with newer progress. A finished run takes none: hints may arrive late. */

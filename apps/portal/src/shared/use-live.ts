@@ -4,6 +4,7 @@ import { inject, onScopeDispose, provide, readonly, shallowRef, watch, type Inje
 import { keys } from './keys.ts';
 import { keepLive, type EventStream, type LiveState } from './live.ts';
 import { patchProgress } from './patch-progress.ts';
+import { readAgain } from './read-again.ts';
 
 const LIVE: InjectionKey<Readonly<ShallowRef<LiveState>>> = Symbol('live');
 /** Hints in a burst cause one reading. */
@@ -30,6 +31,7 @@ export function useLive(): Readonly<ShallowRef<LiveState>> {
 
 /** What each hint means for what was read before. */
 export function hintsTo(cache: QueryCache) {
+  const again = readAgain(cache);
   const stale = new Map<string, readonly string[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const reread = (key: readonly string[]): void => {
@@ -38,8 +40,7 @@ export function hintsTo(cache: QueryCache) {
       timer = undefined;
       const due = [...stale.values()];
       stale.clear();
-      // Each query keeps its own failure, and a reading that is overtaken by the next is none.
-      for (const one of due) cache.invalidateQueries({ key: [...one] }).catch(() => undefined);
+      for (const one of due) again(one);
     }, gatherMs);
   };
   const rereadAll = (): void => {
@@ -50,7 +51,7 @@ export function hintsTo(cache: QueryCache) {
     const id = message.connectionId;
     switch (message.type) {
       case 'sync.progress':
-        return patchProgress(cache, message);
+        return patchProgress(cache, message) ? undefined : reread(keys.connection(id));
       case 'sync.finished':
         reread(keys.connections);
         return reread(keys.ofConnection(id));
