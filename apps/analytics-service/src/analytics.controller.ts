@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { listMetrics, listRecords, runQuery, type AnalyticsQuery, type MetricRegistry, type QueryAnswer, type RecordsAnswer, type RecordsRequest } from '@tributary/api-contracts';
+import { listMetrics, listRecords, runQueries, runQuery, type AnalyticsQuery, type MetricRegistry, type QueryAnswer, type RecordsAnswer, type RecordsRequest, type RepliedQuery } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { OnRequest } from '@tributary/messaging';
 import { definitionOf, registry } from './metric/registry.ts';
@@ -24,6 +24,11 @@ export class AnalyticsController {
   @OnRequest(runQuery)
   async query(@Payload() request: { connectionId: ConnectionId; query: AnalyticsQuery }): Promise<QueryAnswer> {
     return this.runQuery.execute(request);
+  }
+
+  @OnRequest(runQueries)
+  async queries(@Payload() request: { connectionId: ConnectionId; queries: AnalyticsQuery[] }): Promise<{ answers: RepliedQuery[] }> {
+    return { answers: await this.runQuery.executeAll(request) };
   }
 
   @OnRequest(listRecords)

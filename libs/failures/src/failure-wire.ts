@@ -35,11 +35,15 @@ export function failureToWire(failure: Failure): WireFailure {
 }
 
 /** The failure a peer sent; an unknown kind becomes a `Defect`. */
-export function failureFromWire(wire: WireFailure): Failure {
-  const FailureOfKind = classes[wire.kind] ?? Defect;
+export function failureFromWire(wire: Omit<WireFailure, 'kind'> & { readonly kind: string }): Failure {
+  const FailureOfKind = isKind(wire.kind) ? classes[wire.kind] : Defect;
   return new FailureOfKind(wire.code, wire.message, {
     details: wire.details,
     ...(wire.action === undefined ? {} : { action: wire.action }),
     ...(wire.retryAfterMs === undefined ? {} : { retryAfterMs: wire.retryAfterMs }),
   });
+}
+
+function isKind(kind: string): kind is FailureKind {
+  return Object.hasOwn(classes, kind);
 }

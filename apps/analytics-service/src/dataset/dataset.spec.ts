@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listMetrics, LiveMessage, MetricRegistry, runQuery } from '@tributary/api-contracts';
+import { AnalyticsQuery, listMetrics, LiveMessage, MetricRegistry, runQueries, runQuery } from '@tributary/api-contracts';
 import { ConnectionId, connectionErased, liveSubject, ReceiptId, SyncRunId, windowCommitted, type AnyEnvelope } from '@tributary/event-contracts';
 import { connectBus, RequestClient } from '@tributary/messaging';
 import { SqlPool } from '@tributary/persistence';
@@ -194,6 +194,20 @@ describe('questions over the bus', () => {
     expect(answer).toMatchObject({ asOf: { asked: 'now', data: '2026-11-23T09:14:02.000Z', version: '1' }, definitions: { 'pipeline.open_amount': { timeField: 'Opportunity.CloseDate' } } });
     await expect(requests.ask(runQuery, { connectionId, query: { ...query, metrics: ['nope'], dimensions: [], filters: [], orderBy: [] } })).rejects.toMatchObject({ code: 'query.unknown_metric', kind: 'invalid-input' });
     await expect(requests.ask(runQuery, { connectionId: ConnectionId.parse(randomUUID()), query: { ...query, metrics: [...query.metrics], dimensions: [], filters: [], orderBy: [] } })).rejects.toMatchObject({ code: 'dataset.not_ready', kind: 'conflict' });
+  });
+
+  it('are answered together at the same versions, in their order, and one that fails leaves the others alone', async () => {
+    const requests = new RequestClient(gateway);
+    const connectionId = ConnectionId.parse(warehouse.connectionId);
+    const asking = (...metrics: string[]) => AnalyticsQuery.parse({ metrics });
+    const { answers } = await requests.ask(runQueries, { connectionId, queries: [asking('pipeline.open_count'), asking('nope'), asking('pipeline.open_amount')] });
+    const single = await requests.ask(runQuery, { connectionId, query: asking('pipeline.open_amount') });
+    expect(answers).toMatchObject([
+      { answer: { columns: [{ key: 'pipeline.open_count' }] } }, { failure: { kind: 'invalid-input', code: 'query.unknown_metric' } },
+      { answer: { rows: single.rows, asOf: single.asOf } },
+    ]);
+    const elsewhere = requests.ask(runQueries, { connectionId: ConnectionId.parse(randomUUID()), queries: [asking('pipeline.open_count')] });
+    await expect(elsewhere).rejects.toMatchObject({ code: 'dataset.not_ready', kind: 'conflict' });
   });
 });
 

@@ -11,8 +11,8 @@ import { Turns } from './turns.ts';
 /** Merges at the same time; the other connections wait, and PostgreSQL answers for them. */
 const mergesAtOnce = 2;
 
-/** Milliseconds a question waits for a warm copy to catch up before PostgreSQL answers it. */
-const catchUpMs = 1_500;
+/** Milliseconds a question waits for a warm copy to catch up before PostgreSQL answers it: about what PostgreSQL takes itself, from a small org to a large one. */
+const catchUpMs = { least: 150, perRow: 0.01, most: 1_500 } as const;
 
 /** The analysis copies of all connections this replica was asked about. */
 @Injectable()
@@ -53,9 +53,9 @@ export class Datasets {
     const dataset = this.of(connectionId);
     const current = dataset.hostFor(catalogue, 'equal');
     if (current !== undefined) return current;
-    const isPatient = patience === 'endless' || dataset.isWarm;
+    const isPatient = patience === 'endless' || dataset.isWarm(catalogue);
     const catchingUp = this.#catchUp(dataset, catalogue);
-    return isPatient ? withinTime(catchingUp, patience === 'endless' ? mergeTimeoutMs : catchUpMs) : undefined;
+    return isPatient ? withinTime(catchingUp, patience === 'endless' ? mergeTimeoutMs : catchUpWithin(catalogue)) : undefined;
   }
 
   /** Deletes the copy and what is known of the connection; it is not copied again. */
@@ -106,6 +106,11 @@ export class Datasets {
     const idle = open.filter(({ dataset }) => dataset.isIdle).sort((left, right) => left.usedAt - right.usedAt);
     await Promise.all(idle.slice(0, Math.max(0, surplus)).map(({ dataset }) => dataset.closeHost()));
   }
+}
+
+function catchUpWithin({ objects }: Catalogue): number {
+  const rows = Number(objects.reduce((sum, { storedRows }) => sum + storedRows, 0n));
+  return Math.min(catchUpMs.most, catchUpMs.least + rows * catchUpMs.perRow);
 }
 
 async function withinTime<T>(work: Promise<T>, ms: number): Promise<T | undefined> {

@@ -18,6 +18,9 @@ export interface EngineAnswer {
   readonly results: readonly (readonly EngineRow[])[];
 }
 
+/** The statements of a question in an engine's dialect. */
+type Compile = (dialect: Dialect) => readonly Statement[];
+
 /** Chooses who answers: the copy when it is warm and current, else the warehouse. A copy that fails costs time, never the answer. */
 @Injectable()
 export class Engines {
@@ -28,19 +31,29 @@ export class Engines {
     private readonly datasets: Datasets,
   ) {}
 
-  /** @throws Unavailable `query.timeout`; Conflict `dataset.not_ready` when only the copy may answer and there is none */
-  async ask(connectionId: string, catalogue: Catalogue, mode: EngineMode, compile: (dialect: Dialect) => readonly Statement[]): Promise<EngineAnswer> {
-    if (mode !== 'postgres') {
-      const results = await this.#askCopy(connectionId, catalogue, mode, compile);
-      if (results !== undefined) return { engine: 'duckdb', results };
-      if (mode === 'duckdb') throw new Conflict('dataset.not_ready', 'The analysis copy of this connection cannot be used at the moment.', { retryAfterMs: 5_000 });
-    }
-    return { engine: 'postgres', results: await askPostgres(this.warehouse, compile(postgresDialect(catalogue.schema))) };
+  /** Asks whoever can answer now. @throws as `choose` and what it gives */
+  async ask(connectionId: string, catalogue: Catalogue, mode: EngineMode, compile: Compile): Promise<EngineAnswer> {
+    const answers = await this.choose(connectionId, catalogue, mode);
+    return answers(compile);
   }
 
-  async #askCopy(connectionId: string, catalogue: Catalogue, mode: EngineMode, compile: (dialect: Dialect) => readonly Statement[]): Promise<EngineAnswer['results'] | undefined> {
-    const host = await this.datasets.hostFor(connectionId, catalogue, mode === 'duckdb' ? 'endless' : 'short');
-    if (host === undefined) return undefined;
+  /**
+   * Chooses once for questions that are asked together, so that they do not each wait for the copy.
+   * What it gives throws Unavailable `query.timeout`, and Conflict `dataset.not_ready` when only the copy may answer and it fails.
+   * @throws Conflict `dataset.not_ready` when only the copy may answer and there is none
+   */
+  async choose(connectionId: string, catalogue: Catalogue, mode: EngineMode): Promise<(compile: Compile) => Promise<EngineAnswer>> {
+    const host = mode === 'postgres' ? undefined : await this.datasets.hostFor(connectionId, catalogue, mode === 'duckdb' ? 'endless' : 'short');
+    if (host === undefined && mode === 'duckdb') throw copyMissing();
+    return async (compile) => {
+      const results = host === undefined ? undefined : await this.#askCopy(host, connectionId, compile);
+      if (results !== undefined) return { engine: 'duckdb', results };
+      if (mode === 'duckdb') throw copyMissing();
+      return { engine: 'postgres', results: await askPostgres(this.warehouse, compile(postgresDialect(catalogue.schema))) };
+    };
+  }
+
+  async #askCopy(host: DuckDbHost, connectionId: string, compile: Compile): Promise<EngineAnswer['results'] | undefined> {
     try {
       return await askHost(host, compile(duckdbDialect));
     } catch (error) {
@@ -50,6 +63,10 @@ export class Engines {
       return undefined;
     }
   }
+}
+
+function copyMissing(): Conflict {
+  return new Conflict('dataset.not_ready', 'The analysis copy of this connection cannot be used at the moment.', { retryAfterMs: 5_000 });
 }
 
 async function askHost(host: DuckDbHost, statements: readonly Statement[]): Promise<readonly (readonly EngineRow[])[]> {

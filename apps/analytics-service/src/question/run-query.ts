@@ -1,24 +1,37 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { AnalyticsQuery, QueryAnswer } from '@tributary/api-contracts';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { AnalyticsQuery, QueryAnswer, RepliedQuery } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
+import { failureToWire, toFailure } from '@tributary/failures';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { composeRows, definitionsOf } from '../answer/compose-answer.ts';
 import { notesOf } from '../answer/notes.ts';
-import { compileQuery, maxGroups, ordersInSql } from '../compile/compile-query.ts';
+import { compileQuery, maxGroups, ordersInSql, type Statement } from '../compile/compile-query.ts';
+import type { Dialect } from '../compile/dialect.ts';
 import { soqlOf } from '../compile/soql.ts';
 import { CONFIG, type AnalyticsConfig, type EngineMode } from '../config.ts';
 import { coverageOf } from '../coverage/coverage.ts';
 import { objectsBehind } from '../coverage/objects-behind.ts';
-import { Engines } from '../engine/engines.ts';
+import { Turns } from '../dataset/turns.ts';
+import { Engines, type EngineAnswer } from '../engine/engines.ts';
 import { objectOf, type Catalogue } from '../warehouse/catalogue.ts';
-import { readContext, requireReady } from '../warehouse/read-context.ts';
+import { readContext, requireReady, type ConnectionContext } from '../warehouse/read-context.ts';
 import { Warehouse } from '../warehouse/warehouse.client.ts';
 import { planQuery, questionObjects } from './plan-query.ts';
 import { tooManyGroups } from './too-many-groups.ts';
 
-/** Answers a question about deals. */
+/** Questions of one reading that are answered at the same time. */
+const atOnce = 2;
+
+interface ReadyContext extends ConnectionContext {
+  readonly now: Date;
+}
+type Ask = (compile: (dialect: Dialect) => readonly Statement[]) => Promise<EngineAnswer>;
+
+/** Answers questions about deals. */
 @Injectable()
 export class RunQuery {
+  readonly #log = new Logger('question');
+
   constructor(
     private readonly warehouse: Warehouse,
     private readonly engines: Engines,
@@ -29,11 +42,42 @@ export class RunQuery {
   /** @throws InvalidInput with a `query.…` code; NotFound `OBJECT_NOT_COPIED`; Conflict `dataset.not_ready`; Unavailable `query.timeout` */
   async execute({ connectionId, query }: { readonly connectionId: ConnectionId; readonly query: AnalyticsQuery }, mode: EngineMode = this.config.engine): Promise<QueryAnswer> {
     const startedAt = performance.now();
+    const context = await this.#contextOf(connectionId);
+    return this.#answer(query, context, (compile) => this.engines.ask(connectionId, context.catalogue, mode, compile), startedAt);
+  }
+
+  /**
+   * Answers several questions at the same versions of the data; one that fails leaves the others alone.
+   * @returns what became of each question, in their order
+   * @throws Conflict `dataset.not_ready`
+   */
+  async executeAll({ connectionId, queries }: { readonly connectionId: ConnectionId; readonly queries: readonly AnalyticsQuery[] }, mode: EngineMode = this.config.engine): Promise<RepliedQuery[]> {
+    const context = await this.#contextOf(connectionId);
+    const ask = await this.engines.choose(connectionId, context.catalogue, mode);
+    const turns = new Turns(atOnce);
+    return Promise.all(queries.map((query) => turns.take(() => this.#outcomeOf(query, context, ask))));
+  }
+
+  async #outcomeOf(query: AnalyticsQuery, context: ReadyContext, ask: Ask): Promise<RepliedQuery> {
+    try {
+      return { answer: await this.#answer(query, context, ask) };
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.kind === 'defect') this.#log.error('one of several questions failed', failure);
+      return { failure: failureToWire(failure) };
+    }
+  }
+
+  async #contextOf(connectionId: ConnectionId): Promise<ReadyContext> {
     const now = this.now();
-    const { catalogue, org } = await readContext(this.warehouse, connectionId, questionObjects);
-    requireReady(catalogue, 'Opportunity');
+    const context = await readContext(this.warehouse, connectionId, questionObjects);
+    requireReady(context.catalogue, 'Opportunity');
+    return { ...context, now };
+  }
+
+  async #answer(query: AnalyticsQuery, { catalogue, org, now }: ReadyContext, ask: Ask, startedAt = performance.now()): Promise<QueryAnswer> {
     const plan = planQuery(query, catalogue, org, now);
-    const { engine, results } = await this.engines.ask(connectionId, catalogue, mode, (dialect) => [
+    const { engine, results } = await ask((dialect) => [
       compileQuery(plan, dialect, 'groups'), ...(query.totals ? [compileQuery(plan, dialect, 'total')] : []),
     ]);
     const [groups = [], totals] = results;

@@ -1,6 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { AnalyticsQuery, listMetrics, listRecords, RecordsRequest, runQuery, type MetricRegistry, type QueryAnswer, type RecordsAnswer } from '@tributary/api-contracts';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { AnalyticsQueries, AnalyticsQuery, listMetrics, listRecords, RecordsRequest, runQueries, runQuery, type MetricRegistry, type QueryAnswer, type QueryAnswers, type RecordsAnswer } from '@tributary/api-contracts';
+import { failureFromWire } from '@tributary/failures';
 import { RequestClient } from '@tributary/messaging';
+import { correlationIdOf, problemOf } from '@tributary/service-kit';
+import type { Request } from 'express';
 import { ConnectionAccess } from '../connection/connection-access.ts';
 import { parsed } from '../parsed.ts';
 import type { Session } from '../session/session.entity.ts';
@@ -25,6 +28,16 @@ export class AnalyticsController {
     const query = parsed(AnalyticsQuery, body);
     const { connectionId } = await this.access.require(session, id);
     return this.requests.ask(runQuery, { connectionId, query });
+  }
+
+  @Post('connections/:id/queries')
+  @HttpCode(200)
+  async queries(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown, @Req() request: Request): Promise<QueryAnswers> {
+    const { queries } = parsed(AnalyticsQueries, body);
+    const { connectionId } = await this.access.require(session, id);
+    const { answers } = await this.requests.ask(runQueries, { connectionId, queries });
+    const correlationId = correlationIdOf(request);
+    return { answers: answers.map((outcome) => ('failure' in outcome ? { problem: problemOf(failureFromWire(outcome.failure), correlationId) } : outcome)) };
   }
 
   @Get('connections/:id/records/:object')

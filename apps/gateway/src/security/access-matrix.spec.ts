@@ -23,7 +23,7 @@ const reach: Readonly<Record<string, Reach | readonly [Reach, body: unknown]>> =
   'put /api/connections/{id}/new-fields': ['connection', { decisions: [{ object: 'Account', field: 'Mood__c', decision: 'copy' }] }], 'get /api/connections/{id}/calls': 'connection',
   'put /api/connections/{id}/change-events': ['connection', { on: true }], 'get /api/connections/{id}/deletions': 'connection', 'post /api/connections/{id}/held-deletions': ['connection', { object: 'Account', rows: 20 }],
   'post /api/connections/{id}/sync-runs': 'connection', 'get /api/connections/{id}/sync-runs': 'connection', 'get /api/connections/{id}/sync-runs/{runId}': 'connection',
-  'get /api/connections/{id}/records/{object}': 'connection', 'post /api/connections/{id}/query': ['connection', { metrics: ['x'] }],
+  'get /api/connections/{id}/records/{object}': 'connection', 'post /api/connections/{id}/query': ['connection', { metrics: ['x'] }], 'post /api/connections/{id}/queries': ['connection', { queries: [{ metrics: ['x'] }] }],
   'get /api/members': 'person', 'put /api/members/{personId}': ['person', { role: 'viewer' }],
   'get /api/invitations': 'person', 'post /api/invitations': ['person', { note: 'Grace', role: 'viewer' }], 'delete /api/invitations/{id}': 'person', 'post /api/invitation-preview': ['open', { invitation: 'a'.repeat(43) }],
   'get /api/sessions': 'person', 'delete /api/sessions/{id}': 'person', 'get /api/audit': 'person',

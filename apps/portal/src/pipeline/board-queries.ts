@@ -50,3 +50,8 @@ export const choiceQueries = {
   owners: (): AnalyticsQueryInput => ({ metrics: ['pipeline.open_count'], dimensions: ['owner'] }),
   stages: (): AnalyticsQueryInput => ({ metrics: ['pipeline.open_count'], dimensions: ['stage'] }),
 } as const;
+
+/** Everything the board asks in a state, in its order. */
+export function questionsOf(state: BoardState): readonly AnalyticsQueryInput[] {
+  return [...Object.values(choiceQueries).map((query) => query()), ...[...Object.values(openQueries), ...Object.values(resultQueries)].map((query) => query(state))];
+}

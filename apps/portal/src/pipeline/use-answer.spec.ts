@@ -20,8 +20,8 @@ function answerOf(value: string): QueryAnswer {
 function heldServer() {
   const waiting: { readonly owner: string; readonly answer: (value: string) => void }[] = [];
   vi.stubGlobal('fetch', (_address: string, init: RequestInit) => new Promise<Response>((resolve) => {
-    const { filters } = JSON.parse(String(init.body));
-    waiting.push({ owner: filters[0]?.value ?? 'everyone', answer: (value) => resolve(new Response(JSON.stringify(answerOf(value)))) });
+    const { queries: [{ filters }] } = JSON.parse(String(init.body));
+    waiting.push({ owner: filters[0]?.value ?? 'everyone', answer: (value) => resolve(new Response(JSON.stringify({ answers: [{ answer: answerOf(value) }] }))) });
   }));
   return waiting;
 }

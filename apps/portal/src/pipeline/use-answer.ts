@@ -1,4 +1,4 @@
-import { useQuery } from '@pinia/colada';
+import { useQuery, type UseQueryEntry } from '@pinia/colada';
 import type { AnalyticsQueryInput, QueryAnswer } from '@tributary/api-contracts';
 import { computed, toValue, type ComputedRef, type MaybeRefOrGetter, type Ref } from 'vue';
 import { api } from '../shared/api.ts';
@@ -14,15 +14,22 @@ export interface Answering {
   readonly retry: () => void;
 }
 
+/** How a question on a connection is asked, and for how long its answer is new. */
+export function answerQuery(connectionId: string, question: AnalyticsQueryInput) {
+  return {
+    key: [...keys.figure(connectionId, question)],
+    query: ({ signal }: { readonly signal: AbortSignal }) => api.query(connectionId, question, signal),
+    staleTime: 30_000,
+  };
+}
+
 /** The answer to a question on a connection. Answers overtaken by newer ones are dropped; the last one stays until the next is here. */
 export function useAnswer(connectionId: MaybeRefOrGetter<string>, question: MaybeRefOrGetter<AnalyticsQueryInput>): Answering {
-  const { data, error, asyncStatus, refetch } = useQuery({
-    key: () => [...keys.figure(toValue(connectionId), toValue(question))],
-    query: ({ signal }) => api.query(toValue(connectionId), toValue(question), signal),
+  const { data, error, asyncStatus, refetch } = useQuery<QueryAnswer>(() => ({
+    ...answerQuery(toValue(connectionId), toValue(question)),
     // Figures of one connection never stand in for another's.
-    placeholderData: (previous: QueryAnswer | undefined, entry) => (entry?.key[1] === toValue(connectionId) ? previous : undefined),
-    staleTime: 30_000,
-  });
+    placeholderData: (previous: QueryAnswer | undefined, entry?: UseQueryEntry) => (entry?.key[1] === toValue(connectionId) ? previous : undefined),
+  }));
   return {
     answer: data,
     problem: computed(() => (error.value === null ? undefined : toApiProblem(error.value))),

@@ -1,8 +1,8 @@
 import {
-  Catalogue, Connection, ConnectionList, Disconnected, MetricRegistry, QueryAnswer, RecordsAnswer, Session, SyncRun, SyncRunList, SyncRunStarted,
-  type AnalyticsQueryInput,
+  Catalogue, Connection, ConnectionList, Disconnected, MetricRegistry, RecordsAnswer, Session, SyncRun, SyncRunList, SyncRunStarted,
 } from '@tributary/api-contracts';
 import { z } from 'zod';
+import { askTogether } from './ask-together.ts';
 import { call, path, search } from './http.ts';
 
 /** Rows wanted from the record list. */
@@ -27,6 +27,5 @@ export const api = {
   records: (id: string, object: string, query: RecordsQuery, signal?: AbortSignal) =>
     call(path`/api/connections/${id}/records/${object}` + search({ ...query }), { answer: RecordsAnswer, signal }),
   metrics: (signal?: AbortSignal) => call('/api/metrics', { answer: MetricRegistry, signal }),
-  query: (id: string, query: AnalyticsQueryInput, signal?: AbortSignal) =>
-    call(path`/api/connections/${id}/query`, { method: 'POST', body: query, answer: QueryAnswer, signal }),
+  query: askTogether,
 };

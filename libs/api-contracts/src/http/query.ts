@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Problem } from './problem.ts';
 
 const scalar = z.union([z.string().max(4_000), z.number(), z.boolean(), z.null()]);
 
@@ -49,6 +50,9 @@ export const AnalyticsQuery = z.strictObject({
 export type AnalyticsQuery = z.infer<typeof AnalyticsQuery>;
 /** What a client sends: everything with a default may be left out. */
 export type AnalyticsQueryInput = z.input<typeof AnalyticsQuery>;
+
+/** `POST /api/connections/{id}/queries`: questions that belong together, to one moment of the data. */
+export const AnalyticsQueries = z.strictObject({ queries: z.array(AnalyticsQuery).min(1).max(40) });
 
 export const QueryColumn = z.object({
   key: z.string(),
@@ -135,3 +139,7 @@ export const QueryAnswer = z.object({
   }).optional(),
 });
 export type QueryAnswer = z.infer<typeof QueryAnswer>;
+
+/** What became of each question, in their order: one that fails leaves the others alone. */
+export const QueryAnswers = z.object({ answers: z.array(z.union([z.object({ answer: QueryAnswer }), z.object({ problem: Problem })])) });
+export type QueryAnswers = z.infer<typeof QueryAnswers>;

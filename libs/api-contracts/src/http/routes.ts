@@ -6,7 +6,7 @@ import { DeletionConfirmation, DeletionList } from './deletions.ts';
 import { DoctorReport } from './doctor.ts';
 import { LiveMessage } from './live.ts';
 import { AuditPage, InvitationList, InvitationMade, InvitationPreview, InvitationPreviewRequest, InvitationRequest, Member, MemberChange, MemberList, SessionList, SharingChange } from './people.ts';
-import { AnalyticsQuery, MetricRegistry, QueryAnswer } from './query.ts';
+import { AnalyticsQueries, AnalyticsQuery, MetricRegistry, QueryAnswer, QueryAnswers } from './query.ts';
 import { RecordsAnswer, RecordsRequest } from './records.ts';
 import { Session, SignInTicket } from './session.ts';
 import { ChangeEvents, ChangeEventsSwitch } from './change-events.ts';
@@ -80,6 +80,7 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'get', path: '/api/audit', summary: 'Audit log of my workspace, newest first, and whether its chain holds', session: true, query: z.object({ before: z.coerce.number().int().positive().optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }), success: { status: 200, schema: AuditPage } },
   { method: 'get', path: '/api/metrics', summary: 'The metric registry with definitions', session: true, success: { status: 200, schema: MetricRegistry } },
   { method: 'post', path: '/api/connections/{id}/query', summary: 'Figures', session: true, body: AnalyticsQuery, success: { status: 200, schema: QueryAnswer } },
+  { method: 'post', path: '/api/connections/{id}/queries', summary: 'Figures that belong together: up to 40 questions, answered at the same versions of the data, each with its answer or its problem', session: true, body: AnalyticsQueries, success: { status: 200, schema: QueryAnswers } },
   { method: 'get', path: '/api/live', summary: 'Server-sent events of my connections; `data` is one of these messages', session: true, success: { status: 200, schema: LiveMessage, contentType: 'text/event-stream' } },
   { method: 'get', path: '/api/openapi.json', summary: 'This document', session: false, success: { status: 200 } },
   { method: 'get', path: '/health/live', summary: 'The process runs', session: false, success: { status: 200, schema: health } },
