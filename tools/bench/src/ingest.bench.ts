@@ -20,7 +20,7 @@ if (rows > 0) await inPlace([rows, Math.min(10_000, rows)], async (place) => {
   console.log(`  peak memory of ingest-service: ${await place.peakMegabytes()} MB`);
   await measureIncrements(place, connectionId, Math.min(10_000, rows), 3);
 });
-if (connections > 0) await inPlace([200, 20], (place) => measureManyConnections(place, connections));
+if (connections > 0) await inPlace([200, 20], (place) => measureManyConnections(place, connections, 20));
 if (columns > 0) await inPlace([10, 10, columns, objects], (place) => measureWideOrg(place, columns, objects));
 
 /** Each part has servers of its own, so that none meets what another left. */

@@ -92,6 +92,13 @@ export function warehouseOf(connectionId: string): string {
   return `c_${connectionId.replaceAll('-', '')}`;
 }
 
+/** Lets every object of connections fall due in the same moment, as after a day. @returns the moment by the database's clock */
+export async function fallDue(database: Client, connectionIds: readonly string[]): Promise<string> {
+  await database.query(`update ingest.object_turn set read_at = read_at - interval '2 days' where connection_id = any($1)`, [connectionIds]);
+  const { rows: [due] } = await database.query<{ at: string }>('update ingest.connection set next_sync_at = now() where id = any($1) returning now()::text as at', [connectionIds]);
+  return due?.at ?? '';
+}
+
 /** Waits for the end of a connection's n-th run and its agreeing receipts. @returns seconds it took by the database's clock, from its opening to its last commit */
 export async function finishedRun({ database }: IngestPlace, connectionId: string, number: number): Promise<number> {
   for (;;) {

@@ -115,7 +115,9 @@ function queried(soql: string): unknown {
     const values = table.values(index * step, round);
     return Object.fromEntries(fields.map((field) => [table.fields[field]?.[0], values[field] === '' ? null : values[field]]));
   };
-  return { totalSize: count, done: true, records: Array.from({ length: count }, (_row, index) => record(index)) };
+  const limit = Number(/ LIMIT (\d+)/i.exec(soql)?.[1] ?? count);
+  const given = Math.min(limit, count);
+  return { totalSize: given, done: true, records: Array.from({ length: given }, (_row, index) => record(index)) };
 }
 
 function objectFacts(name: string): Record<string, unknown> {
