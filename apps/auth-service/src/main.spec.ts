@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Asker, authVariables } from './spec-support/auth-service.harness.ts';
-import { connectAs, refreshesOf } from './spec-support/connected.harness.ts';
+import { connectAs, refreshesOf, type ConnectedPerson } from './spec-support/connected.harness.ts';
 
 const project = join(import.meta.dirname, '..');
 const outDir = join('test-results', 'built');
@@ -17,6 +17,8 @@ let environment: ServiceEnvironment;
 let simulator: Simulator;
 let service: ChildProcess | undefined;
 let origin: string;
+let admin: Client;
+let person: ConnectedPerson;
 
 beforeAll(async () => {
   [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator({ size: 'empty' }), build({ root: project, logLevel: 'error', build: { outDir } })]);
@@ -52,10 +54,10 @@ it('refuses to start without a master key in production, and says which variable
 
 it('killed between the answer of Salesforce and the commit, it has the new token after its restart', async () => {
   await started();
-  const admin = new Client({ connectionString: environment.adminUrl });
+  admin = new Client({ connectionString: environment.adminUrl });
   await admin.connect();
   const [gateway, ingest] = await Promise.all([Asker.as('gateway', environment), Asker.as('ingest', environment)]);
-  const person = await connectAs({ origin }, simulator, gateway);
+  person = await connectAs({ origin }, simulator, gateway);
   const { epoch } = await ingest.lease(person);
   await admin.query("create function auth.refuse() returns trigger language plpgsql as $$ begin raise exception 'the disk is gone'; end $$");
   await admin.query('create trigger refuse before update of epoch on auth.oauth_grant for each row when (new.epoch > old.epoch) execute function auth.refuse()');
@@ -69,12 +71,18 @@ it('killed between the answer of Salesforce and the commit, it has the new token
   expect([lease.epoch, refreshesOf(simulator)]).toEqual([epoch + 1, [200]]);
   expect((await fetch(`${lease.instanceUrl}/services/oauth2/userinfo`, { headers: { authorization: `Bearer ${lease.accessToken}` } })).status).toBe(200);
   expect(await gateway.ask(getConnection, { personId: person.personId, connectionId: person.connectionId })).toMatchObject({ state: 'active', attention: null });
-  await Promise.all([gateway.stop(), ingest.stop(), admin.end()]);
+  await Promise.all([gateway.stop(), ingest.stop()]);
 }, 180_000);
 
-it('stops in order when it is told to', async () => {
+it('stops in order when it is told to, and what it noted in its last second is written', async () => {
+  const ingest = await Asker.as('ingest', environment);
+  const askedAt = new Date();
+  await ingest.lease({ connectionId: person.connectionId });
   const running = service;
   running?.kill('SIGTERM');
   if (running !== undefined && running.exitCode === null) await once(running, 'exit');
   expect([running?.exitCode, running?.signalCode]).toEqual([null, 'SIGTERM']);
+  const { rows: [use] } = await admin.query<{ last_used_at: Date }>('select last_used_at from auth.way_use where connection_id = $1', [person.connectionId]);
+  expect(use?.last_used_at.getTime()).toBeGreaterThanOrEqual(askedAt.getTime());
+  await Promise.all([ingest.stop(), admin.end()]);
 }, 30_000);

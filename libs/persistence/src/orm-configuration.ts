@@ -2,6 +2,7 @@ import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { busTables } from './bus-tables.ts';
 import { installationScope } from './installation-scope.ts';
+import { EndingDriver } from './ending-driver.ts';
 import type { MigrationScript } from './migration-script.ts';
 
 export interface PersistenceOptions {
@@ -20,6 +21,7 @@ export interface PersistenceOptions {
 /** MikroORM's configuration for one service: its schema, its entities, its migrations, and nothing of the other services. */
 export function ormConfiguration({ schema, url, entities, migrations, poolMax = 10 }: PersistenceOptions): Options {
   return defineConfig({
+    driver: EndingDriver,
     clientUrl: url,
     schema,
     entities,

@@ -1,7 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ReadinessChecks } from '@tributary/service-kit';
+import { EndingDriver } from './ending-driver.ts';
 import { Inbox } from './inbox.ts';
 import { migrate } from './migrate.ts';
 import { ormConfiguration, type PersistenceOptions } from './orm-configuration.ts';
@@ -18,7 +18,7 @@ export class PersistenceModule {
       global: true,
       imports: [
         await MikroOrmModule.forRootAsync({
-          driver: PostgreSqlDriver,
+          driver: EndingDriver,
           useFactory: async () => {
             await migrate(options);
             return { ...ormConfiguration(options), registerRequestContext: false };

@@ -4,7 +4,7 @@ import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConnectionId, OrgId, tokenReady } from '@tributary/event-contracts';
 import { ServiceKitModule } from '@tributary/service-kit';
-import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
+import { aServiceEnvironment, ended, until, type ServiceEnvironment } from '@tributary/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineMigration, Inbox, migrate, Outbox, PersistenceModule, SqlPool, type PersistenceOptions } from './index.ts';
@@ -157,3 +157,23 @@ async function kill(pid: number | undefined): Promise<void> {
   await admin.query('select pg_terminate_backend($1, 2000)', [pid]);
   await admin.end();
 }
+
+describe('the end of a service', () => {
+  it('comes although a transaction of each pool never ends', async () => {
+    @Module({ imports: [ServiceKitModule.forService(), await PersistenceModule.forService(options())] })
+    class ServiceModule {}
+    const ending = await NestFactory.createApplicationContext(ServiceModule, { logger: false, abortOnError: false });
+    const never = new Promise<never>(() => undefined);
+    let begun = 0;
+    void ending.get(EntityManager).fork().transactional(async () => {
+      begun += 1;
+      await never;
+    });
+    void ending.get(SqlPool).transaction(async () => {
+      begun += 1;
+      await never;
+    });
+    await until('both transactions have begun', () => begun === 2);
+    await ended('the service', ending.close());
+  }, 30_000);
+});

@@ -1,3 +1,4 @@
+export { ended } from './ended.ts';
 export { aServiceEnvironment, type ServiceEnvironment, type ServiceKeys } from './service-environment.ts';
 export { prepareDatabases, type TestedService } from './test-database.ts';
 export { freePort } from '@tributary/launcher/free-port';

@@ -43,7 +43,7 @@ export class TestNats {
   /** Ends the server as a crash would. */
   async kill(): Promise<void> {
     const child = this.#process;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     child.once('exit', () => resolve());
     child.kill('SIGKILL');

@@ -1,5 +1,8 @@
 import { Logger } from '@nestjs/common';
+import { endWithin } from '@tributary/service-kit';
 import { Pool, type PoolClient } from 'pg';
+
+const longestEndMs = 5_000;
 
 /** The published copies, read-only: nothing this service does can change them. */
 export class Warehouse {
@@ -33,6 +36,6 @@ export class Warehouse {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.#pool.end();
+    await endWithin('the pool of the warehouse', longestEndMs, this.#pool.end());
   }
 }

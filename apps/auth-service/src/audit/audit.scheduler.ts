@@ -1,11 +1,11 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Rounds } from '@tributary/service-kit';
 import { AuditAnchors } from './audit-anchors.ts';
 import { CheckChains } from './check-chains.ts';
 
 /** Looks at the start and every hour whether the day's chains are checked and its anchors set. */
 @Injectable()
-export class AuditScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
+export class AuditScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #rounds = new Rounds({ name: 'audit-anchor', everyMs: 60 * 60_000, atOnce: true }, () => this.#round());
 
   constructor(
@@ -17,7 +17,7 @@ export class AuditScheduler implements OnApplicationBootstrap, OnApplicationShut
     this.#rounds.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await this.#rounds.stop();
   }
 

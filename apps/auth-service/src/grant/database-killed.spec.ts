@@ -1,5 +1,5 @@
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
-import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
+import { aServiceEnvironment, ended, until, type ServiceEnvironment } from '@tributary/testing';
 import { OwnPostgres } from '@tributary/testing/own-postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
@@ -25,10 +25,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([gateway?.stop(), ingest?.stop()]);
-  // A connection that was opened while the server was gone may hold up the end of the pool until its server ends.
-  await Promise.all([auth?.app.close(), postgres?.stop()]);
-  await simulator?.stop();
-  await environment?.stop();
+  await ended('auth-service', auth.app.close());
+  await ended('PostgreSQL', postgres.stop());
+  await ended('the simulator', simulator.stop());
+  await ended('the broker', environment.stop());
 });
 
 it('has the new token although PostgreSQL was killed between the answer of Salesforce and the commit', async () => {

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Rounds } from '@tributary/service-kit';
 import { Housekeeping } from './housekeeping.ts';
 import { InstallationMark } from './installation-mark.ts';
@@ -13,7 +13,7 @@ const markEveryRounds = 30;
 
 /** Brings time in: first what a crash left behind, then a round every two seconds. */
 @Injectable()
-export class UpkeepScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
+export class UpkeepScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #rounds = new Rounds({ name: 'upkeep', everyMs }, (count) => this.#round(count));
 
   constructor(
@@ -32,7 +32,7 @@ export class UpkeepScheduler implements OnApplicationBootstrap, OnApplicationShu
     this.#rounds.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await this.#rounds.stop();
   }
 

@@ -15,7 +15,7 @@ let epoch: number;
 beforeAll(async () => {
   harness = await AuthHarness.start();
   // Every round is made by hand: what a round does is what is looked at.
-  await harness.auth.app.get(UpkeepScheduler).onApplicationShutdown();
+  await harness.auth.app.get(UpkeepScheduler).beforeApplicationShutdown();
 });
 
 afterAll(() => harness?.stop());

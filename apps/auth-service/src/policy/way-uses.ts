@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { TokenFlow } from '@tributary/api-contracts';
 import { SqlPool } from '@tributary/persistence';
 import type { Purpose, WayKind } from './choose-way.ts';
@@ -17,7 +17,7 @@ const flushMs = 1_000;
 
 /** The last use of each way in: kept in memory and written once a second, so that lending a token costs no write of its own. */
 @Injectable()
-export class WayUses implements OnApplicationShutdown {
+export class WayUses implements BeforeApplicationShutdown {
   readonly #log = new Logger('way-use');
   #uses = new Map<string, WayUse>();
   #timer: NodeJS.Timeout | undefined;
@@ -42,7 +42,8 @@ export class WayUses implements OnApplicationShutdown {
     ]);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the pools end. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.#flushQuietly();
   }
 

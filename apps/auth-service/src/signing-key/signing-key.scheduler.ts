@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Rounds } from '@tributary/service-kit';
 import { KeepJwtGrants } from '../jwt-grant/keep-jwt-grants.ts';
 import { AgeSigningKeys } from './age-signing-keys.ts';
@@ -8,7 +8,7 @@ const ageEveryRounds = 12;
 
 /** Brings time in: keys age every minute, jwt grants in trouble are looked at every five seconds. */
 @Injectable()
-export class SigningKeyScheduler implements OnApplicationBootstrap, OnApplicationShutdown {
+export class SigningKeyScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #rounds = new Rounds({ name: 'signing-key', everyMs }, (count) => this.#round(count));
 
   constructor(
@@ -20,7 +20,7 @@ export class SigningKeyScheduler implements OnApplicationBootstrap, OnApplicatio
     this.#rounds.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await this.#rounds.stop();
   }
 

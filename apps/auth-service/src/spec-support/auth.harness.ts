@@ -1,5 +1,5 @@
 import { startSimulator, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
-import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
+import { aServiceEnvironment, ended, type ServiceEnvironment } from '@tributary/testing';
 import type { Clock } from '@tributary/service-kit';
 import { anAuthService, Asker, listenToBus, type RunningAuth } from './auth-service.harness.ts';
 import { connectAs, type ConnectedPerson } from './connected.harness.ts';
@@ -37,9 +37,9 @@ export class AuthHarness {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.gateway.stop(), this.ingest.stop(), this.bus.stop()]);
-    await this.auth.app.close();
-    await this.simulator.stop();
-    await this.environment.stop();
+    await ended('those who ask', Promise.all([this.gateway.stop(), this.ingest.stop(), this.bus.stop()]));
+    await ended('auth-service', this.auth.app.close());
+    await ended('the simulator', this.simulator.stop());
+    await ended('the servers', this.environment.stop());
   }
 }

@@ -2,12 +2,15 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { Unavailable } from '@tributary/failures';
 import { BulkClient, DataClient, HostRules, newestApiVersion, RetryBudget, SalesforceHttp, SalesforceSession, type LeaseSource } from '@tributary/salesforce-client';
+import { endWithin } from '@tributary/service-kit';
 import { ApiUsages } from '../budget/api-usage.ts';
 import { CallMeters, type CallOrigin, type ClientMeter } from '../budget/call-meter.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { LeaseClient } from '../lease/lease.client.ts';
 import { AgreedVersions } from './agreed-versions.store.ts';
 import { sharedLease } from '../lease/shared-lease.ts';
+
+const longestEndMs = 5_000;
 
 /** The data APIs of one org, for one purpose whose calls are counted. */
 export interface OrgClient {
@@ -87,7 +90,7 @@ export class OrgAccesses implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.#http.close();
+    await endWithin('the calls to Salesforce', longestEndMs, this.#http.close());
   }
 
   #client(origin: CallOrigin, source: LeaseSource, signal: AbortSignal, apiVersion: string): OrgClient {
