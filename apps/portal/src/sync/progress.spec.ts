@@ -15,6 +15,11 @@ it('claims no total while an object is not counted', () => {
   expect(overallOf([object({ rowsDone: 10 }), object({ status: 'waiting', rowsTotal: null })]).rowsTotal).toBeUndefined();
 });
 
+it('does not call a run nearly done while most of its objects are not even counted', () => {
+  const waiting = Array.from({ length: 3 }, () => object({ status: 'waiting', rowsTotal: null }));
+  expect(overallOf([object({ rowsDone: 100, status: 'complete' }), ...waiting]).share).toBe(0.25);
+});
+
 it('does not reach the end before every object has ended, even when more rows came than were counted', () => {
   expect(overallOf([object({ rowsDone: 120 })]).share).toBe(0.99);
   expect(overallOf([object({ status: 'partial', rowsDone: 90 })]).share).toBe(1);

@@ -14,7 +14,7 @@ export interface OverallProgress {
   readonly etaSeconds: { readonly from: number; readonly to: number } | undefined;
 }
 
-/** The sum over objects; a share of rows never reaches 1 before every object has ended. */
+/** The sum over objects; the share never reaches 1 before every object has ended, and while some are not counted it claims no more than the objects' own shares allow. */
 export function overallOf(objects: readonly ObjectProgress[]): OverallProgress {
   const rowsDone = objects.reduce((sum, object) => sum + object.rowsDone, 0);
   const counted = objects.length > 0 && objects.every(({ rowsTotal, status }) => rowsTotal !== null || isEnded(status));
@@ -25,12 +25,16 @@ export function overallOf(objects: readonly ObjectProgress[]): OverallProgress {
   return {
     rowsDone,
     rowsTotal: counted ? rowsTotal : undefined,
-    share: ended ? 1 : rowsTotal === 0 ? undefined : Math.min(0.99, rowsDone / rowsTotal),
+    share: ended ? 1 : rowsTotal === 0 ? undefined : Math.min(0.99, rowsDone / rowsTotal, counted ? 1 : meanShare(objects)),
     objectsDone,
     objects: objects.length,
     rowsPerSecond: objects.reduce((sum, { status, rowsPerSecond }) => sum + (isEnded(status) ? 0 : (rowsPerSecond ?? 0)), 0),
     etaSeconds: ended || etas.length === 0 ? undefined : { from: Math.max(...etas.map(({ from }) => from)), to: Math.max(...etas.map(({ to }) => to)) },
   };
+}
+
+function meanShare(objects: readonly ObjectProgress[]): number {
+  return objects.reduce((sum, object) => sum + (isEnded(object.status) ? 1 : (shareOf(object) ?? 0)), 0) / objects.length;
 }
 
 /** Share of one object; undefined when its source has not been counted. */
