@@ -29,7 +29,7 @@ async function unitStage() {
   const servers = await startTestServers().catch((error) => ({ problem: error.message }));
   if ('problem' in servers) return { name: 'unit', passed: false, counts: { ...none, failed: 1 }, note: servers.problem };
   try {
-    return await tests('unit', 'test', ['run-many', '-t', 'test', '--parallel=3'], servers.variables);
+    return await tests('unit', 'test', ['run-many', '-t', 'test', '--parallel=2'], servers.variables);
   } finally {
     await servers.stop();
   }
