@@ -1,7 +1,7 @@
 import { projectTests } from '../../vitest.shared.ts';
 
-/** What measures the memory of its process has a process of its own. */
-const measured = ['src/sync-run/wide-object.spec.ts'];
+/** What measures the memory of its process has a process of its own, in which nothing was done before. */
+const measured = ['src/sync-run/wide-object.spec.ts', 'src/sync-run/endless-object.spec.ts'];
 
 export default projectTests({
   servers: true,
