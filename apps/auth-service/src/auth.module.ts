@@ -9,6 +9,7 @@ import { AuditAnchors } from './audit/audit-anchors.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditScheduler } from './audit/audit.scheduler.ts';
 import { CheckChains } from './audit/check-chains.ts';
+import { ConfirmedDeletionsConsumer } from './audit/confirmed-deletions.consumer.ts';
 import { ReadAudit } from './audit/read-audit.ts';
 import { VerifyChain } from './audit/verify-chain.ts';
 import { authMigrations } from './auth.migrations.ts';
@@ -162,7 +163,7 @@ export class AuthModule {
         await PersistenceModule.forService({ schema: 'auth', url: config.databaseUrl, ownerUrl: config.databaseOwnerUrl?.reveal(), entities, migrations: authMigrations }),
         MessagingModule.forService({ service: 'auth', natsUrl: config.natsUrl }),
       ],
-      controllers: [ClosureConsumer, DoctorController, ConsentController, ConnectionController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, AuditController],
+      controllers: [ClosureConsumer, ConfirmedDeletionsConsumer, DoctorController, ConsentController, ConnectionController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, AuditController],
       providers: [{ provide: CONFIG, useValue: config }, ...(now === undefined ? [] : [{ provide: CLOCK, useValue: now }]), ...salesforce, ...rooms],
     };
   }

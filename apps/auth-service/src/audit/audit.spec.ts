@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { connect } from '@nats-io/transport-node';
 import { readAudit } from '@tributary/api-contracts';
+import { deletionsConfirmed, PersonId } from '@tributary/event-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
-import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
+import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Operations } from '../operation/operations.ts';
@@ -126,5 +128,21 @@ it('says on the page of its owners what the last check of the whole chain found'
   expect(await page()).toMatchObject({ intact: true, brokenAt: null, checkedAt: expect.any(String) });
   await auth.app.get(CheckChains).executeDue();
   expect(await page()).toMatchObject({ intact: false, brokenAt: 1 });
+  await gateway.stop();
+});
+
+it('notes once who confirmed that rows held back are gone, however often that is told', async () => {
+  const gateway = await Asker.as('gateway', environment);
+  const others = await connect({ servers: `127.0.0.1:${environment.nats.port}`, user: 'observer', pass: 'observer' });
+  const { personId, connectionId } = await connectAs(auth, simulator, gateway);
+  const noted = async () => (await gateway.ask(readAudit, { personId, limit: 20 })).records.filter(({ kind }) => kind === 'deletions-confirmed');
+  const told = deletionsConfirmed.create({ connectionId, personId: PersonId.parse(personId), object: 'Opportunity', rows: 1_204 });
+  const later = deletionsConfirmed.create({ connectionId, personId: PersonId.parse(personId), object: 'Account', rows: 1 });
+  for (const event of [told, told, later]) others.publish(deletionsConfirmed.subject(connectionId), JSON.stringify(event));
+  await until('both entries', async () => (await noted()).length >= 2);
+  expect((await noted()).map(({ text, connectionId: about }) => ({ text, about }))).toEqual([
+    { text: 'One row of Account held back as missing was confirmed to be gone at Salesforce.', about: connectionId },
+    { text: '1204 rows of Opportunity held back as missing were confirmed to be gone at Salesforce.', about: connectionId }]);
+  await others.close();
   await gateway.stop();
 });

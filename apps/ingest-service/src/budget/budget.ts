@@ -23,6 +23,14 @@ export function budgetVerdict({ used, limit }: { readonly used: number; readonly
   return runCalls >= ofRun ? { kind: 'run-used', ceiling: ofRun } : { kind: 'room' };
 }
 
+/**
+ * Calls one object needs in a run at least: a count, a reading and a question for deletions. One that is read for the first time is described
+ * and its cursor field probed as well, and its deletions are asked for only later.
+ */
+export function callsOfObject(isKnown: boolean): number {
+  return isKnown ? 3 : 4;
+}
+
 /** Takes objects in their order of value as long as their calls fit; what comes after the first that does not fit is left out with it. */
 export function affordable<T>(byValue: readonly T[], callsOf: (item: T) => number, callsLeft: number): { readonly taken: T[]; readonly left: T[] } {
   let sum = 0;

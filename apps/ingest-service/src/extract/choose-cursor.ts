@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
 import { SalesforceCallFailure, selectSoql } from '@tributary/salesforce-client';
 import type { ColumnPlan, PlannedColumn } from '../describe/column-plan.ts';
+import type { Sql } from '../sql.ts';
 import { CursorChoice } from './cursor-choice.ts';
 import type { ObjectTask } from './object-task.ts';
 
@@ -41,6 +42,12 @@ export class ChooseCursor {
     const { rows: [row] } = await this.pool.query<{ choice: unknown }>('select choice from cursor_choice where connection_id = $1 and object = $2', [connectionId, object]);
     return row === undefined ? undefined : CursorChoice.parse(row.choice);
   }
+}
+
+/** Objects of a connection whose cursor field was tried. */
+export async function probedObjects(sql: Sql, connectionId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.query<{ object: string }>('select object from cursor_choice where connection_id = $1', [connectionId]);
+  return new Set(rows.map(({ object }) => object));
 }
 
 /** Refusals that concern the field, not the moment or the whole object. */

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { runStarted } from '@tributary/event-contracts';
 import { Outbox, SqlPool } from '@tributary/persistence';
-import { affordable } from '../budget/budget.ts';
+import { affordable, callsOfObject } from '../budget/budget.ts';
 import { beginResyncs, forgetOthers, hintsFor } from '../change-events/changed-objects.store.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import type { Connection } from '../connection/connections.store.ts';
 import { causeOf } from '../describe/describe-object.ts';
+import { probedObjects } from '../extract/choose-cursor.ts';
 import type { OrgAccess } from '../extract/org-access.ts';
 import { dueTurns, objectTurns, runEverySeconds, type ObjectTurn } from '../schedule/object-schedule.ts';
 import { SyncSettingsStore } from '../schedule/sync-settings.store.ts';
@@ -15,9 +16,6 @@ import { addSyncObjects } from '../warehouse/sync-object.ts';
 import { ensureWarehouse } from '../warehouse/warehouse-schema.ts';
 import { requireLease, type ClaimedRun } from './run-lease.ts';
 import { addRunObjects, leaveOut } from './run-objects.store.ts';
-
-/** A count, a reading and a question for deletions. */
-const callsOfObject = 3;
 
 @Injectable()
 export class PlanRun {
@@ -32,8 +30,10 @@ export class PlanRun {
   /** Decides once per run which objects it copies, most valuable first, and says so. What the budget does not reach is named, not left unsaid. */
   async execute(run: ClaimedRun, connection: Connection, access: OrgAccess): Promise<void> {
     const objects = await this.#objects(run, connection, access);
-    const { taken, left } = affordable(objects, () => callsOfObject, access.callsLeft() ?? Infinity);
-    if (taken.length === 0 && left.length > 0) access.requireCalls(callsOfObject);
+    const known = await probedObjects(this.pool, run.connectionId);
+    const callsOf = ({ name }: ObjectTurn): number => callsOfObject(known.has(name));
+    const { taken, left } = affordable(objects, callsOf, access.callsLeft() ?? Infinity);
+    if (taken.length === 0 && left[0] !== undefined) access.requireCalls(callsOf(left[0]));
     await this.pool.transaction(async (client) => {
       await requireLease(client, run);
       await ensureWarehouse(client, connection.warehouseSchema);
