@@ -36,7 +36,10 @@ async function quiet(): Promise<void> {
 }
 
 async function live(): Promise<void> {
-  await until('a living stream', async () => (await stream()).state === 'live' && events().subscribers === 1, 20_000);
+  await until('a living stream that has a replay id', async () => {
+    const { state, replay_id: replayId } = await stream();
+    return state === 'live' && replayId !== null && events().subscribers === 1;
+  }, 20_000);
   await quiet();
 }
 
@@ -69,6 +72,7 @@ async function told(): Promise<ChangeEvents | undefined> {
 
 beforeAll(async () => {
   ingest = await IngestHarness.start({ size: 'small', changeEvents: true });
+  ingest.simulator.settings.changeEventKeepAliveMs = 200;
   await ingest.startService(variables());
   await ingest.firstRun();
   expect(await told()).toMatchObject({ state: 'off' });
@@ -127,6 +131,17 @@ it('lets the more time pass before the next run the more runs events have opened
   await quiet();
 });
 
+it('reads again what changed while it was being read', async () => {
+  await ingest.rows(`create function ingest.be_slow() returns trigger language plpgsql as 'begin perform pg_sleep(1); return new; end'`);
+  await ingest.rows(`create trigger slow before update on ingest.sync_run for each row when (old.status = 'running' and new.status <> 'running') execute function ingest.be_slow()`);
+  await arrival('Read once');
+  const id = someAccount();
+  ingest.simulator.org.update('Account', id, { Name: 'Read again' });
+  await ingest.rows('drop trigger slow on ingest.sync_run');
+  await until('the second reading', async () => (await nameOf('account', id)) === 'Read again', 10_000);
+  await quiet();
+});
+
 it('marks a record that was deleted without trace, at once', async () => {
   const id = ingest.simulator.org.insert('Contact', { LastName: 'Short life' });
   await until('the contact', async () => (await ingest.rows(`select 1 from ${schema}.contact where id = $1`, [id])).length === 1);
@@ -139,7 +154,7 @@ it('marks a record that was deleted without trace, at once', async () => {
 it('stores where to go on, and goes on there after a cut: what happened meanwhile is not lost', async () => {
   const { replay_id: before } = await stream();
   expect(before).not.toBeNull();
-  expect(await told()).toMatchObject({ state: 'following', reason: null });
+  expect(await told()).toMatchObject({ state: 'following', cause: null, reason: null });
   const polled = await polls();
   events().refuseWith('UNAVAILABLE');
   events().cut();
@@ -212,7 +227,7 @@ it('waits an hour when the events of the day are used up, while the schedule pol
   ingest.simulator.settings.changeEventsPerDay = 0;
   ingest.simulator.org.update('Account', someAccount(), { Name: 'Beyond the day' });
   await until('the state', async () => (await stream()).state === 'exhausted');
-  expect(await told()).toMatchObject({ state: 'fallen-back', reason: expect.stringContaining('used up') });
+  expect(await told()).toMatchObject({ state: 'fallen-back', cause: 'allocation-used-up', reason: expect.stringContaining('used up') });
   await ingest.nextRun();
   expect(await nameOf('account', someAccount())).toBe('Beyond the day');
   expect(await ingest.rows('select round(extract(epoch from retry_at - now()) / 60)::int between 58 and 60 as soon, replay_id from ingest.change_stream')).toEqual([{ soon: true, replay_id: null }]);
@@ -223,7 +238,7 @@ it('remembers an org that offers no change events, and asks again after a day', 
   ingest.simulator.settings.changeEventsAllowed = false;
   await ingest.rows('update ingest.change_stream set retry_at = now()');
   await until('the state', async () => (await stream()).state === 'not-offered');
-  expect(await told()).toMatchObject({ state: 'fallen-back', reason: expect.stringContaining('offer no change events') });
+  expect(await told()).toMatchObject({ state: 'fallen-back', cause: 'not-offered', reason: expect.stringContaining('offer no change events') });
   await quiet();
   const asked = events().calls.length;
   expect(await ingest.rows('select round(extract(epoch from retry_at - now()) / 3600)::int as hours from ingest.change_stream')).toEqual([{ hours: 24 }]);
@@ -276,6 +291,7 @@ it.each(Array.from({ length: histories }, (_, seed) => seed + 1))('equals the so
 it('follows nothing while the connection is paused', async () => {
   ingest.auth.publishPaused(connectionId, true);
   await until('the end of the stream', async () => events().subscribers === 0);
+  expect(await told()).toMatchObject({ state: 'fallen-back', cause: 'paused' });
   ingest.auth.publishPaused(connectionId, false);
   await live();
 });

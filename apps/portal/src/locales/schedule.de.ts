@@ -19,6 +19,16 @@ export const scheduleDe: Texts<typeof scheduleEn> = {
   total: 'Aufhören, wenn so viel vom Tag verbraucht ist', totalText: 'Gleich von wem: Bei {ceiling} Aufrufen hört Tributary auf; {rest} bleiben anderen.', totalUnknown: 'Gleich von wem. Der Rest bleibt anderen.',
   run: 'Höchstens in einem Abgleich', runText: '{calls} Aufrufe; was übrig ist, kommt mit dem nächsten Abgleich.', runUnknown: 'Was übrig ist, kommt mit dem nächsten Abgleich.',
   budgetHow: 'Gezählt hat Salesforce selbst, so wie es mit jeder Antwort kommt.', seeCalls: 'Jeden Aufruf ansehen',
+  events: {
+    title: 'Änderungsereignisse', text: 'Hat die Org Change Data Capture, sagt Salesforce, was sich geändert hat, und diese Objekte werden binnen Sekunden gelesen statt erst im nächsten Abstand. Der Zeitplan oben gilt so oder so weiter.', use: 'Änderungen lesen, sobald Salesforce sie meldet',
+    state: { off: 'Aus', connecting: 'Verbindet sich', following: 'In Gebrauch', 'fallen-back': 'Zurzeit nicht in Gebrauch' },
+    needs: 'Ein Admin wählt die Objekte bei Salesforce unter Setup, Change Data Capture; Ihr Benutzer braucht dafür „Alle anzeigen“.', noneYet: 'Seither hat sich bei Salesforce nichts geändert.', heard: 'keine Änderungen gemeldet | 1 Änderung gemeldet, {time} | {n} Änderungen gemeldet, die letzte {time}',
+    cause: {
+      interrupted: 'Die Leitung zu Salesforce wurde unterbrochen; sie kommt von selbst wieder.', 'allocation-used-up': 'Die Org hat ihre Änderungsereignisse des Tages verbraucht.', 'not-offered': 'Die Org hat kein Change Data Capture, oder Ihr Benutzer darf es nicht nutzen.',
+      paused: 'Die Verbindung ist angehalten.', 'consent-required': 'Die Verbindung wartet, bis sie neu hergestellt wird.',
+    },
+    again: 'Es wird wieder versucht: {time}.', turnedOn: 'Eingeschaltet.', turnedOff: 'Ausgeschaltet. Nur der Zeitplan liest.',
+  },
   hold: {
     title: 'Das Lesen wartet', reserved: 'Die Org hat so viele ihrer API-Aufrufe verbraucht, dass der Rest anderen Werkzeugen bleibt.', run: 'Der letzte Abgleich hat so viele API-Aufrufe gemacht, wie einer machen darf. Der nächste geht dort weiter.', daily: 'Die Org hat alle API-Aufrufe von 24 Stunden verbraucht; Salesforce antwortet vorerst niemandem.',
     until: 'Es geht von selbst weiter: {left}, um {time}.', soon: 'Es geht jeden Moment von selbst weiter.', open: 'API-Budget ansehen',

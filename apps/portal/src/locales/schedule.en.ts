@@ -16,6 +16,16 @@ export const scheduleEn = {
   total: 'Stop when this much of the day is used', totalText: 'Whoever used them: at {ceiling} calls Tributary stops; {rest} stay for others.', totalUnknown: 'Whoever used them. The rest stays for others.',
   run: 'At most in one sync', runText: '{calls} calls; what is left over comes with the next sync.', runUnknown: 'What is left over comes with the next sync.',
   budgetHow: 'The counts are Salesforce’s own, as every answer tells them.', seeCalls: 'See every call',
+  events: {
+    title: 'Change events', text: 'Where the org has Change Data Capture, Salesforce says what changed, and those objects are read within seconds instead of at the next interval. The schedule above goes on either way.', use: 'Read changes as soon as Salesforce tells of them',
+    state: { off: 'Off', connecting: 'Connecting', following: 'In use', 'fallen-back': 'Not in use for now' },
+    needs: 'An admin chooses the objects at Salesforce under Setup, Change Data Capture; your user needs View All for them.', noneYet: 'Nothing has changed at Salesforce since.', heard: 'no changes told of | 1 change told of, {time} | {n} changes told of, the last one {time}',
+    cause: {
+      interrupted: 'The line to Salesforce was interrupted; it comes back by itself.', 'allocation-used-up': 'The org has used up its change events of the day.', 'not-offered': 'The org has no Change Data Capture, or your user may not use it.',
+      paused: 'The connection is paused.', 'consent-required': 'The connection waits until it is connected again.',
+    },
+    again: 'It is tried again at {time}.', turnedOn: 'Switched on.', turnedOff: 'Switched off. The schedule reads alone.',
+  },
   hold: {
     title: 'Reading waits', reserved: 'The org has used so many of its API calls that the rest is kept for other tools.', run: 'The last sync made as many API calls as one sync may make. The next one goes on from there.', daily: 'The org has used all its API calls of 24 hours; Salesforce answers nobody for now.',
     until: 'It goes on by itself {left}, at {time}.', soon: 'It goes on by itself any moment.', open: 'See the API budget',

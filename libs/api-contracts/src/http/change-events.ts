@@ -10,7 +10,8 @@ export type ChangeEventsSwitch = z.infer<typeof ChangeEventsSwitch>;
  */
 export const ChangeEvents = z.object({
   state: z.enum(['off', 'connecting', 'following', 'fallen-back']),
-  /** For people; null unless fallen back. */
+  /** Why it has fallen back, for programs and, as `reason`, for people; null unless it has. */
+  cause: z.enum(['interrupted', 'allocation-used-up', 'not-offered', 'paused', 'consent-required']).nullable(),
   reason: z.string().nullable(),
   /** When it is tried again; null unless fallen back. */
   retryAt: z.iso.datetime().nullable(),
