@@ -137,6 +137,7 @@ it('reads again what changed while it was being read', async () => {
   await arrival('Read once');
   const id = someAccount();
   ingest.simulator.org.update('Account', id, { Name: 'Read again' });
+  await until('the change to be noted', async () => (await ingest.rows(`select 1 from ingest.changed_object o join ingest.sync_run r using (connection_id) where r.status = 'running' and o.changed_at > r.started_at`)).length > 0);
   await ingest.rows('drop trigger slow on ingest.sync_run');
   await until('the second reading', async () => (await nameOf('account', id)) === 'Read again', 10_000);
   await quiet();
@@ -164,6 +165,7 @@ it('stores where to go on, and goes on there after a cut: what happened meanwhil
   events().refuseWith(undefined);
   await until('the change', async () => (await nameOf('account', id)) === 'While cut', 20_000);
   await live();
+  expect((await stream()).replay_id).not.toEqual(before);
   expect(await polls()).toBe(polled);
 });
 
