@@ -140,10 +140,25 @@ describe('many at once', () => {
     expect(refreshesOf(harness.simulator)).toHaveLength(12);
   });
 
+  it('are not kept alive all at the same moment: their turns are spread over the seventh day', async () => {
+    const due: number[] = [];
+    for (const hours of [4, 9, 15, 20]) {
+      await harness.auth.pool.query(`update oauth_grant set refreshed_at = now() - interval '6 days ${hours} hours' where state = 'live'`);
+      harness.simulator.log.clear();
+      await round();
+      await round();
+      due.push(refreshesOf(harness.simulator).length);
+    }
+    expect(due.toSorted((a, b) => a - b)).toEqual(due);
+    expect(new Set(due).size).toBeGreaterThan(1);
+    expect(due.at(-1)).toBeLessThanOrEqual(12);
+  });
+
   it('are ten under way in the whole installation; the eleventh waits for a place', async () => {
     const lease = harness.auth.app.get(RefreshLease);
     const situation = await lease.situationOf(person.connectionId);
-    await harness.auth.pool.query("update refresh_slot set owner = 'elsewhere/1', until = now() + interval '30 seconds'");
+    const { rowCount: places } = await harness.auth.pool.query("update refresh_slot set owner = 'elsewhere/1', until = now() + interval '30 seconds'");
+    expect(places).toBe(10);
     expect(await lease.claim(situation, 'claim', 'x')).toBe('crowded');
     await harness.auth.pool.query('update refresh_slot set until = now() where slot = 10');
     const claimed = await lease.claim(situation, 'claim', 'x');
