@@ -95,6 +95,7 @@ describe('an answer fits the document', () => {
     ['GET /api/metrics', () => client.get('/api/metrics')],
     ['POST /api/connections/{id}/query', () => client.ask('POST', `/api/connections/${connectionId}/query`, { metrics: ['pipeline.open_amount', 'win_rate.by_count'], dimensions: ['stage'] })],
     ['POST /api/connections/{id}/query', () => client.ask('POST', `/api/connections/${connectionId}/query`, { metrics: ['bookings.won_amount'], timeGrain: 'fiscal_quarter', totals: true, explain: 'full' })],
+    ['POST /api/connections/{id}/queries', () => client.ask('POST', `/api/connections/${connectionId}/queries`, { queries: [{ metrics: ['pipeline.open_amount'] }, { metrics: ['nothing.such'] }] })],
     ['POST /api/connections/{id}/doctor', () => client.ask('POST', `/api/connections/${connectionId}/doctor`, {})],
     ['GET /api/signing-keys', () => client.get('/api/signing-keys')],
     ['GET /api/members', () => client.get('/api/members')],
@@ -113,6 +114,15 @@ describe('an answer fits the document', () => {
   it('the eight first metrics are there', async () => {
     const { metrics } = await client.read<{ metrics: { id: string }[] }>('/api/metrics');
     expect(metrics.map(({ id }) => id)).toEqual(expect.arrayContaining(['pipeline.open_amount', 'pipeline.weighted_amount', 'bookings.won_amount', 'win_rate.by_count', 'win_rate.by_amount', 'deal_size.mean', 'cycle.won_days_median', 'pipeline.created_amount']));
+  });
+
+  it('several questions get each its own outcome, at the same version of the data', async () => {
+    const { body } = await client.ask<{ answers: { answer?: { rows: unknown[]; asOf: { version: string } }; problem?: { code: string; status: number; correlationId: string } }[] }>(
+      'POST', `/api/connections/${connectionId}/queries`, { queries: [{ metrics: ['pipeline.open_amount'] }, { metrics: ['nothing.such'] }, { metrics: ['pipeline.open_count'], dimensions: ['stage'] }] });
+    const [amount, unknown, stages] = body.answers;
+    expect([amount?.answer?.rows.length, amount?.answer?.asOf]).toEqual([1, stages?.answer?.asOf]);
+    expect(stages?.answer?.rows.length).toBeGreaterThan(2);
+    expect(unknown?.problem).toMatchObject({ code: 'query.unknown_metric', status: 400, correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
   });
 
   it('records lead from page to page without a gap or a double', async () => {
@@ -174,6 +184,8 @@ describe('a refusal is a problem document', () => {
     ['an unknown metric', 'POST', '/api/connections/{id}/query', { metrics: ['nothing.such'] }, 400],
     ['an unknown dimension', 'POST', '/api/connections/{id}/query', { metrics: ['pipeline.open_amount'], dimensions: ["stage'; drop table x"] }, 400],
     ['a query with more than it may say', 'POST', '/api/connections/{id}/query', { metrics: ['pipeline.open_amount'], sql: 'select 1' }, 400],
+    ['no question at all', 'POST', '/api/connections/{id}/queries', { queries: [] }, 400],
+    ['more questions than may be asked at once', 'POST', '/api/connections/{id}/queries', { queries: Array.from({ length: 41 }, () => ({ metrics: ['pipeline.open_count'] })) }, 400],
     ['an empty selection', 'PUT', '/api/connections/{id}/selection', { objects: [] }, 400],
     ['an unknown object in the selection', 'PUT', '/api/connections/{id}/selection', { objects: [{ name: 'Nothing__c' }] }, 400],
     ['a run that is not there', 'GET', '/api/connections/{id}/sync-runs/0199aa00-0000-7000-8000-000000000001', undefined, 404],
