@@ -40,7 +40,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   simulator.faults.clear();
-  Object.assign(simulator.settings, { appIpBlocked: false, rotation: true });
+  Object.assign(simulator.settings, { appIpBlocked: false, orgInactive: false, rotation: true });
 });
 
 const lease = (rejectedEpoch?: number) => ingest.lease({ connectionId: person.connectionId, ...(rejectedEpoch === undefined ? {} : { rejectedEpoch }) });
@@ -160,6 +160,27 @@ describe('Salesforce in trouble', () => {
     await first.app.get(Upkeep).execute();
     await until('the connection works again', async () => (await shown()).state === 'active');
     expect(await shown()).toMatchObject({ state: 'active' });
+  });
+
+  it('that says the org is locked holds the connection and names the administrator, until the org is open again', async () => {
+    simulator.settings.orgInactive = true;
+    await expect(lease(epoch)).rejects.toMatchObject({ kind: 'unavailable', code: 'CONNECTION_HELD' });
+    expect(await shown()).toMatchObject({ state: 'held', attention: { cause: 'org-inactive', who: 'admin', text: 'This org is locked or suspended.' } });
+    simulator.settings.orgInactive = false;
+    await untilDue();
+    await first.app.get(Upkeep).execute();
+    await until('the connection works again', async () => (await shown()).state === 'active');
+    expect(await shown()).toMatchObject({ attention: null });
+  });
+
+  it('that says the app is not installed leaves it to the administrator, and a later look finds it installed', async () => {
+    tokenFault({ status: 400, body: '{"error":"invalid_client","error_description":"External client app is not installed in this org"}' }, 1);
+    await expect(lease(epoch)).rejects.toMatchObject({ code: 'CONNECTION_NEEDS_ADMIN' });
+    expect(await shown()).toMatchObject({ state: 'needs_admin', attention: { cause: 'app-not-installed', who: 'admin', text: 'A Salesforce admin must install the app in this org.' } });
+    await untilDue();
+    await first.app.get(Upkeep).execute();
+    await until('the connection works again', async () => (await shown()).state === 'active');
+    expect(await shown()).toMatchObject({ attention: null });
   });
 
   it('that calls the grant expired is believed only once the present access is gone too', async () => {
