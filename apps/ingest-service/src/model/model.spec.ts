@@ -65,9 +65,14 @@ async function problemOf(scenario: Scenario, ports: Ports): Promise<string | und
 async function tell(seed: number, problem: string, ports: Ports): Promise<void> {
   failed.push(`seed ${seed}: ${problem}`);
   const single = again?.length === 1;
-  const told = single ? await shrunk(scenarioOf(seed), async (candidate) => (await problemOf(candidate, ports)) !== undefined) : scenarioOf(seed);
+  const told = single ? await shrunk(scenarioOf(seed), async (candidate) => kindOf(await problemOf(candidate, ports)) === kindOf(problem)) : scenarioOf(seed);
   const last = single ? ((await problemOf(told, ports)) ?? problem) : problem;
   process.stderr.write(`seed ${seed}: ${last}\n${JSON.stringify(told.org)}\n${told.steps.map((step, index) => `  ${index} ${JSON.stringify(step)}\n`).join('')}`);
+}
+
+/** A problem without the rows and values it was seen in: a shorter scenario that fails for another reason shows nothing. */
+function kindOf(problem: string | undefined): string | undefined {
+  return problem?.replaceAll(/a0M\w+|"[^"]*"/g, '…');
 }
 
 /** Ports for so many orgs, outside of those that the system and `freePort` hand out: an org may take them again after another one left them. */
