@@ -10,7 +10,10 @@ interface Request {
   readonly metrics: readonly string[];
   readonly signal: AbortSignal;
   readonly answer: (answers: readonly unknown[]) => void;
+  readonly refuse: (code: string) => void;
 }
+
+const problem = { type: 'urn:x', title: 'The request is not valid', status: 400, code: 'query.unknown_metric', detail: 'There is no metric b.', correlationId: 'c-1' };
 
 /** A server that answers when the test says so, and holds to aborted requests as a browser does. */
 function heldServer(): Request[] {
@@ -18,7 +21,7 @@ function heldServer(): Request[] {
   vi.stubGlobal('fetch', (address: string, { body, signal }: { body: string; signal: AbortSignal }) => new Promise<Response>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(new Error('aborted')));
     const { queries } = JSON.parse(body) as { queries: { metrics: string[] }[] };
-    requests.push({ address, signal, metrics: queries.flatMap(({ metrics }) => metrics), answer: (answers) => resolve(new Response(JSON.stringify({ answers }))) });
+    requests.push({ address, signal, metrics: queries.flatMap(({ metrics }) => metrics), answer: (answers) => resolve(new Response(JSON.stringify({ answers }))), refuse: (code) => resolve(new Response(JSON.stringify({ ...problem, code }), { status: 400 })) });
   }));
   return requests;
 }
@@ -28,8 +31,6 @@ function answerOf(value: string): QueryAnswer {
     columns: [], rows: [{ figure: value }], truncated: false, asOf: { asked: 'now', data: null, version: '1' }, coverage: { status: 'complete', objects: [], notes: [] }, definitions: {},
   };
 }
-
-const problem = { type: 'urn:x', title: 'The request is not valid', status: 400, code: 'query.unknown_metric', detail: 'There is no metric b.', correlationId: 'c-1' };
 
 it('asks in one request what is asked at once, and gives each its own outcome', async () => {
   const requests = heldServer();
@@ -63,6 +64,26 @@ it('ends the request once nobody wants any of its answers', async () => {
   second.abort();
   expect(requests[0]?.signal.aborted).toBe(true);
   expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});
+
+it('asks in smaller parts when all answers together are too large', async () => {
+  const requests = heldServer();
+  const all = ['a', 'b', 'c'].map(async (metric) => askTogether('c1', { metrics: [metric] }));
+  await vi.waitUntil(() => requests.length === 1);
+  requests[0]?.refuse('REPLY_TOO_LARGE');
+  await vi.waitUntil(() => requests.length === 3);
+  expect(requests.slice(1).map(({ metrics }) => metrics)).toEqual([['a', 'b'], ['c']]);
+  for (const { metrics, answer } of requests.slice(1)) answer(metrics.map((metric) => ({ answer: answerOf(metric) })));
+  expect((await Promise.all(all)).map(({ rows }) => rows[0]?.['figure'])).toEqual(['a', 'b', 'c']);
+});
+
+it('has the problem of the request for each of its questions', async () => {
+  const requests = heldServer();
+  const all = Promise.allSettled(['a', 'b'].map(async (metric) => askTogether('c1', { metrics: [metric] })));
+  await vi.waitUntil(() => requests.length === 1);
+  requests[0]?.refuse('dataset.not_ready');
+  expect((await all).map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined))).toMatchObject([{ code: 'dataset.not_ready' }, { code: 'dataset.not_ready' }]);
+  expect(requests).toHaveLength(1);
 });
 
 it('has a problem for each question when the server says fewer outcomes', async () => {

@@ -42,7 +42,11 @@ async function send(connectionId: string, questions: readonly Asked[]): Promise<
       else answered.resolve(outcome.answer);
     }
   } catch (error) {
-    for (const { answered } of questions) answered.reject(error);
+    if (questions.length > 1 && error instanceof ApiProblem && error.code === 'REPLY_TOO_LARGE') {
+      // Each may fit alone.
+      const half = Math.ceil(questions.length / 2);
+      await Promise.all([send(connectionId, questions.slice(0, half)), send(connectionId, questions.slice(half))]);
+    } else for (const { answered } of questions) answered.reject(error);
   } finally {
     release();
   }
