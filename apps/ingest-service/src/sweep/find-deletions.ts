@@ -28,7 +28,7 @@ export interface Deletions {
 export interface Sweep {
   readonly job: ExtractJob;
   readonly missing: readonly string[];
-  /** Rows the source has and the warehouse has not, or has older. */
+  /** Rows the source has and the warehouse has not, or has older, or not yet deleted. */
   readonly outdated: number;
 }
 
@@ -116,7 +116,8 @@ export class FindDeletions {
     const table = qualified(task.schema, plan.table);
     const missing = await this.pool.query<{ id: string }>(`select t.id from ${table} t where not t._deleted and t._synced_at < $1 and not exists (select from ${stage} s where s.id = t.id)`, [began]);
     const outdated = await this.pool.query<{ count: string }>(
-      `select count(*) as count from ${stage} s left join ${table} t on t.id = s.id where t.id is null or t.${quoted(stamp)} < s.${quoted(stamp)} or (t._deleted and not s._deleted)`);
+      `select count(*) as count from ${stage} s left join ${table} t on t.id = s.id where t.id is null or t.${quoted(stamp)} < s.${quoted(stamp)} or (t._deleted and not s._deleted)
+         or (s._deleted and not t._deleted and t.${quoted(stamp)} is not distinct from s.${quoted(stamp)})`);
     return { job, missing: missing.rows.map(({ id }) => id), outdated: Number(one(outdated).count) };
   }
 
