@@ -6,8 +6,8 @@ import { qualified } from '../warehouse/warehouse-table.ts';
 /** Why a row is marked as deleted. */
 export type TombstoneReason = 'deleted' | 'purged' | 'not visible';
 
-/** Makes the table of reasons; objects of a connection are copied beside each other. */
-async function ensureTombstones(sql: Sql, schema: string): Promise<void> {
+/** Makes the table of reasons, within the caller's transaction; objects of a connection are copied beside each other. */
+export async function ensureTombstones(sql: Sql, schema: string): Promise<void> {
   const { rows } = await sql.query<{ name: string | null }>('select to_regclass($1)::text as name', [`${quoted(schema)}.tombstone`]);
   if (rows[0]?.name != null) return;
   await sql.query('select pg_advisory_xact_lock(hashtext($1))', [`tombstone:${schema}`]);
