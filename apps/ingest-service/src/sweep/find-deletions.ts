@@ -15,7 +15,6 @@ import { findDeleteWatch, type DeleteSource, type DeleteWatch } from './delete-w
 import { findHeldDeletions, type HeldDeletions } from './held-deletions.store.ts';
 import { absentAtSource, heldText, judgeMissing } from './missing-rows.ts';
 import { deletionInterval, isCountDue, isQuiet, isSweepDue } from './sweep-plan.ts';
-import { ensureTombstones } from './tombstones.ts';
 
 /** Ids of rows that are in the warehouse and not at the source. */
 export interface Deletions {
@@ -45,8 +44,6 @@ export class FindDeletions {
   async execute(task: ObjectTask, plan: ColumnPlan, window: Completeness): Promise<Completeness> {
     // An object without a cursor is read whole each time: what is absent is deleted.
     if (plan.cursor === undefined) return window;
-    // Windows without rows have not made it.
-    await this.pool.transaction((client) => ensureTombstones(client, task.schema));
     const { connectionId } = task.run;
     const now = task.org.serverNow();
     const known = await findDeleteWatch(this.pool, connectionId, plan.object);

@@ -6,25 +6,9 @@ import { qualified } from '../warehouse/warehouse-table.ts';
 /** Why a row is marked as deleted. */
 export type TombstoneReason = 'deleted' | 'purged' | 'not visible';
 
-/** Makes the table of reasons, within the caller's transaction; objects of a connection are copied beside each other. */
-export async function ensureTombstones(sql: Sql, schema: string): Promise<void> {
-  const { rows } = await sql.query<{ name: string | null }>('select to_regclass($1)::text as name', [`${quoted(schema)}.tombstone`]);
-  if (rows[0]?.name != null) return;
-  await sql.query('select pg_advisory_xact_lock(hashtext($1))', [`tombstone:${schema}`]);
-  await sql.query(
-    `create table if not exists ${quoted(schema)}.tombstone (
-       object text not null,
-       id text not null,
-       reason text not null check (reason in ('deleted', 'purged', 'not visible')),
-       found_at timestamptz not null default now(),
-       primary key (object, id)
-     )`);
-}
-
 /** Notes, within the caller's transaction, the reason of rows a window marked as deleted, and forgets that of rows that are there again. */
 export async function noteTombstones(client: Sql, schema: string, plan: ColumnPlan, version: string): Promise<void> {
   const table = qualified(schema, plan.table);
-  await ensureTombstones(client, schema);
   await client.query(`delete from ${quoted(schema)}.tombstone d using ${table} t where d.object = $1 and d.id = t.id and t._version = $2 and not t._deleted`, [plan.object, version]);
   await client.query(`insert into ${quoted(schema)}.tombstone (object, id, reason) select $1, t.id, 'deleted' from ${table} t where t._version = $2 and t._deleted on conflict do nothing`, [plan.object, version]);
 }
@@ -33,7 +17,6 @@ export async function noteTombstones(client: Sql, schema: string, plan: ColumnPl
 export async function markDeleted(client: PoolClient, schema: string, { object, table }: ColumnPlan, ids: readonly string[], version: bigint, reason: TombstoneReason): Promise<number> {
   if (ids.length === 0) return 0;
   const rows = `${qualified(schema, table)} t`;
-  await ensureTombstones(client, schema);
   await client.query(`insert into ${quoted(schema)}.record_version (object, id, version, row) select $1, t.id, t._version, to_jsonb(t) from ${rows} where t.id = any($2) and not t._deleted`, [object, ids]);
   const { rowCount } = await client.query(`update ${rows} set _deleted = true, _version = $2, _synced_at = now() where t.id = any($1) and not t._deleted`, [ids, version.toString()]);
   await client.query(
@@ -44,7 +27,6 @@ export async function markDeleted(client: PoolClient, schema: string, { object, 
 
 /** Notes, after all Ids were compared, which rows marked as deleted have left the recycle bin, and which are seen in it again: only the latter count at Salesforce. */
 export async function noteEmptiedBin(client: PoolClient, schema: string, { object, table }: ColumnPlan, stage: string): Promise<void> {
-  await ensureTombstones(client, schema);
   await client.query(
     `insert into ${quoted(schema)}.tombstone (object, id, reason) select $1, t.id, 'purged' from ${qualified(schema, table)} t where t._deleted and not exists (select from ${quoted(stage)} s where s.id = t.id)
      on conflict (object, id) do update set reason = 'purged', found_at = now() where tombstone.reason = 'deleted'`, [object]);

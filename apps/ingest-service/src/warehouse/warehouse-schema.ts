@@ -4,6 +4,8 @@ import { quoted, type Sql } from '../sql.ts';
 /** Role that analytics and BI tools have; it may be absent. */
 const readerRole = 'tributary_warehouse_reader';
 
+const newest = ['formula_column', 'tombstone'];
+
 /** Name of the schema with a connection's rows. */
 export function warehouseSchemaOf(connectionId: string): string {
   return `c_${connectionId.replaceAll('-', '')}`;
@@ -11,9 +13,9 @@ export function warehouseSchemaOf(connectionId: string): string {
 
 /** Makes a connection's schema with its bookkeeping tables, readable by the reader role. Safe to repeat. */
 export async function ensureWarehouse(sql: Sql, schema: string): Promise<void> {
-  // The table that came last: an older schema is brought up to date.
-  const { rows } = await sql.query('select 1 from pg_tables where schemaname = $1 and tablename = $2', [schema, 'formula_column']);
-  if (rows.length > 0) return;
+  // The tables that came last: an older schema is brought up to date.
+  const { rows } = await sql.query('select 1 from pg_tables where schemaname = $1 and tablename = any($2)', [schema, newest]);
+  if (rows.length === newest.length) return;
   const name = quoted(schema);
   await sql.query(`create schema if not exists ${name}`);
   for (const statement of [...bookkeeping(name), ...additions(name), ...formulaTables(name)]) await sql.query(statement);
@@ -99,6 +101,14 @@ function bookkeeping(schema: string): string[] {
        replaced_at timestamptz not null default now(),
        row jsonb not null,
        primary key (object, id, version)
+     )`,
+    // why rows are marked as deleted
+    `create table if not exists ${schema}.tombstone (
+       object text not null,
+       id text not null,
+       reason text not null check (reason in ('deleted', 'purged', 'not visible')),
+       found_at timestamptz not null default now(),
+       primary key (object, id)
      )`,
   ];
 }
