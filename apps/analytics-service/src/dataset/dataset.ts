@@ -2,10 +2,10 @@ import { CopyFailed } from '../engine/copy-failure.ts';
 import { deleteCopy, DuckDbHost, type HostSettings } from '../engine/duckdb-host.ts';
 import type { CopyState } from '../engine/protocol.ts';
 import { readCatalogue } from '../warehouse/read-catalogue.ts';
-import { objectOf, type Catalogue } from '../warehouse/catalogue.ts';
+import type { Catalogue } from '../warehouse/catalogue.ts';
 import type { Warehouse } from '../warehouse/warehouse.client.ts';
 import { Debounce } from './debounce.ts';
-import { isCurrent } from './is-current.ts';
+import { isCurrent, lacksOnlyNews } from './is-current.ts';
 import { mergeInto, type MergedObject } from './merge-into.ts';
 import { datasetObjects } from './plan-merge.ts';
 
@@ -55,11 +55,9 @@ export class Dataset {
     this.#debounce.call();
   }
 
-  /** Whether the copy lacks only news: no object has yet to come whole, so that catching up is short. */
+  /** Whether the copy can answer once it has caught up, which is short. */
   isWarm(catalogue: Catalogue): boolean {
-    if (!this.#isUsable() || this.#state === undefined || this.#state.length === 0) return false;
-    const begun = new Set(this.#state.filter(({ version }) => version !== '0').map(({ object }) => object));
-    return datasetObjects.every((name) => begun.has(name) || (objectOf(catalogue, name)?.version ?? 0n) === 0n);
+    return this.#isUsable() && this.#state !== undefined && lacksOnlyNews(this.#state, catalogue);
   }
 
   /** The process that can answer at the versions of the catalogue, or undefined. */

@@ -10,11 +10,20 @@ export function isCurrent(state: readonly CopyState[], catalogue: Catalogue, ver
   return datasetObjects.every((name) => {
     const copied = objectOf(catalogue, name);
     const fields = fieldsOfObject(catalogue, name);
-    const known = state.find(({ object }) => object.toLowerCase() === name.toLowerCase());
+    const known = stateOf(state, name);
     if (copied === undefined || !fields.some(({ column }) => column === 'id')) return known === undefined || versions === 'reached';
     if (known === undefined) return false;
     const columns = new Set(known.columns.map((column) => column.name));
     const version = BigInt(known.version);
     return (versions === 'equal' ? version === copied.version : version >= copied.version) && fields.every(({ column }) => columns.has(column));
   });
+}
+
+/** Whether the copy lacks only news: no object of the catalogue has yet to come whole, so that catching up is short. */
+export function lacksOnlyNews(state: readonly CopyState[], catalogue: Catalogue): boolean {
+  return state.length > 0 && datasetObjects.every((name) => (objectOf(catalogue, name)?.version ?? 0n) === 0n || BigInt(stateOf(state, name)?.version ?? 0) > 0n);
+}
+
+function stateOf(state: readonly CopyState[], name: string): CopyState | undefined {
+  return state.find(({ object }) => object.toLowerCase() === name.toLowerCase());
 }

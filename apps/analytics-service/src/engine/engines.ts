@@ -21,6 +21,9 @@ export interface EngineAnswer {
 /** The statements of a question in an engine's dialect. */
 type Compile = (dialect: Dialect) => readonly Statement[];
 
+/** Whoever was chosen to answer. */
+export type Ask = (compile: Compile) => Promise<EngineAnswer>;
+
 /** Chooses who answers: the copy when it is warm and current, else the warehouse. A copy that fails costs time, never the answer. */
 @Injectable()
 export class Engines {
@@ -42,7 +45,7 @@ export class Engines {
    * What it gives throws Unavailable `query.timeout`, and Conflict `dataset.not_ready` when only the copy may answer and it fails.
    * @throws Conflict `dataset.not_ready` when only the copy may answer and there is none
    */
-  async choose(connectionId: string, catalogue: Catalogue, mode: EngineMode): Promise<(compile: Compile) => Promise<EngineAnswer>> {
+  async choose(connectionId: string, catalogue: Catalogue, mode: EngineMode): Promise<Ask> {
     const host = mode === 'postgres' ? undefined : await this.datasets.hostFor(connectionId, catalogue, mode === 'duckdb' ? 'endless' : 'short');
     if (host === undefined && mode === 'duckdb') throw copyMissing();
     return async (compile) => {

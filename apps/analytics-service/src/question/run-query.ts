@@ -2,17 +2,15 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { AnalyticsQuery, QueryAnswer, RepliedQuery } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { failureToWire, toFailure } from '@tributary/failures';
-import { CLOCK, type Clock } from '@tributary/service-kit';
+import { CLOCK, eachInParallel, type Clock } from '@tributary/service-kit';
 import { composeRows, definitionsOf } from '../answer/compose-answer.ts';
 import { notesOf } from '../answer/notes.ts';
-import { compileQuery, maxGroups, ordersInSql, type Statement } from '../compile/compile-query.ts';
-import type { Dialect } from '../compile/dialect.ts';
+import { compileQuery, maxGroups, ordersInSql } from '../compile/compile-query.ts';
 import { soqlOf } from '../compile/soql.ts';
 import { CONFIG, type AnalyticsConfig, type EngineMode } from '../config.ts';
 import { coverageOf } from '../coverage/coverage.ts';
 import { objectsBehind } from '../coverage/objects-behind.ts';
-import { Turns } from '../dataset/turns.ts';
-import { Engines, type EngineAnswer } from '../engine/engines.ts';
+import { Engines, type Ask } from '../engine/engines.ts';
 import { objectOf, type Catalogue } from '../warehouse/catalogue.ts';
 import { readContext, requireReady, type ConnectionContext } from '../warehouse/read-context.ts';
 import { Warehouse } from '../warehouse/warehouse.client.ts';
@@ -25,7 +23,6 @@ const atOnce = 2;
 interface ReadyContext extends ConnectionContext {
   readonly now: Date;
 }
-type Ask = (compile: (dialect: Dialect) => readonly Statement[]) => Promise<EngineAnswer>;
 
 /** Answers questions about deals. */
 @Injectable()
@@ -54,8 +51,7 @@ export class RunQuery {
   async executeAll({ connectionId, queries }: { readonly connectionId: ConnectionId; readonly queries: readonly AnalyticsQuery[] }, mode: EngineMode = this.config.engine): Promise<RepliedQuery[]> {
     const context = await this.#contextOf(connectionId);
     const ask = await this.engines.choose(connectionId, context.catalogue, mode);
-    const turns = new Turns(atOnce);
-    return Promise.all(queries.map((query) => turns.take(() => this.#outcomeOf(query, context, ask))));
+    return eachInParallel(queries, atOnce, (query) => this.#outcomeOf(query, context, ask));
   }
 
   async #outcomeOf(query: AnalyticsQuery, context: ReadyContext, ask: Ask): Promise<RepliedQuery> {
