@@ -23,6 +23,7 @@ import { PauseConnection } from './connection/pause-connection.ts';
 import { ReadConnectionSyncs } from './connection/read-connection-syncs.ts';
 import { RecordConnection } from './connection/record-connection.ts';
 import { DescribeObject } from './describe/describe-object.ts';
+import { ReadFieldEvidence } from './describe/read-field-evidence.ts';
 import { Descriptions } from './describe/descriptions.store.ts';
 import { AgreedVersions } from './extract/agreed-versions.store.ts';
 import { CompleteExport } from './extract/complete-export.ts';
@@ -99,7 +100,7 @@ export class IngestModule {
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallMeters, ReadCalls,
-        DescribeObject, Descriptions, ChooseCursor, ReadWindow, PlanWindow, SplitPart, StagePages, StagePage, ListPages, CompleteExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
+        DescribeObject, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, SplitPart, StagePages, StagePage, ListPages, CompleteExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         ReadFormulas, CommitFormulas, RefreshFormulas,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,

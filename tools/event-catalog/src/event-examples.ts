@@ -29,7 +29,8 @@ export const eventExamples: Readonly<Record<string, unknown>> = {
     reasons: [{ object: 'Case', code: 'FORBIDDEN_OBJECT', text: 'The connected user may not read cases.' }],
   },
   'ingest.schema.changed.v1': {
-    connectionId, object: 'Opportunity', added: ['Region__c'], removed: ['Legacy_Code__c'], retyped: [{ field: 'Score__c', from: 'int', to: 'double' }],
+    connectionId, object: 'Opportunity', added: ['Region__c'], removed: ['Legacy_Code__c'], hidden: ['Margin__c'], vanished: [], renamed: [{ from: 'Size__c', to: 'Extent__c' }],
+    retyped: [{ field: 'Score__c', from: 'int', to: 'double' }], picklists: [{ field: 'Tier__c', added: ['Platinum'], removed: [] }],
   },
   'ingest.budget.low.v1': { connectionId, used: 81_200, limit: 100_000 },
   'ingest.copy.closed.v1': { connectionId, data: 'erase' },

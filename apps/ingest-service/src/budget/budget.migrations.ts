@@ -50,4 +50,6 @@ export const budgetMigrations = [
      )`,
     'create index salesforce_call_newest on salesforce_call (connection_id, id desc)',
   ]),
+  // Whether the org's setup was asked about an object's fields since it was described last.
+  defineMigration('0027-explained-fields', ['alter table object_describe add column explained boolean not null default false']),
 ];

@@ -25,7 +25,7 @@ it('sheds from the end of the order of value, and never takes less valuable obje
 it('tells by method and path what a call is for', () => {
   const root = '/services/data/v66.0';
   const calls: readonly (readonly [string, string, string])[] = [
-    ['GET', '/services/data', 'versions'], ['GET', `${root}/limits`, 'limits'], ['GET', `${root}/limits/recordCount`, 'record-counts'], ['GET', `${root}/sobjects`, 'objects'], ['GET', `${root}/sobjects/Account/describe`, 'describe'],
+    ['GET', '/services/data', 'versions'], ['GET', `${root}/limits`, 'limits'], ['GET', `${root}/limits/recordCount`, 'record-counts'], ['GET', `${root}/sobjects`, 'objects'], ['GET', `${root}/query`, 'setup'], ['GET', `${root}/sobjects/Account/describe`, 'describe'],
     ['GET', `${root}/sobjects/Account/deleted/`, 'deletions'], ['GET', `${root}/queryAll`, 'query'], ['GET', `${root}/query/01g-2000`, 'query'], ['POST', `${root}/jobs/query`, 'job-create'], ['GET', `${root}/jobs/query/750`, 'job-state'],
     ['GET', `${root}/jobs/query/750/results`, 'job-results'], ['GET', `${root}/jobs/query/750/resultPages`, 'job-pages'], ['PATCH', `${root}/jobs/query/750`, 'job-abort'], ['DELETE', `${root}/jobs/query/750`, 'job-delete'], ['GET', '/id/00D/005', 'other'],
   ];

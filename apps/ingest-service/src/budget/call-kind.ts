@@ -13,6 +13,8 @@ export function purposeOf(method: string, path: string): CallPurpose {
   if (/^\/services\/data\/?$/.test(path)) return 'versions';
   const [first = '', second = '', third = '', fourth = ''] = path.replace(root, '').split('/');
   if (first === 'limits') return second === 'recordCount' ? 'record-counts' : 'limits';
+  // Rows are read by queryAll; its further pages have the address of a query.
+  if (first === 'query' && second === '') return 'setup';
   if (first === 'query' || first === 'queryAll') return 'query';
   if (first === 'jobs') return jobPurpose(method, third, fourth);
   if (first !== 'sobjects') return 'other';

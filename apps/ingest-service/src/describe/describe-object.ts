@@ -5,15 +5,18 @@ import { Outbox, SqlPool } from '@tributary/persistence';
 import { ChooseCursor } from '../extract/choose-cursor.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import { keepFormulas } from '../formula/formula-columns.store.ts';
-import { quoted } from '../sql.ts';
+import { followRenames, renamedFields } from '../selection/follow-renames.ts';
+import { quoted, type Sql } from '../sql.ts';
 import { requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
 import { fieldDrift, hasDrift, newlyCopied } from '../warehouse/drift.ts';
 import { keepFields, knownFields } from '../warehouse/field-catalogue.ts';
+import { isCustom, noEvidence, type FieldEvidence } from '../warehouse/field-fate.ts';
 import { fitTable } from '../warehouse/warehouse-table.ts';
 import { SyncSettingsStore } from '../schedule/sync-settings.store.ts';
 import { planColumns, type ColumnPlan } from './column-plan.ts';
-import { Descriptions, fingerprintOf, keepFitted } from './descriptions.store.ts';
-import { holdNewFields, newFields } from './new-fields.ts';
+import { Descriptions, fingerprintOf, keepFitted, type Description } from './descriptions.store.ts';
+import { holdNewFields } from './new-fields.ts';
+import { ReadFieldEvidence } from './read-field-evidence.ts';
 
 /** What caused the events of a run. */
 export function causeOf({ causedBy, correlationId }: ClaimedRun): { id: string; correlationid: string } | { correlationid: string } {
@@ -22,6 +25,8 @@ export function causeOf({ causedBy, correlationId }: ClaimedRun): { id: string; 
 
 /** A table of PostgreSQL has 1,600 columns at most; a few are Tributary's own. */
 const mostColumns = 1_590;
+/** Values of a picklist an event names, as its schema has it. */
+const valuesTold = 100;
 
 @Injectable()
 export class DescribeObject {
@@ -29,6 +34,7 @@ export class DescribeObject {
     private readonly pool: SqlPool,
     private readonly outbox: Outbox,
     private readonly descriptions: Descriptions,
+    private readonly readEvidence: ReadFieldEvidence,
     private readonly settings: SyncSettingsStore,
     private readonly chooseCursor: ChooseCursor,
   ) {}
@@ -38,39 +44,65 @@ export class DescribeObject {
    * @throws SalesforceCallFailure when the object cannot be described; InvalidInput `OBJECT_WITHOUT_ID`, `TOO_MANY_FIELDS`
    */
   async execute(task: ObjectTask): Promise<ColumnPlan> {
-    const { object, fields } = task.tracker;
     const description = await this.descriptions.read(task);
-    const added = fields === null ? newFields(description.before, description.describe) : [];
-    const held = added.length === 0 ? [] : await this.#hold(task, added);
-    const plan = planColumns(description.describe, fields, new Set([...description.held, ...held]));
-    if (plan === undefined) throw new InvalidInput('OBJECT_WITHOUT_ID', `${object} has no Id by which its rows could be told apart.`);
-    if (plan.columns.length > mostColumns) throw new InvalidInput('TOO_MANY_FIELDS', `${object} has ${plan.columns.length} fields to copy, and a table holds ${mostColumns}: choose fewer of them.`);
-    const fingerprint = fingerprintOf(plan);
-    if (description.fitted !== fingerprint) await this.#fit(task, plan, fingerprint);
-    return this.chooseCursor.execute(task, plan);
+    const plan = requirePlan(description, task.tracker.fields);
+    // An object is explained once it was described before: the first rows are not kept waiting.
+    const isExplained = description.isExplained || description.fitted === null || !hasCustomFields(plan);
+    const fits = description.fitted === fingerprintOf(plan) && isExplained;
+    return this.chooseCursor.execute(task, fits ? plan : await this.#fit(task, description, plan));
+  }
+
+  /** Finds out what is new about the fields, and makes the table and the books fit in one transaction. */
+  async #fit(task: ObjectTask, description: Description, seen: ColumnPlan): Promise<ColumnPlan> {
+    const { run: { connectionId }, schema, tracker: { object, fields } } = task;
+    const known = await knownFields(this.pool, schema, seen.object);
+    const isFirst = known.present.length === 0;
+    const evidence = isFirst ? noEvidence : await this.readEvidence.execute(task, seen, known);
+    const { added, renamed } = fieldDrift(known, seen, evidence);
+    const held = isFirst || fields !== null ? [] : await this.#hold(task, added);
+    const plan = requirePlan({ ...description, held: new Set([...description.held, ...held]) }, renamedFields(fields, renamed));
+    const fitted = fingerprintOf(plan);
+    await this.pool.transaction(async (client) => {
+      await requireLease(client, task.run);
+      await this.#fitWarehouse(client, task, plan, evidence);
+      await keepFormulas(client, connectionId, schema, plan);
+      await keepFitted(client, connectionId, object, { fitted, explained: !isFirst });
+      await followRenames(client, connectionId, object, renamed);
+    });
+    return plan;
   }
 
   async #hold({ run: { connectionId }, tracker: { object } }: ObjectTask, added: readonly string[]): Promise<string[]> {
+    if (added.length === 0) return [];
     const { newFields: policy } = await this.settings.read(connectionId);
     return holdNewFields(this.pool, connectionId, object, added, policy);
   }
 
-  async #fit({ run, schema, tracker }: ObjectTask, plan: ColumnPlan, fingerprint: string): Promise<void> {
-    await this.pool.transaction(async (client) => {
-      await requireLease(client, run);
-      const known = await knownFields(client, schema, plan.object);
-      const drift = fieldDrift(known, plan);
-      const { created, changes } = await fitTable(client, schema, plan);
-      await keepFields(client, schema, plan);
-      await keepFormulas(client, run.connectionId, schema, plan);
-      await keepFitted(client, run.connectionId, tracker.object, fingerprint);
-      if (!created && (newlyCopied(known, plan).length > 0 || changes.some(({ kind, column }) => kind === 'replace' || (kind === 'widen' && column.type === 'text')))) {
-        await client.query(`update ${quoted(schema)}.sync_object set reread = true where object = $1 and settled_until is not null`, [plan.object]);
-      }
-      if (known.length === 0 || !hasDrift(drift)) return;
-      const { added, removed, retyped } = drift;
-      await this.outbox.addWith(client, schemaChanged.create(
-        { connectionId: run.connectionId, object: plan.object, added: [...added], removed: [...removed], retyped: [...retyped] }, { causedBy: causeOf(run) }));
-    });
+  async #fitWarehouse(client: Sql, { run, schema }: ObjectTask, plan: ColumnPlan, evidence: FieldEvidence): Promise<void> {
+    const known = await knownFields(client, schema, plan.object);
+    const drift = fieldDrift(known, plan, evidence);
+    const { created, changes } = await fitTable(client, schema, plan);
+    await keepFields(client, schema, plan, evidence, drift);
+    if (!created && (newlyCopied(known.present, plan, drift).length > 0 || changes.some(({ kind, column }) => kind === 'replace' || (kind === 'widen' && column.type === 'text')))) {
+      await client.query(`update ${quoted(schema)}.sync_object set reread = true where object = $1 and settled_until is not null`, [plan.object]);
+    }
+    if (known.present.length === 0 || !hasDrift(drift)) return;
+    const { added, removed, hidden, vanished, renamed, retyped, picklists } = drift;
+    await this.outbox.addWith(client, schemaChanged.create({
+      connectionId: run.connectionId, object: plan.object, added: [...added], removed: [...removed], hidden: [...hidden], vanished: [...vanished], renamed: [...renamed], retyped: [...retyped],
+      picklists: picklists.map((list) => ({ field: list.field, added: list.added.slice(0, valuesTold), removed: list.removed.slice(0, valuesTold) })),
+    }, { causedBy: causeOf(run) }));
   }
+}
+
+/** @throws InvalidInput `OBJECT_WITHOUT_ID`, `TOO_MANY_FIELDS` */
+function requirePlan({ describe, held }: Pick<Description, 'describe' | 'held'>, fields: readonly string[] | null): ColumnPlan {
+  const plan = planColumns(describe, fields, held);
+  if (plan === undefined) throw new InvalidInput('OBJECT_WITHOUT_ID', `${describe.name} has no Id by which its rows could be told apart.`);
+  if (plan.columns.length > mostColumns) throw new InvalidInput('TOO_MANY_FIELDS', `${describe.name} has ${plan.columns.length} fields to copy, and a table holds ${mostColumns}: choose fewer of them.`);
+  return plan;
+}
+
+function hasCustomFields({ columns, excluded }: ColumnPlan): boolean {
+  return columns.some(({ field }) => isCustom(field)) || excluded.some(({ field }) => isCustom(field.name));
 }

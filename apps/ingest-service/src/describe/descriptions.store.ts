@@ -6,12 +6,13 @@ import { ObjectDescribe } from '@tributary/salesforce-client';
 import type { ObjectTask } from '../extract/object-task.ts';
 import type { Sql } from '../sql.ts';
 import type { ColumnPlan } from './column-plan.ts';
+import { picklistOf } from './picklist.ts';
 
 /** An object's description, and what is known of it from before. */
 export interface Description {
   readonly describe: ObjectDescribe;
-  /** The description before this one, when Salesforce gave a new one. */
-  readonly before: ObjectDescribe | undefined;
+  /** Whether the org's setup was asked about the fields since this description came. */
+  readonly isExplained: boolean;
   /** Fields that are not copied until somebody decides, in lower case. */
   readonly held: ReadonlySet<string>;
   /** Fingerprint of the columns the warehouse was last made to fit. */
@@ -25,6 +26,7 @@ interface DescribeRow {
   readonly checked: boolean;
   readonly whole: boolean;
   readonly fitted: string | null;
+  readonly explained: boolean;
 }
 
 /** Descriptions of objects, kept so that Salesforce is asked only when something may have changed. */
@@ -34,17 +36,21 @@ export class Descriptions {
 
   /** @throws SalesforceCallFailure when the object cannot be described */
   async read({ run: { connectionId }, org, tracker: { object } }: ObjectTask): Promise<Description> {
-    const { rows: [kept] } = await this.pool.query<DescribeRow>('select describe, last_modified, checked, whole, fitted from object_describe where connection_id = $1 and object = $2', [connectionId, object]);
+    const { rows: [kept] } = await this.pool.query<DescribeRow>('select describe, last_modified, checked, whole, fitted, explained from object_describe where connection_id = $1 and object = $2', [connectionId, object]);
     const before = kept === undefined ? undefined : ObjectDescribe.parse(kept.describe);
-    if (kept !== undefined && before !== undefined && kept.checked) return { describe: before, before: undefined, held: await this.#held(connectionId, object), fitted: kept.fitted };
+    if (kept !== undefined && before !== undefined && kept.checked) return { describe: before, isExplained: kept.explained, held: await this.#held(connectionId, object), fitted: kept.fitted };
     const answer = await org.data.describe(object, kept === undefined || kept.whole ? undefined : (kept.last_modified ?? undefined));
     const describe = answer?.describe ?? before;
     if (describe === undefined) throw new Unavailable('DESCRIBE_MISSING', `Salesforce did not describe ${object}.`);
-    await this.pool.query(
+    // A field removed and made again describes itself as before: only the instant of the change tells.
+    const isNews = answer !== undefined && (answer.lastModified !== (kept?.last_modified ?? undefined) || JSON.stringify(describe) !== JSON.stringify(before));
+    const { rows: [row] } = await this.pool.query<{ explained: boolean }>(
       `insert into object_describe (connection_id, object, describe, last_modified, checked, whole) values ($1, $2, $3::jsonb, $4, true, false)
-       on conflict (connection_id, object) do update set describe = excluded.describe, last_modified = coalesce(excluded.last_modified, object_describe.last_modified), checked = true, whole = false`,
-      [connectionId, object, JSON.stringify(describe), answer?.lastModified ?? null]);
-    return { describe, before: answer === undefined ? undefined : before, held: await this.#held(connectionId, object), fitted: kept?.fitted ?? null };
+       on conflict (connection_id, object) do update set describe = excluded.describe, last_modified = coalesce(excluded.last_modified, object_describe.last_modified), checked = true, whole = false,
+         explained = object_describe.explained and not $5
+       returning explained`,
+      [connectionId, object, JSON.stringify(describe), answer?.lastModified ?? null, isNews]);
+    return { describe, isExplained: row?.explained === true, held: await this.#held(connectionId, object), fitted: kept?.fitted ?? null };
   }
 
   /** The next reading asks Salesforce for the whole description. */
@@ -59,9 +65,9 @@ export class Descriptions {
   }
 }
 
-/** The warehouse fits these columns now. */
-export async function keepFitted(sql: Sql, connectionId: string, object: string, fitted: string): Promise<void> {
-  await sql.query('update object_describe set fitted = $3 where connection_id = $1 and object = $2', [connectionId, object, fitted]);
+/** The warehouse fits these columns now. @param explained whether the org's setup was asked about the fields */
+export async function keepFitted(sql: Sql, connectionId: string, object: string, { fitted, explained }: { readonly fitted: string; readonly explained: boolean }): Promise<void> {
+  await sql.query('update object_describe set fitted = $3, explained = $4 where connection_id = $1 and object = $2', [connectionId, object, fitted, explained]);
 }
 
 /** Descriptions may have changed. @param whole whether Salesforce is not trusted to tell which */
@@ -71,7 +77,7 @@ export async function doubtDescriptions(sql: Sql, connectionId: string, whole: b
 
 /** Tells apart plans that need different columns. */
 export function fingerprintOf(plan: ColumnPlan): string {
-  const columns = plan.columns.map(({ field, type, describe }) => [field, type, describe.type, describe.label, describe.precision, describe.scale, describe.calculated, describe.calculatedFormula, describe.relationshipName, describe.referenceTo]);
+  const columns = plan.columns.map(({ field, type, describe }) => [field, type, describe.type, describe.label, describe.precision, describe.scale, describe.calculated, describe.calculatedFormula, describe.relationshipName, describe.referenceTo, picklistOf(describe)]);
   const excluded = plan.excluded.map(({ field, because }) => [field.name, field.type, field.label, because, field.calculatedFormula]);
   return createHash('sha256').update(JSON.stringify([plan.table, columns, excluded])).digest('base64url');
 }

@@ -1,13 +1,5 @@
 import type { NewFieldPolicy } from '@tributary/api-contracts';
-import type { ObjectDescribe } from '@tributary/salesforce-client';
 import type { Sql } from '../sql.ts';
-
-/** Fields a description has that the one before had not. */
-export function newFields(before: ObjectDescribe | undefined, now: ObjectDescribe): string[] {
-  if (before === undefined) return [];
-  const known = new Set(before.fields.map(({ name }) => name));
-  return now.fields.map(({ name }) => name).filter((name) => !known.has(name));
-}
 
 /** Keeps what is decided about new fields by the connection's policy. @returns fields that are not copied for now, in lower case */
 export async function holdNewFields(sql: Sql, connectionId: string, object: string, fields: readonly string[], policy: NewFieldPolicy): Promise<string[]> {

@@ -85,9 +85,9 @@ export class ReadCatalogue {
     if (!(await this.#isCopied(schema))) return [];
     const present = [...plan.columns.map(({ field }) => field), ...plan.excluded.map(({ field }) => field.name)];
     const { rows } = await this.pool.query<GoneField>(
-      `select distinct on (field) field, label, type, custom, formula from ${quoted(schema)}.field_catalogue where object = $1 and field <> all($2) order by field, seen_from desc`, [plan.object, present]);
-    return rows.map(({ field: name, label, type, custom, formula }) => ({
-      name, label, type, custom, formula, columnType: null, selected: false, flags: ['gone'], excludedBecause: 'Not visible to this user any more: hidden by permissions, or removed. Values copied before are kept.',
+      `select distinct on (field) field, label, type, custom, formula, ended_by, renamed_to from ${quoted(schema)}.field_catalogue where object = $1 and field <> all($2) order by field, seen_from desc`, [plan.object, present]);
+    return rows.map(({ field: name, label, type, custom, formula, ended_by: endedBy, renamed_to: renamedTo }) => ({
+      name, label, type, custom, formula, columnType: null, selected: false, flags: ['gone'], excludedBecause: `${goneText(endedBy, renamedTo)} Values copied before are kept.`,
     }));
   }
 
@@ -128,6 +128,18 @@ interface GoneField {
   readonly type: string;
   readonly custom: boolean;
   readonly formula: boolean;
+  readonly ended_by: string | null;
+  readonly renamed_to: string | null;
+}
+
+/** What became of a field, and who can change it, in one sentence. */
+function goneText(endedBy: string | null, renamedTo: string | null): string {
+  switch (endedBy) {
+    case 'hidden': return 'Hidden from this user by field-level security since it was copied; a Salesforce administrator can show it again.';
+    case 'removed': return 'Removed from the org: nobody can read it there any more.';
+    case 'renamed': return `Renamed to ${renamedTo ?? 'another field'}, which is copied in its place.`;
+    default: return 'Not visible to this user any more: hidden by permissions, or removed. Salesforce does not tell this user which.';
+  }
 }
 
 function catalogueFields(plan: ColumnPlan, chosen: ChosenObject | undefined): CatalogueField[] {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SyncRun } from '@tributary/api-contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getCatalogue, putSelection, type SyncRun } from '@tributary/api-contracts';
 import { until } from '@tributary/testing';
-import { IngestHarness, schema } from '../spec-support/ingest.harness.ts';
+import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
 
 let ingest: IngestHarness;
 
@@ -105,8 +105,95 @@ it('adds a column for a new field with the values of unchanged rows, and keeps t
   expect(await ingest.rows(`select column_type from ${schema}.field_catalogue where object = 'Case' and field = 'Weight__c' and seen_until is null`)).toEqual([{ column_type: 'numeric' }]);
   org.removeField('Case', 'Weight__c');
   expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
-  expect(await ingest.rows(`select seen_until is not null as closed from ${schema}.field_catalogue where object = 'Case' and field = 'Weight__c'`)).toEqual([{ closed: true }]);
+  expect(await ingest.rows(`select seen_until is not null as closed, ended_by from ${schema}.field_catalogue where object = 'Case' and field = 'Weight__c'`)).toEqual([{ closed: true, ended_by: 'removed' }]);
   await ingest.rows(`select weight__c from ${schema}.case limit 1`);
-  const changes = await ingest.rows<{ added: string[]; removed: string[] }>(`select payload->'data'->'added' as added, payload->'data'->'removed' as removed from ingest.outbox where payload->>'type' = 'ingest.schema.changed' order by id`);
-  expect(changes).toEqual([{ added: ['Weight__c'], removed: [] }, { added: [], removed: ['Weight__c'] }]);
+  expect(await schemaChanges()).toEqual([{ added: ['Weight__c'] }, { removed: ['Weight__c'] }]);
+});
+
+/** What was told of changed fields, lists that are empty left out. */
+async function schemaChanges(): Promise<unknown[]> {
+  const events = await ingest.rows<{ data: Record<string, unknown> }>(`select payload->'data' as data from ingest.outbox where payload->>'type' = 'ingest.schema.changed' order by id`);
+  return events.map(({ data: { connectionId: _id, object: _object, ...lists } }) => Object.fromEntries(Object.entries(lists).filter(([, list]) => Array.isArray(list) && list.length > 0)));
+}
+
+describe('fields that change', () => {
+  const caseField = async (field: string) => (await ingest.ask(getCatalogue, { connectionId, object: 'Case' })).objects[0]?.fields?.find(({ name }) => name === field);
+  const cases = (columns: string) => ingest.rows<Record<string, unknown>>(`select ${columns} from ${schema}.case where not _deleted order by id`);
+  let told = 0;
+  /** The events since the last look. */
+  async function news(): Promise<unknown[]> {
+    const all = await schemaChanges();
+    return all.slice(told, (told = all.length));
+  }
+  let ids: string[];
+
+  beforeAll(async () => {
+    const { org } = ingest.simulator;
+    ids = org.rows('Case').map((row) => String(row['Id'])).toSorted();
+    org.addField('Case', { name: 'Region__c', type: 'string' });
+    org.addField('Case', { name: 'Tier__c', type: 'picklist', picklist: ['Gold', 'Silver'] });
+    for (const [index, id] of ids.entries()) org.update('Case', id, { Region__c: `Region ${index}`, Tier__c: 'Gold' });
+    await ingest.nextRun();
+    await news();
+  });
+
+  it('are kept with their values and told from removed ones when field-level security hides them', async () => {
+    const { org, settings } = ingest.simulator;
+    settings.hiddenFields = [{ object: 'Case', field: 'Region__c' }];
+    expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+    expect(await news()).toEqual([{ hidden: ['Region__c'] }]);
+    expect(await caseField('Region__c')).toMatchObject({ flags: ['gone'], excludedBecause: expect.stringContaining('Hidden from this user by field-level security') as string });
+    expect((await cases('region__c'))[1]).toEqual({ region__c: 'Region 1' });
+    org.update('Case', ids[1] ?? '', { Region__c: 'Elsewhere' });
+    settings.hiddenFields = [];
+    await ingest.nextRun();
+    expect(await news()).toEqual([{ added: ['Region__c'] }]);
+    expect((await cases('region__c')).slice(0, 3)).toEqual([{ region__c: 'Region 0' }, { region__c: 'Elsewhere' }, { region__c: 'Region 2' }]);
+  });
+
+  it('are called removed once the org shows that they are, and until then gone for an unknown reason', async () => {
+    const { org, settings } = ingest.simulator;
+    org.addField('Case', { name: 'Passing__c', type: 'string' });
+    await ingest.nextRun();
+    await news();
+    settings.setupSight = 'refused';
+    org.removeField('Case', 'Passing__c');
+    expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+    expect(await news()).toEqual([{ vanished: ['Passing__c'] }]);
+    expect(await caseField('Passing__c')).toMatchObject({ excludedBecause: expect.stringContaining('does not tell this user which') as string });
+    settings.setupSight = 'all';
+    org.addField('Case', { name: 'Other__c', type: 'string' });
+    await ingest.nextRun();
+    expect(await news()).toEqual([{ added: ['Other__c'], removed: ['Passing__c'] }]);
+    expect(await caseField('Passing__c')).toMatchObject({ excludedBecause: expect.stringContaining('Removed from the org') as string });
+  });
+
+  it('are copied on under a new name, with all their values, also when they were chosen by name', async () => {
+    await ingest.ask(putSelection, { connectionId, selection: { objects: [{ name: 'Case', fields: ['Subject', 'Region__c', 'Tier__c'] }] } });
+    await ingest.nextRun();
+    await news();
+    ingest.simulator.org.renameField('Case', 'Region__c', 'Area__c');
+    expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+    expect(await news()).toEqual([{ renamed: [{ from: 'Region__c', to: 'Area__c' }] }]);
+    expect((await cases('region__c, area__c'))[0]).toEqual({ region__c: 'Region 0', area__c: 'Region 0' });
+    expect(await caseField('Area__c')).toMatchObject({ selected: true });
+    expect(await caseField('Region__c')).toMatchObject({ excludedBecause: expect.stringContaining('Renamed to Area__c') as string });
+  });
+
+  it('tell values a picklist offers anew, with the history of what it offered', async () => {
+    ingest.simulator.org.setPicklist('Case', 'Tier__c', ['Gold', 'Iron', 'Silver']);
+    await ingest.nextRun();
+    expect(await news()).toEqual([{ picklists: [{ field: 'Tier__c', added: ['Iron'], removed: [] }] }]);
+    expect(await ingest.rows(`select picklist_values as offered, ended_by from ${schema}.field_catalogue where object = 'Case' and field = 'Tier__c' and column_name is not null order by seen_from desc limit 2`))
+      .toEqual([{ offered: ['Gold', 'Iron', 'Silver'], ended_by: null }, { offered: ['Gold', 'Silver'], ended_by: 'changed' }]);
+  });
+
+  it('lose the values of the field that had their name before', async () => {
+    const { org } = ingest.simulator;
+    org.removeField('Case', 'Tier__c');
+    org.addField('Case', { name: 'Tier__c', type: 'picklist', picklist: ['Gold', 'Iron', 'Silver'] });
+    expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+    expect(await news()).toEqual([{ added: ['Tier__c'], removed: ['Tier__c'] }]);
+    expect(new Set((await cases('tier__c')).map((row) => row['tier__c']))).toEqual(new Set([null]));
+  });
 });

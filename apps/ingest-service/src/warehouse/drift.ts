@@ -1,13 +1,8 @@
 import type { ColumnPlan, PlannedColumn } from '../describe/column-plan.ts';
 import type { ColumnType } from '../describe/column-type.ts';
-
-/** A field as the last describe had it. */
-export interface KnownField {
-  readonly field: string;
-  readonly type: string;
-  /** Whether its values were copied. */
-  readonly isCopied: boolean;
-}
+import { picklistOf } from '../describe/picklist.ts';
+import type { KnownField, KnownFields } from './field-catalogue.ts';
+import { fateOf, remadeFields, type FieldEvidence, type FieldFate } from './field-fate.ts';
 
 /** What must happen to a table so that it holds the columns of a plan. */
 export type ColumnChange =
@@ -35,32 +30,63 @@ function freeName(wanted: string, present: ReadonlyMap<string, unknown>): string
   }
 }
 
-/** What describe tells anew about an object's fields. */
+/** What is new about an object's fields. */
 export interface FieldDrift {
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  /** They are still there, and this user may not read them any more. */
+  readonly hidden: readonly string[];
+  /** Hidden or removed: nothing tells which. */
+  readonly vanished: readonly string[];
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
   readonly retyped: readonly { readonly field: string; readonly from: string; readonly to: string }[];
+  readonly picklists: readonly { readonly field: string; readonly added: readonly string[]; readonly removed: readonly string[] }[];
+  /** Removed and added again under the same name: their old values are not the new field's. */
+  readonly remade: readonly string[];
+  /** What became of each field that is not there now, as far as that is news. */
+  readonly fates: ReadonlyMap<string, FieldFate>;
 }
 
-export function fieldDrift(known: readonly KnownField[], plan: ColumnPlan): FieldDrift {
-  const before = new Map(known.map(({ field, type }) => [field, type]));
-  const now = new Map([...plan.columns.map(({ describe }) => describe), ...plan.excluded.map(({ field }) => field)].map(({ name, type }) => [name, type]));
+export function fieldDrift({ present, gone }: KnownFields, plan: ColumnPlan, evidence: FieldEvidence): FieldDrift {
+  const before = new Map(present.map((field) => [field.field, field]));
+  const now = new Map([...plan.columns.map(({ describe }) => describe), ...plan.excluded.map(({ field }) => field)].map((field) => [field.name, field]));
+  const described = new Set(now.keys());
+  const remade = remadeFields(present.filter(({ field }) => now.has(field)), evidence.ids);
+  const lost = present.filter(({ field }) => !now.has(field)).map((field) => [field.field, fateOf(field, described, evidence)] as const);
+  // What was lost earlier may be told more of today.
+  const judged = gone.filter(({ field }) => !now.has(field)).map((field) => [field, fateOf(field, described, evidence)] as const)
+    .filter(([{ fate }, { kind }]) => kind !== 'vanished' && kind !== fate).map(([{ field }, fate]) => [field, fate] as const);
+  const fates = new Map([...lost, ...judged]);
+  const of = (kind: FieldFate['kind']): string[] => [...fates].filter(([, fate]) => fate.kind === kind).map(([field]) => field);
+  const renamed = [...fates].flatMap(([from, fate]) => (fate.kind === 'renamed' && !before.has(fate.to) ? [{ from, to: fate.to }] : []));
   return {
-    added: [...now.keys()].filter((field) => !before.has(field)),
-    removed: [...before.keys()].filter((field) => !now.has(field)),
-    retyped: [...now].flatMap(([field, to]) => {
-      const from = before.get(field);
+    added: [...[...now.keys()].filter((field) => !before.has(field) && !renamed.some(({ to }) => to === field)), ...remade],
+    removed: [...of('removed'), ...remade],
+    hidden: of('hidden'),
+    vanished: of('vanished'),
+    renamed,
+    retyped: [...now].flatMap(([field, { type: to }]) => {
+      const from = before.get(field)?.type;
       return from === undefined || from === to ? [] : [{ field, from, to }];
     }),
+    picklists: [...now].flatMap(([field, describe]) => picklistDrift(field, before.get(field)?.picklist ?? null, picklistOf(describe))),
+    remade,
+    fates,
   };
 }
 
+function picklistDrift(field: string, before: readonly string[] | null, now: readonly string[] | null): FieldDrift['picklists'] {
+  if (before === null || now === null) return [];
+  const [added, removed] = [now.filter((value) => !before.includes(value)), before.filter((value) => !now.includes(value))];
+  return added.length + removed.length === 0 ? [] : [{ field, added, removed }];
+}
+
 /** Fields to copy that were not copied until now: new, chosen, shown again or there again. Rows that have not changed lack their values, or have old ones. */
-export function newlyCopied(known: readonly KnownField[], plan: ColumnPlan): string[] {
-  const before = new Set(known.filter(({ isCopied }) => isCopied).map(({ field }) => field));
+export function newlyCopied(present: readonly KnownField[], plan: ColumnPlan, { remade }: Pick<FieldDrift, 'remade'>): string[] {
+  const before = new Set(present.filter(({ isCopied, field }) => isCopied && !remade.includes(field)).map(({ field }) => field));
   return plan.columns.map(({ field }) => field).filter((field) => !before.has(field));
 }
 
-export function hasDrift({ added, removed, retyped }: FieldDrift): boolean {
-  return added.length + removed.length + retyped.length > 0;
+export function hasDrift({ added, removed, hidden, vanished, renamed, retyped, picklists }: FieldDrift): boolean {
+  return [added, removed, hidden, vanished, renamed, retyped, picklists].some(({ length }) => length > 0);
 }

@@ -4,7 +4,9 @@ import { quoted, type Sql } from '../sql.ts';
 /** Role that analytics and BI tools have; it may be absent. */
 const readerRole = 'tributary_warehouse_reader';
 
-const newest = ['formula_column', 'tombstone'];
+/** What came last to these schemas, in the order of their birth. */
+const newestTables = ['formula_column', 'tombstone'];
+const newestColumn = { table: 'field_catalogue', column: 'ended_by' };
 
 /** Name of the schema with a connection's rows. */
 export function warehouseSchemaOf(connectionId: string): string {
@@ -13,9 +15,11 @@ export function warehouseSchemaOf(connectionId: string): string {
 
 /** Makes a connection's schema with its bookkeeping tables, readable by the reader role. Safe to repeat. */
 export async function ensureWarehouse(sql: Sql, schema: string): Promise<void> {
-  // The tables that came last: an older schema is brought up to date.
-  const { rows } = await sql.query('select 1 from pg_tables where schemaname = $1 and tablename = any($2)', [schema, newest]);
-  if (rows.length === newest.length) return;
+  // An older schema is brought up to date.
+  const { rows } = await sql.query(
+    `select 1 from pg_tables where schemaname = $1 and tablename = any($2)
+     union all select 1 from pg_attribute where attrelid = to_regclass($3) and attname = $4`, [schema, newestTables, `${quoted(schema)}.${newestColumn.table}`, newestColumn.column]);
+  if (rows.length === newestTables.length + 1) return;
   const name = quoted(schema);
   await sql.query(`create schema if not exists ${name}`);
   for (const statement of [...bookkeeping(name), ...additions(name), ...formulaTables(name)]) await sql.query(statement);
@@ -119,6 +123,7 @@ function additions(schema: string): string[] {
     // when all rows were last read with all columns
     `alter table ${schema}.sync_object add column if not exists read_whole_at timestamptz`,
     `alter table ${schema}.receipt add column if not exists scope text not null default 'rows'`,
-    `alter table ${schema}.field_catalogue add column if not exists reference_to text[] not null default '{}', add column if not exists relationship_name text`,
+    `alter table ${schema}.field_catalogue add column if not exists reference_to text[] not null default '{}', add column if not exists relationship_name text,
+       add column if not exists durable_id text, add column if not exists picklist_values jsonb, add column if not exists ended_by text, add column if not exists renamed_to text`,
   ];
 }

@@ -10,7 +10,7 @@ export const callsDe: Texts<typeof callsEn> = {
   },
   object: 'Objekt', kind: 'Wofür', allObjects: 'Alle Objekte', allPurposes: 'Alles', clear: 'Filter aufheben', kept: '{days} Tage aufbewahrt, höchstens {calls} Aufrufe.', when: 'Wann', what: 'Wofür', result: 'Ergebnis', rows: 'Zeilen', took: 'Dauer', used: 'Verbraucht, 24 h', ms: '{n} ms',
   purpose: {
-    versions: 'Fragen, welche API-Versionen es gibt', limits: 'Fragen, wie viele Aufrufe übrig sind', objects: 'Objekte auflisten', describe: 'Beschreibung lesen', 'record-counts': 'Geschätzte Anzahlen lesen', count: 'Zählen', query: 'Zeilen lesen', deletions: 'Fragen, was gelöscht wurde',
+    versions: 'Fragen, welche API-Versionen es gibt', limits: 'Fragen, wie viele Aufrufe übrig sind', objects: 'Objekte auflisten', describe: 'Beschreibung lesen', setup: 'Fragen, was aus Feldern wurde', 'record-counts': 'Geschätzte Anzahlen lesen', count: 'Zählen', query: 'Zeilen lesen', deletions: 'Fragen, was gelöscht wurde',
     'job-create': 'Einen Export verlangen', 'job-state': 'Fragen, ob der Export fertig ist', 'job-pages': 'Seiten des Exports auflisten', 'job-results': 'Eine Seite des Exports holen', 'job-abort': 'Einen eigenen Export abbrechen', 'job-delete': 'Einen eigenen Export entfernen', other: 'Etwas anderes, das liest',
   },
   outcome: { answered: 'Beantwortet', unchanged: 'Nichts Neues', refused: 'Abgelehnt', failed: 'Bei Salesforce gescheitert', lost: 'Keine Antwort' },

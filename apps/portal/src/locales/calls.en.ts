@@ -7,7 +7,7 @@ export const callsEn = {
   },
   object: 'Object', kind: 'Made for', allObjects: 'All objects', allPurposes: 'Everything', clear: 'Clear filters', kept: 'Kept for {days} days, at most {calls} calls.', when: 'When', what: 'What for', result: 'Result', rows: 'Rows', took: 'Took', used: 'Used, 24 h', ms: '{n} ms',
   purpose: {
-    versions: 'Ask which API versions there are', limits: 'Ask how many calls are left', objects: 'List the objects', describe: 'Read the description', 'record-counts': 'Read estimated counts', count: 'Count', query: 'Read rows', deletions: 'Ask what was deleted',
+    versions: 'Ask which API versions there are', limits: 'Ask how many calls are left', objects: 'List the objects', describe: 'Read the description', setup: 'Ask what became of fields', 'record-counts': 'Read estimated counts', count: 'Count', query: 'Read rows', deletions: 'Ask what was deleted',
     'job-create': 'Ask for an export', 'job-state': 'Ask whether the export is ready', 'job-pages': 'List the pages of the export', 'job-results': 'Fetch a page of the export', 'job-abort': 'Abort an export of ours', 'job-delete': 'Remove an export of ours', other: 'Something else that reads',
   },
   outcome: { answered: 'Answered', unchanged: 'Nothing new', refused: 'Refused', failed: 'Failed at Salesforce', lost: 'No answer' },

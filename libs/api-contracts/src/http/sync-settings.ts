@@ -73,7 +73,7 @@ export const Hold = z.object({ code: z.string(), text: z.string(), until: z.iso.
 export type Hold = z.infer<typeof Hold>;
 
 /** What a call at Salesforce was made for. */
-export const CallPurpose = z.enum(['versions', 'limits', 'objects', 'describe', 'record-counts', 'count', 'query', 'deletions', 'job-create', 'job-state', 'job-pages', 'job-results', 'job-abort', 'job-delete', 'other']);
+export const CallPurpose = z.enum(['versions', 'limits', 'objects', 'describe', 'setup', 'record-counts', 'count', 'query', 'deletions', 'job-create', 'job-state', 'job-pages', 'job-results', 'job-abort', 'job-delete', 'other']);
 export type CallPurpose = z.infer<typeof CallPurpose>;
 
 /** One call that was made at Salesforce. No query text, no header, no body. */

@@ -106,3 +106,16 @@ it.each([
   expect(error).toMatchObject({ code: 'ANSWER_BROKEN', reaction: 'transient' });
   expect(String(error)).not.toContain('hunter2');
 });
+
+describe('the setup', () => {
+  it('names the fields of an object and who may read them, over several pages', async () => {
+    const { data, requests } = await anOrg(({ url }, response) => {
+      if (url.includes('FieldDefinition')) return json(response, 200, { totalSize: 2, done: false, nextRecordsUrl: '/services/data/v66.0/query/0r8xx-1', records: [{ QualifiedApiName: 'Size__c', DurableId: 'Case.00N000000000001' }] });
+      if (url.includes('0r8xx')) return json(response, 200, { totalSize: 2, done: true, records: [{ QualifiedApiName: 'Subject', DurableId: 'Case.Subject' }] });
+      json(response, 200, { totalSize: 2, done: true, records: [{ Field: 'Case.Size__c' }, { Field: 'Case.Size__c' }] });
+    });
+    expect(await data.fieldDefinitions('Case')).toEqual(new Map([['Size__c', 'Case.00N000000000001'], ['Subject', 'Case.Subject']]));
+    expect(await data.permittedFields('Case', ['Size__c', 'Gone__c'])).toEqual(new Set(['Size__c']));
+    expect(requests.every(({ url }) => url.startsWith('/services/data/v66.0/query'))).toBe(true);
+  });
+});

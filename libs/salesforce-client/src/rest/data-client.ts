@@ -2,6 +2,7 @@ import { Defect } from '@tributary/failures';
 import { z } from 'zod';
 import { serverTimeOf } from '../http/answer-headers.ts';
 import type { SalesforceAnswer } from '../http/salesforce-http.ts';
+import { fieldDefinitionsSoql, fieldPermissionsSoql } from '../soql/soql.ts';
 import { GlobalDescribe, ObjectDescribe } from './describe.ts';
 import { readAnswer } from './read-answer.ts';
 import type { SalesforceSession } from './session.ts';
@@ -35,6 +36,8 @@ export interface DeletionLog {
 const Versions = z.array(z.object({ version: z.string() }));
 const Limits = z.record(z.string(), z.looseObject({ Max: z.number().optional(), Remaining: z.number().optional() }));
 
+const FieldDefinitionRecord = z.object({ QualifiedApiName: z.string(), DurableId: z.string() });
+const FieldPermissionRecord = z.object({ Field: z.string() });
 const RecordCounts = z.object({ sObjects: z.array(z.object({ name: z.string(), count: z.int().nonnegative() })) });
 
 /** Told of each answered query: how many rows it gave. */
@@ -112,9 +115,35 @@ export class DataClient {
     return { ids: deletedRecords.map(({ id }) => id), ...covered };
   }
 
+  /**
+   * Fields of an object as the org's setup lists them, perhaps also those the user may not read, each with the id that outlives a rename.
+   * @throws SalesforceCallFailure where the user may not see the setup
+   */
+  async fieldDefinitions(object: string): Promise<ReadonlyMap<string, string>> {
+    const ids = new Map<string, string>();
+    for await (const { records } of this.#pages('query', fieldDefinitionsSoql(object))) for (const record of records) {
+      const { QualifiedApiName: name, DurableId: id } = FieldDefinitionRecord.parse(record);
+      ids.set(name, id);
+    }
+    return ids;
+  }
+
+  /** Which of some fields of an object anybody in the org may read. @throws SalesforceCallFailure where the user may not see the setup */
+  async permittedFields(object: string, fields: readonly string[]): Promise<ReadonlySet<string>> {
+    const permitted = new Set<string>();
+    for await (const { records } of this.#pages('query', fieldPermissionsSoql(object, fields))) for (const record of records) {
+      permitted.add(FieldPermissionRecord.parse(record).Field.replace(/^.*\./, ''));
+    }
+    return permitted;
+  }
+
   /** Pages of a query, deleted and archived rows included. @throws SalesforceCallFailure `cursor-lost` when the locator ends early */
-  async *queryAll(soql: string): AsyncGenerator<RecordPage> {
-    let path: string | undefined = `${this.#root}/queryAll?q=${encodeURIComponent(soql)}`;
+  queryAll(soql: string): AsyncGenerator<RecordPage> {
+    return this.#pages('queryAll', soql);
+  }
+
+  async *#pages(resource: 'query' | 'queryAll', soql: string): AsyncGenerator<RecordPage> {
+    let path: string | undefined = `${this.#root}/${resource}?q=${encodeURIComponent(soql)}`;
     while (path !== undefined) {
       const page: RecordPage & { next: string | undefined } = await this.#page(path);
       yield page;

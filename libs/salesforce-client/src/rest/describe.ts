@@ -16,6 +16,8 @@ export const FieldDescribe = z.object({
   /** Objects a reference can point to, and the name by which formulas and queries follow it. */
   referenceTo: z.array(z.string()).optional(),
   relationshipName: z.string().nullish(),
+  /** What a picklist offers; values no longer offered are not active. */
+  picklistValues: z.array(z.object({ value: z.string(), active: z.boolean().default(true) })).nullish().catch(undefined),
   encrypted: z.boolean().optional(),
   filterable: z.boolean().default(true),
   nillable: z.boolean().default(true),

@@ -46,6 +46,17 @@ export function selectByIdSoql(object: string, fields: readonly string[], ids: r
   return `${selectSoql(object, fields)} WHERE Id IN (${ids.map(soqlId).join(',')})`;
 }
 
+/** `SELECT QualifiedApiName, DurableId FROM FieldDefinition WHERE …`: the fields of an object as the setup knows them. */
+export function fieldDefinitionsSoql(object: string): string {
+  return `SELECT QualifiedApiName, DurableId FROM FieldDefinition WHERE EntityDefinition.QualifiedApiName = '${soqlName(object)}'`;
+}
+
+/** `SELECT Field FROM FieldPermissions WHERE …`: which of the fields given somebody may read. */
+export function fieldPermissionsSoql(object: string, fields: readonly string[]): string {
+  const names = fields.map((field) => `'${soqlName(object)}.${soqlName(field)}'`);
+  return `SELECT Field FROM FieldPermissions WHERE SobjectType = '${soqlName(object)}' AND PermissionsRead = true AND Field IN (${names.join(',')})`;
+}
+
 function soqlId(id: string): string {
   if (!/^[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?$/.test(id)) throw new Defect('SOQL_ID_INVALID', 'A text is no Salesforce id.');
   return `'${id}'`;

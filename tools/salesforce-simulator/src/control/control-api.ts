@@ -24,6 +24,8 @@ const OrgCall = z.discriminatedUnion('do', [
   z.object({ do: z.literal(['delete', 'undelete', 'purge']), object: z.string(), id: z.string() }),
   z.object({ do: z.literal('addField'), object: z.string(), field: Field }),
   z.object({ do: z.literal('removeField'), object: z.string(), field: z.string() }),
+  z.object({ do: z.literal('renameField'), object: z.string(), field: z.string(), to: z.string() }),
+  z.object({ do: z.literal('setPicklist'), object: z.string(), field: z.string(), values: z.array(z.string()) }),
   z.object({ do: z.literal('addObject'), name: z.string(), fields: z.array(Field), rows: z.int().nonnegative().optional() }),
   z.object({ do: z.literal('trimDeleteLog'), until: z.iso.datetime({ offset: true }) }),
 ]);
@@ -106,6 +108,8 @@ export class ControlApi {
       case 'purge': return done(org.purge(change.object, change.id));
       case 'addField': return done(org.addField(change.object, change.field));
       case 'removeField': return done(org.removeField(change.object, change.field));
+      case 'renameField': return done(org.renameField(change.object, change.field, change.to));
+      case 'setPicklist': return done(org.setPicklist(change.object, change.field, change.values));
       case 'addObject': return done(org.addObject({ name: change.name, fields: change.fields, ...(change.rows === undefined ? {} : { rows: change.rows }) }));
       case 'trimDeleteLog': return done(org.trimDeleteLog(new Date(change.until)));
     }

@@ -96,6 +96,8 @@ export const Settings = z.strictObject({
   hiddenFields: z.array(z.strictObject({ object: z.string(), field: z.string(), username: z.string().optional() })).default([]),
   /** Fields by which no query may find or order rows; `described` when describe says so too. */
   unfilterableFields: z.array(z.strictObject({ object: z.string(), field: z.string(), described: z.boolean().default(false) })).default([]),
+  /** What the setup tells: FieldDefinition all fields or only those the user may read, with FieldPermissions of all; or nothing, because the user may not see it. */
+  setupSight: z.enum(['all', 'visible', 'refused']).default('all'),
   hiddenObjects: z.array(z.strictObject({ object: z.string(), username: z.string().optional() })).default([]),
   /** Ids of records that sharing hides. */
   hiddenRecords: z.array(z.string()).default([]),

@@ -82,6 +82,15 @@ export class OrgControl {
     this.#org.addField(object, complete(field));
   }
 
+  /** Another API name for a field; values and stamps stay. */
+  renameField(object: string, from: string, to: string): void {
+    this.#org.renameField(object, from, to);
+  }
+
+  setPicklist(object: string, field: string, picklist: readonly string[]): void {
+    this.#org.setPicklist(object, field, picklist);
+  }
+
   removeField(object: string, field: string): void {
     this.#org.removeField(object, field);
   }

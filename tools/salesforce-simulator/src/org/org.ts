@@ -4,7 +4,7 @@ import type { FieldDefinition, FormulaContext, ObjectDefinition } from './defini
 import { DeleteLog } from './delete-log.ts';
 import { personNameAutomation, caseAutomation } from './simple-automation.ts';
 import { PendingChanges } from './pending-changes.ts';
-import { normalId } from './record-id.ts';
+import { normalId, recordId } from './record-id.ts';
 import { ObjectTable, type GeneratedRows } from './table.ts';
 import { stampOf, type FieldValue, type Row } from './value.ts';
 
@@ -36,10 +36,12 @@ const automations: Readonly<Record<string, Automation>> = {
 export class Org {
   readonly #tables = new Map<string, ObjectTable>();
   readonly #pending = new PendingChanges();
+  readonly #durableIds = new Map<string, string>();
   readonly deleteLog = new DeleteLog();
   readonly #listeners: (() => void)[] = [];
   readonly #recordListeners: ((change: OrgChange) => void)[] = [];
   readonly #options: OrgOptions;
+  #nextField = 1;
   readonly formulaContext: FormulaContext;
   /** Grows with every visible change of data or schema. */
   version = 0;
@@ -149,8 +151,43 @@ export class Org {
     this.#schemaChanged();
   }
 
+  /** What names a field of an object for as long as it lives: another field of the same name has another one. */
+  durableId(object: string, field: string): string {
+    const key = `${object}.${field}`.toLowerCase();
+    const known = this.#durableIds.get(key);
+    if (known !== undefined) return known;
+    const id = /__c$/i.test(field) ? `${object}.${recordId('00N', this.#nextField++).slice(0, 15)}` : `${object}.${field.replace(/(?<=.)Id$/, '')}`;
+    this.#durableIds.set(key, id);
+    return id;
+  }
+
+  /** Another API name for a field: its values and its durable id stay, and no stamp of a row moves. */
+  renameField(object: string, from: string, to: string): void {
+    const { definition, field } = this.#fieldOf(object, from);
+    const id = this.durableId(definition.name, field.name);
+    this.require(object).renameField(field.name, to);
+    this.#durableIds.delete(`${object}.${from}`.toLowerCase());
+    this.#durableIds.set(`${object}.${to}`.toLowerCase(), id);
+    this.#schemaChanged();
+  }
+
+  /** The values a picklist offers from now on. */
+  setPicklist(object: string, field: string, picklist: readonly string[]): void {
+    const { field: before } = this.#fieldOf(object, field);
+    this.require(object).addField({ ...before, picklist });
+    this.#schemaChanged();
+  }
+
+  #fieldOf(object: string, name: string): { definition: ObjectDefinition; field: FieldDefinition } {
+    const table = this.require(object);
+    const field = table.field(name);
+    if (field === undefined) throw new RangeError(`The object ${object} has no field ${name}.`);
+    return { definition: table.definition, field };
+  }
+
   removeField(object: string, field: string): void {
     this.require(object).removeField(field);
+    this.#durableIds.delete(`${object}.${field}`.toLowerCase());
     this.#schemaChanged();
   }
 

@@ -12,6 +12,16 @@ function moodsOf(table: ObjectTable): unknown[] {
   return Array.from({ length: rows.length }, (_, index) => rows.at(index)['Mood__c'] ?? null);
 }
 
+it.each([['rows', wholeRows], ['cells', cells]])('keeps the values of a renamed field, those of generated %s too', (_kind, generated) => {
+  const table = new ObjectTable(definition, generated);
+  table.put(String(table.rows().at(0)['Id']), { Id: String(table.rows().at(0)['Id']), Mood__c: 'sad' });
+  table.renameField('mood__C', 'Temper__c');
+  expect(Array.from({ length: 3 }, (_, index) => table.rows().at(index)['Temper__c'])).toEqual(['sad', 'glad', 'glad']);
+  expect(moodsOf(table)).toEqual([null, null, null]);
+  table.removeField('Temper__c');
+  expect(table.rows().at(1)['Temper__c']).toBeUndefined();
+});
+
 it.each([['rows', wholeRows], ['cells', cells]])('forgets the values of a removed field, those of generated %s too', (_kind, generated) => {
   const table = new ObjectTable(definition, generated);
   const [changed, stored] = [String(table.rows().at(0)['Id']), table.newId()];

@@ -15,6 +15,8 @@ export interface GeneratedRows {
 /** Rows of one object. Generated rows come first, then stored ones; a changed generated row is kept in an overlay. */
 export class ObjectTable {
   readonly #fields = new Map<string, FieldDefinition>();
+  /** Grows with every change of a field, also one that leaves the same description. */
+  schemaRevision = 0;
   readonly #stored = new Map<string, Row>();
   readonly #overlay = new Map<number, Row | undefined>();
   /** Ids of rows that differ from the seed; what a state file must keep. */
@@ -24,13 +26,15 @@ export class ObjectTable {
 
   readonly definition: ObjectDefinition;
   readonly #generated: GeneratedRows;
-  /** Fields whose generated values went with them. */
-  readonly #emptied = new Set<string>();
+  /** What became of generated values since: fields removed and renamed. */
+  readonly #reshaping: ((row: Row) => Row)[] = [];
+  #cells: Cells | undefined;
   #view: (new (index: number) => RowView) | undefined;
 
   constructor(definition: ObjectDefinition, generated: GeneratedRows = { count: 0 }) {
     this.definition = definition;
     this.#generated = generated;
+    this.#cells = generated.cells;
     this.#view = this.#makeView();
     for (const field of definition.fields) this.#fields.set(field.name.toLowerCase(), field);
     this.#nextSequence = generated.count + 1;
@@ -45,19 +49,34 @@ export class ObjectTable {
   }
 
   addField(field: FieldDefinition): void {
+    this.schemaRevision += 1;
     this.#fields.set(field.name.toLowerCase(), field);
+  }
+
+  /** Gives a field another name; its values stay, and no stamp of a row moves. */
+  renameField(name: string, to: string): void {
+    const field = this.#fields.get(name.toLowerCase());
+    if (field === undefined) return;
+    this.#fields.delete(name.toLowerCase());
+    this.#fields.set(to.toLowerCase(), { ...field, name: to });
+    this.#reshape((row) => (field.name in row ? { ...without(row, field.name), [to]: row[field.name] ?? null } : row), ([cell, value]) => [[cell === field.name ? to : cell, value]]);
   }
 
   /** Takes a field away with all its values; no stamp of a row moves. */
   removeField(name: string): void {
     const field = this.#fields.get(name.toLowerCase())?.name;
     this.#fields.delete(name.toLowerCase());
-    if (field === undefined) return;
+    if (field !== undefined) this.#reshape((row) => without(row, field), (cell) => (cell[0] === field ? [] : [cell]));
+  }
+
+  #reshape(ofRow: (row: Row) => Row, ofCell: (cell: [string, Cells[string]]) => [string, Cells[string]][]): void {
+    this.schemaRevision += 1;
     this.#snapshot = undefined;
-    this.#emptied.add(field);
+    this.#reshaping.push(ofRow);
+    if (this.#cells !== undefined) this.#cells = Object.fromEntries(Object.entries(this.#cells).flatMap(ofCell));
     this.#view = this.#makeView();
-    for (const [id, row] of this.#stored) this.#stored.set(id, without(row, field));
-    for (const [index, row] of this.#overlay) if (row !== undefined) this.#overlay.set(index, without(row, field));
+    for (const [id, row] of this.#stored) this.#stored.set(id, ofRow(row));
+    for (const [index, row] of this.#overlay) if (row !== undefined) this.#overlay.set(index, ofRow(row));
   }
 
   get size(): number {
@@ -109,10 +128,8 @@ export class ObjectTable {
   }
 
   #makeView(): (new (index: number) => RowView) | undefined {
-    const { cells } = this.#generated;
-    if (cells === undefined) return undefined;
-    const kept = Object.fromEntries(Object.entries(cells).filter(([name]) => !this.#emptied.has(name)));
-    return viewClass({ ...kept, Id: (index) => recordId(this.definition.keyPrefix, index + 1) });
+    if (this.#cells === undefined) return undefined;
+    return viewClass({ ...this.#cells, Id: (index) => recordId(this.definition.keyPrefix, index + 1) });
   }
 
   #takeSnapshot(): RowSource {
@@ -141,7 +158,7 @@ export class ObjectTable {
   #generate(index: number): Row {
     if (this.#view !== undefined) return new this.#view(index);
     const row = { Id: recordId(this.definition.keyPrefix, index + 1), ...this.#generated.row?.(index) };
-    return this.#emptied.size === 0 ? row : [...this.#emptied].reduce(without, row);
+    return this.#reshaping.reduce<Row>((reshaped, change) => change(reshaped), row);
   }
 
   #generatedIndex(id: string): number | undefined {

@@ -35,6 +35,8 @@ export function viewOf({ org, settings }: World, username: string): View {
     org,
     canSeeObject: (object) => !hiddenObjects.has(object.toLowerCase()),
     canSeeField: (object, field) => hiddenFields.size === 0 || !hiddenFields.has(`${object}.${field}`.toLowerCase()),
+    someoneSeesField: (object, field) => !settings.hiddenFields.some((rule) => rule.username === undefined && `${rule.object}.${rule.field}`.toLowerCase() === `${object}.${field}`.toLowerCase()),
+    setupSight: settings.setupSight,
     canFilter: (object, field) => !unfilterable.has(`${object}.${field}`.toLowerCase()),
     describedFilterable: (object, field) => unfilterable.get(`${object}.${field}`.toLowerCase()) !== true,
     canSeeRecord: hiddenRecords.size === 0 ? undefined : (id) => !hiddenRecords.has(id),

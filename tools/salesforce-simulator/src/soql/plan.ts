@@ -4,6 +4,7 @@ import type { Query } from './ast.ts';
 import { compareRows, type RowOrder } from './order.ts';
 import { predicateOf, type Predicate } from './predicate.ts';
 import { filterField, resolveField, type ResolvedField } from './resolve.ts';
+import { requireReifiedFilter } from './setup-objects.ts';
 import { atPlace, SoqlError } from './soql-error.ts';
 import { visibleTable, type View } from './view.ts';
 
@@ -27,6 +28,7 @@ export function planQuery(query: Query, view: View, today: string): QueryPlan {
     throw new SoqlError('INVALID_TYPE', atPlace(soql, query.objectOffset, `sObject type '${query.object}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.`));
   }
   if ((query.offset ?? 0) > 2_000) throw new SoqlError('NUMBER_OUTSIDE_VALID_RANGE', 'Maximum SOQL offset allowed is 2000');
+  requireReifiedFilter(query);
   const resolve = (path: { path: string; offset: number }): ResolvedField => resolveField(view, table, path, soql);
   const duplicate = query.fields.find(({ path }, index) => query.fields.findIndex((other) => other.path.toLowerCase() === path.toLowerCase()) !== index);
   if (duplicate !== undefined) throw new SoqlError('INVALID_FIELD', `duplicate field selected: ${duplicate.path}`);

@@ -32,6 +32,9 @@ export function filterField(view: View, table: ObjectTable, path: FieldPath, soq
 /** @throws SoqlError `INVALID_FIELD` when the user has no such field */
 export function resolveField(view: View, table: ObjectTable, { path, offset }: FieldPath, soql: string): ResolvedField {
   const { formulaContext: context } = view.org;
+  // A field of a setup object may be reached by a relationship that no Id stands for.
+  const whole = path.includes('.') ? visibleField(view, table, path) : undefined;
+  if (whole !== undefined) return { parents: [], field: whole, path: whole.name, get: ownValue(whole.name), parentRows: [] };
   const parts = path.split('.');
   if (parts.length > 1 && parts[0]?.toLowerCase() === table.definition.name.toLowerCase() && findRelationship(view, table, parts[0]) === undefined) parts.shift();
   const fieldName = parts.pop() ?? '';

@@ -11,7 +11,7 @@ import type { View } from './view.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
 const org = new Org({ now: () => now, commitDelayMs: () => 0 });
-const view: View = { org, canSeeObject: () => true, canSeeField: () => true, canFilter: () => true, describedFilterable: () => true, canSeeRecord: undefined, key: '' };
+const view: View = { org, canSeeObject: () => true, canSeeField: () => true, someoneSeesField: () => true, setupSight: 'all', canFilter: () => true, describedFilterable: () => true, canSeeRecord: undefined, key: '' };
 
 beforeAll(() => {
   const control = new OrgControl(org, () => now);
