@@ -38,4 +38,10 @@ export const grantMigrations = [
     'alter table installation add column not_issued_before timestamptz',
     'create table instance (id text primary key, seen_at timestamptz not null default now())',
   ]),
+  defineMigration('0007-keep-alive-index', [
+    // While PostgreSQL has no statistics it takes any index whose condition a look-up meets for as good as the key, and reads all live grants
+    // for each lease: this condition only the keep-alive meets.
+    'drop index oauth_grant_keep_alive',
+    "create index oauth_grant_keep_alive on oauth_grant (refreshed_at) where state = 'live' and kind = 'user' and ended_at is null",
+  ]),
 ];

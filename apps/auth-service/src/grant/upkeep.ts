@@ -58,7 +58,7 @@ const recheck = `select c.id as "connectionId", g.epoch from connection c join o
 
 /** Salesforce ends what is idle for 30 days; seven days, less up to one by the connection, keeps far from it and spreads the herd. */
 const keepAlive = `select c.id as "connectionId", g.epoch from oauth_grant g join connection c on c.id = g.connection_id
-  where g.state = 'live' and g.kind = 'user' and c.state in ('active', 'paused') and g.refreshed_at < now() - interval '6 days'
+  where g.state = 'live' and g.kind = 'user' and g.ended_at is null and c.state in ('active', 'paused') and g.refreshed_at < now() - interval '6 days'
     and g.refreshed_at < now() - interval '7 days' + make_interval(secs => (hashtext(g.id::text) & 65535) * 86400.0 / 65536)
     and (g.lease_until is null or g.lease_until < now())
   order by g.refreshed_at limit $1`;

@@ -57,7 +57,11 @@ it.each([['lease-enter', entering], ['lease-situations', situations]])('costs th
   const plan = await auth.pool.transaction(async (client) => {
     await client.query(`insert into connection select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'user_id', n))).*
       from connection c, generate_series(1, 1000) as n where c.id = $1`, [person.connectionId]);
+    // So many that the index of their key has a level more than a smaller one, which is then taken for cheaper.
+    await client.query(`insert into oauth_grant select (jsonb_populate_record(g, jsonb_build_object('id', gen_random_uuid(), 'connection_id', c.id))).*
+      from oauth_grant g, connection c where g.connection_id = $1 and g.state = 'live' and c.id <> $1 limit 300`, [person.connectionId]);
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${statement}`);
+    await client.query('delete from oauth_grant where connection_id in (select id from connection where user_id = any (select n::text from generate_series(1, 1000) as n))');
     await client.query('delete from connection where user_id = any (select n::text from generate_series(1, 1000) as n)');
     return rows.map((row) => row['QUERY PLAN']);
   });
