@@ -46,10 +46,11 @@ export class FindDeletions {
     if (plan.cursor === undefined) return window;
     const { connectionId } = task.run;
     const now = task.org.serverNow();
-    const known = await findDeleteWatch(this.pool, connectionId, plan.object);
     const sources = sourcesOf(plan);
-    if (known === undefined) {
-      await this.commit.keepWatch(task, plan, { coveredUntil: new Date((await this.#readAt(task, plan, now)).getTime() - 15 * 60_000), sweptAt: now, countedAt: now, sweepDue: false, sources, outcome: null });
+    const watched = await findDeleteWatch(this.pool, connectionId, plan.object);
+    const known = watched ?? (await this.#firstWatch(task, plan, now));
+    if (watched === undefined && !known.sweepDue) {
+      await this.commit.keepWatch(task, plan, known);
       return window;
     }
     const held = await findHeldDeletions(this.pool, connectionId, plan.object);
@@ -74,10 +75,11 @@ export class FindDeletions {
     return verdict ?? window;
   }
 
-  /** When the first reading of the object began, by Salesforce's clock. */
-  async #readAt({ schema }: ObjectTask, plan: ColumnPlan, now: Date): Promise<Date> {
-    const { as_of: asOf } = one(await this.pool.query<{ as_of: Date | null }>(`select as_of from ${quoted(schema)}.sync_object where object = $1`, [plan.object]));
-    return asOf ?? now;
+  /** From when deletions are to be known. Rows of an earlier run, when the object had no cursor, may be gone since: this window did not show it. */
+  async #firstWatch({ run, schema }: ObjectTask, plan: ColumnPlan, now: Date): Promise<DeleteWatch> {
+    const { as_of: asOf, loaded_before: loadedBefore } = one(await this.pool.query<{ as_of: Date | null; loaded_before: boolean | null }>(
+      `select as_of, loaded_at < (select started_at from sync_run where id = $2) as loaded_before from ${quoted(schema)}.sync_object where object = $1`, [plan.object, run.id]));
+    return { coveredUntil: new Date((asOf ?? now).getTime() - 15 * 60_000), sweptAt: now, countedAt: now, sweepDue: loadedBefore === true, sources: sourcesOf(plan), outcome: null };
   }
 
   async #listed(task: ObjectTask, plan: ColumnPlan, { coveredUntil }: DeleteWatch, now: Date): Promise<{ ids: readonly string[]; coveredUntil: Date; gap: boolean }> {
