@@ -11,6 +11,7 @@ import type { Completeness } from '../receipt/receipt.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { FindDeletions } from '../sweep/find-deletions.ts';
 import { reasonOf, scopeOf } from '../sync-run/run-verdict.ts';
+import { idsKey } from '../sweep/sweep-plan.ts';
 import { markSyncObject, readSyncObject } from '../warehouse/sync-object.ts';
 import { findBackfill } from './backfill.store.ts';
 import { closeExtractJob } from './extract-job.ts';
@@ -102,8 +103,10 @@ export class ExtractObject {
   async #discard({ run, tracker }: ObjectTask): Promise<void> {
     await this.pool.transaction(async (client) => {
       await requireLease(client, run);
-      await closeExtractJob(client, run.connectionId, tracker.object);
-      await dropStage(client, stageName(run.connectionId, tracker.object));
+      for (const key of [tracker.object, idsKey(tracker.object)]) {
+        await closeExtractJob(client, run.connectionId, key);
+        await dropStage(client, stageName(run.connectionId, key));
+      }
     });
   }
 }

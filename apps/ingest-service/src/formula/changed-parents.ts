@@ -34,6 +34,24 @@ export async function rowsOfChangedParents(sql: Sql, { schema, object, hops, cop
   return rows.map(({ id }) => id);
 }
 
+/**
+ * Ids of rows whose formulas go through a parent in Salesforce's recycle bin, or one found gone since they were read last. What such a formula shows changes
+ * when the bin is emptied, which no stamp and no list of deletions tells.
+ * @param most ids wanted; one more is given when there are more
+ * @param pauseMs nothing is given when the object's formulas were read within that time, or in this run
+ */
+export async function rowsOfBinnedParents(sql: Sql, { schema, object, hops, copied }: Pick<ParentChanges, 'schema' | 'object' | 'hops' | 'copied'>, { most, pauseMs, runId }: { readonly most: number; readonly pauseMs: number; readonly runId: string }): Promise<string[]> {
+  const queries = groupedByParent(hops).flatMap(({ parent: name, way }) => {
+    const parent = copied.get(name);
+    return parent === undefined ? [] : [childrenOf(schema, copied, way, binnedRows(schema, parent, 'last.at'))];
+  });
+  if (queries.length === 0) return [];
+  const { rows } = await sql.query<{ id: string }>(
+    `with last as (select coalesce(max(committed_at), '-infinity') as at from ${quoted(schema)}.receipt where object = $2 and complete and (scope = 'formulas' or (window_from is null and window_until is not null)))
+     select t.id from last, ${qualified(schema, object.table)} t where last.at <= now() - $3 * interval '1 ms' and last.at < (select started_at from sync_run where id = $4) and t.id in (${queries.join(' union ')}) limit $1`, [most + 1, object.object, pauseMs, runId]);
+  return rows.map(({ id }) => id);
+}
+
 interface ParentWay {
   readonly parent: string;
   readonly way: Hop['way'];
@@ -63,6 +81,12 @@ function changedRows(schema: string, { object, table, cursorField }: CopiedObjec
   return `select p.id from ${qualified(schema, table)} p
             left join lateral (select v.row from ${quoted(schema)}.record_version v where v.object = '${object.replaceAll("'", "''")}' and v.id = p.id and v.version <= ${version} order by v.version desc limit 1) b on true
            where p._version > ${version} and case when b.row is null then ${isRecent} else (${before}) is distinct from (${now}) end`;
+}
+
+/** @param readAt SQL for when the formulas were read last, by the database's clock */
+function binnedRows(schema: string, { object, table }: CopiedObject, readAt: string): string {
+  return `select d.id from ${quoted(schema)}.tombstone d join ${qualified(schema, table)} p on p.id = d.id and p._deleted
+           where d.object = '${object.replaceAll("'", "''")}' and (d.reason = 'deleted' or d.found_at > ${readAt})`;
 }
 
 /** Rows that point to given ones, step by step back to the object itself. */

@@ -190,3 +190,18 @@ it('brings the warehouse of an older version up to date and reads its formulas o
   expect(await stale('Deal__c', ['Segment__c', 'Age__c', 'Place__c'])).toEqual([]);
   expect(readings(await nextRun(hour))).toEqual({});
 });
+
+it('notices that the recycle bin with a parent was emptied, and then asks no more', async () => {
+  const { org } = ingest.simulator;
+  const binned = customers[1] ?? '';
+  const segments = () => ingest.rows<{ segment: string | null }>(`select distinct segment__c as segment from ${schema}.deal__c where customer__c = $1`, [binned]);
+  org.delete('Customer__c', binned);
+  await nextRun(hour);
+  expect(readings(await nextRun(hour))).toMatchObject({ Deal__c: { parsed: 10, updated: 0 } });
+  const [{ segment } = { segment: null }] = await segments();
+  expect(segment).not.toBeNull();
+  org.purge('Customer__c', binned);
+  expect(readings(await nextRun(hour))).toMatchObject({ Deal__c: { updated: 10, complete: true } });
+  expect(await segments()).toEqual([{ segment: null }]);
+  expect(readings(await nextRun(hour))).toEqual({});
+});

@@ -9,7 +9,7 @@ import { ObjectTracker } from '../sync-run/object-tracker.ts';
 import { requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
 import { reasonOf, scopeOf } from '../sync-run/run-verdict.ts';
 import { markSyncObject } from '../warehouse/sync-object.ts';
-import { lateMs, rowsOfChangedParents } from './changed-parents.ts';
+import { lateMs, rowsOfBinnedParents, rowsOfChangedParents } from './changed-parents.ts';
 import { CommitFormulas } from './commit-formulas.ts';
 import { callsOfWhole, idsPerQuery, mostRowsById } from './formula-cost.ts';
 import { wholeReadAt, wholeReadingDue } from './formula-plan.ts';
@@ -27,6 +27,10 @@ export interface CopiedRun {
 
 /** What is to be read of an object. */
 type Reading = { readonly kind: 'none' } | { readonly kind: 'rows'; readonly ids: readonly string[] } | { readonly kind: 'whole'; readonly because: string };
+
+/** Runs by schedule look so seldom at rows whose parents are in the recycle bin. */
+const binPauseMs = 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
 
 @Injectable()
 export class RefreshFormulas {
@@ -74,16 +78,21 @@ export class RefreshFormulas {
     }
   }
 
-  async #next({ org, schema }: ObjectTask, scene: FormulaScene, object: string): Promise<Reading> {
+  async #next({ run, org, schema }: ObjectTask, scene: FormulaScene, object: string): Promise<Reading> {
     const [copied, watch, formulas] = [scene.object(object), scene.watch(object), scene.formulas(object)];
     if (copied.storedRows === 0) return { kind: 'none' };
     const because = wholeReadingDue(formulas, watch, copied, org.serverNow());
     if (because !== undefined) return { kind: 'whole', because };
-    const most = mostRowsById(copied.storedRows, idsPerQuery(object, this.readFormulas.fieldsOf(formulas, copied)), this.config);
+    const perQuery = idsPerQuery(object, this.readFormulas.fieldsOf(formulas, copied));
+    const most = mostRowsById(copied.storedRows, perQuery, this.config);
     const since = new Date((wholeReadAt(watch, copied)?.getTime() ?? 0) - lateMs);
-    const ids = await rowsOfChangedParents(this.pool, { schema, object: copied, hops: formulas.flatMap(({ hops }) => hops), copied: scene.all, seen: watch.seen, since }, most);
-    if (ids.length === 0) return { kind: 'none' };
-    return ids.length > most ? { kind: 'whole', because: 'Parents of many rows changed.' } : { kind: 'rows', ids };
+    const parents = { schema, object: copied, hops: formulas.flatMap(({ hops }) => hops), copied: scene.all, seen: watch.seen, since };
+    const changed = await rowsOfChangedParents(this.pool, parents, most);
+    if (changed.length > most) return { kind: 'whole', because: 'Parents of many rows changed.' };
+    const binned = await rowsOfBinnedParents(this.pool, parents, { most: perQuery, pauseMs: run.onlyDue ? binPauseMs : 0, runId: run.id });
+    if (binned.length > perQuery && org.serverNow().getTime() - since.getTime() > dayMs + lateMs) return { kind: 'whole', because: 'Parents of many rows are in the recycle bin.' };
+    const ids = new Set([...changed, ...(binned.length > perQuery ? [] : binned)]);
+    return ids.size === 0 ? { kind: 'none' } : { kind: 'rows', ids: [...ids] };
   }
 
   /** @throws RateLimited `API_BUDGET_RESERVED` */

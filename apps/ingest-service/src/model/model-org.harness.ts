@@ -95,7 +95,7 @@ export class ModelOrg {
     try {
       switch (change.do) {
         case 'insert': return this.#times(change.count, new Random(change.values), (random) => this.#insert(random));
-        case 'update': return this.#each(change, isLive, (id, index) => org.update(objectName, id, this.#values(new Random(change.values + index), 0.6)));
+        case 'update': return this.#each(change, (row) => isLive(row) && this.#canShow(row), (id, index) => org.update(objectName, id, this.#values(new Random(change.values + index), 0.6)));
         case 'delete': return this.#each(change, isLive, (id) => org.delete(objectName, id));
         case 'undelete': return this.#each(change, (row) => !isLive(row), (id) => org.undelete(objectName, id));
         case 'purge': return this.#purge(change);
@@ -175,7 +175,7 @@ export class ModelOrg {
   /** Merges as Salesforce does: the loser names the winner and goes to the recycle bin at once, the winner may take values. */
   #merge(winnerShare: number, loserShare: number, random: Random): void {
     const { org, settings } = this.simulator;
-    const free = this.#free(isLive);
+    const free = this.#free((row) => isLive(row) && this.#canShow(row));
     const winner = free[Math.floor(winnerShare * free.length)];
     const loser = free.filter((id) => id !== winner)[Math.floor(loserShare * (free.length - 1))];
     if (winner === undefined || loser === undefined) return;
@@ -211,6 +211,11 @@ export class ModelOrg {
     const free = this.#free(fits);
     const from = Math.floor(row * free.length);
     for (const [index, id] of [...free.slice(from), ...free.slice(0, from)].slice(0, count).entries()) this.#touch(id, () => change(id, index));
+  }
+
+  /** A change that appears later than promised, with the stamp of the change before it, could be found by no reading of stamps: its transaction would have waited for that one's. */
+  #canShow(row: Row): boolean {
+    return this.#delayMs <= promisedMs || Date.parse(String(row['SystemModstamp'])) + 1_000 <= this.#nowMs;
   }
 
   #touch(id: string, change: () => void): void {

@@ -14,7 +14,7 @@ import { CommitDeletions } from './commit-deletions.ts';
 import { findDeleteWatch, type DeleteSource, type DeleteWatch } from './delete-watch.ts';
 import { findHeldDeletions, type HeldDeletions } from './held-deletions.store.ts';
 import { absentAtSource, heldText, judgeMissing } from './missing-rows.ts';
-import { deletionInterval, isCountDue, isQuiet, isSweepDue } from './sweep-plan.ts';
+import { deletionInterval, idsKey, isCountDue, isQuiet, isSweepDue } from './sweep-plan.ts';
 
 /** Ids of rows that are in the warehouse and not at the source. */
 export interface Deletions {
@@ -113,7 +113,7 @@ export class FindDeletions {
     const { began } = one(await this.pool.query<{ began: Date }>('select now() as began'));
     const stamp = plan.cursor?.column ?? 'id';
     const columns = plan.columns.filter(({ column }) => column === 'id' || column === 'isdeleted' || column === stamp);
-    const job = await this.readWindow.execute(task, { ...plan, columns }, { cursorField: null, settledUntil: null, reread: false }, `${plan.object}#ids`);
+    const job = await this.readWindow.execute(task, { ...plan, columns }, { cursorField: null, settledUntil: null, reread: false }, idsKey(plan.object));
     const stage = quoted(stageName(job.connectionId, job.object));
     const table = qualified(task.schema, plan.table);
     const missing = await this.pool.query<{ id: string }>(`select t.id from ${table} t where not t._deleted and t._synced_at < $1 and not exists (select from ${stage} s where s.id = t.id)`, [began]);

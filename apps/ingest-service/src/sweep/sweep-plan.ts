@@ -1,5 +1,10 @@
 import type { DeleteWatch } from './delete-watch.ts';
 
+/** Under which a comparison of all Ids of an object is kept while it is read. */
+export function idsKey(object: string): string {
+  return `${object}#ids`;
+}
+
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 /** Salesforce remembers deletions for fifteen days; a little less is asked for, because time goes on. */
