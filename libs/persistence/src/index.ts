@@ -1,6 +1,7 @@
 export { defineMigration, type MigrationScript } from './migration-script.ts';
 export { ormConfiguration, type PersistenceOptions } from './orm-configuration.ts';
 export { migrate } from './migrate.ts';
+export { boundedConnections } from './watched-client.ts';
 export { SqlPool } from './sql-pool.ts';
 export { Outbox, type SqlClient } from './outbox.ts';
 export { workspaceRowSecurity } from './row-security.ts';

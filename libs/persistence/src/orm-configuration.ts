@@ -4,6 +4,7 @@ import { busTables } from './bus-tables.ts';
 import { installationScope } from './installation-scope.ts';
 import { EndingDriver } from './ending-driver.ts';
 import type { MigrationScript } from './migration-script.ts';
+import { boundedConnections } from './watched-client.ts';
 
 export interface PersistenceOptions {
   /** The service's own schema. */
@@ -28,8 +29,7 @@ export function ormConfiguration({ schema, url, entities, migrations, poolMax = 
     discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
     pool: { min: 0, max: poolMax },
-    // Without a bound, a connection whose server died while it was opened would be waited for for ever.
-    driverOptions: { connectionTimeoutMillis: 10_000, options: `-c search_path=${schema} ${installationScope}`, application_name: `tributary-${schema}` },
+    driverOptions: { ...boundedConnections, options: `-c search_path=${schema} ${installationScope}`, application_name: `tributary-${schema}` },
     forceUtcTimezone: true,
     migrations: {
       migrationsList: [busTables, ...migrations].map(({ name, class: migration }) => ({ name, class: migration })),

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { EntityManager } from '@mikro-orm/postgresql';
+import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConnectionId, OrgId, tokenReady } from '@tributary/event-contracts';
@@ -7,7 +7,7 @@ import { ServiceKitModule } from '@tributary/service-kit';
 import { aServiceEnvironment, ended, until, type ServiceEnvironment } from '@tributary/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineMigration, Inbox, migrate, Outbox, PersistenceModule, SqlPool, type PersistenceOptions } from './index.ts';
+import { boundedConnections, defineMigration, Inbox, migrate, Outbox, PersistenceModule, SqlPool, type PersistenceOptions } from './index.ts';
 
 const connectionId = ConnectionId.parse('0199aa00-0000-7000-8000-000000000001');
 const anEvent = () => tokenReady.create({ connectionId, orgId: OrgId.parse('00DXX0000001abcEAA'), epoch: 1, flow: 'refresh-token' });
@@ -176,4 +176,13 @@ describe('the end of a service', () => {
     await until('both transactions have begun', () => begun === 2);
     await ended('the service', ending.close());
   }, 30_000);
+});
+
+it('looks after the links of the pool of entities as after those of the other pool', async () => {
+  const entities = app.get(MikroORM).em.getConnection();
+  for (const each of [await entities.getNativeClient(), pool]) {
+    const client = await each.connect();
+    expect(client).toBeInstanceOf(boundedConnections.Client);
+    client.release();
+  }
 });

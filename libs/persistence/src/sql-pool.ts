@@ -3,6 +3,7 @@ import { endWithin } from '@tributary/service-kit';
 import { Pool, type PoolClient } from 'pg';
 import { installationScope } from './installation-scope.ts';
 import type { PersistenceOptions } from './orm-configuration.ts';
+import { boundedConnections } from './watched-client.ts';
 
 const longestEndMs = 5_000;
 
@@ -14,7 +15,7 @@ export class SqlPool extends Pool {
       max: poolMax,
       options: `-c search_path=${schema} ${installationScope}`,
       application_name: `tributary-${schema}-sql`,
-      connectionTimeoutMillis: 10_000,
+      ...boundedConnections,
     });
     // Without a listener a connection dropped by the server would end the process.
     pool.on('error', (error) => new Logger('sql-pool').warn(`a database connection was lost: ${error.message}`));

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { boundedConnections } from '@tributary/persistence';
 import { endWithin } from '@tributary/service-kit';
 import { Pool, type PoolClient } from 'pg';
 
@@ -10,7 +11,7 @@ export class Warehouse {
 
   constructor(url: string) {
     this.#pool = new Pool({
-      connectionString: url, max: 6, connectionTimeoutMillis: 10_000, application_name: 'tributary-analytics-warehouse',
+      connectionString: url, max: 6, ...boundedConnections, application_name: 'tributary-analytics-warehouse',
       options: '-c default_transaction_read_only=on -c search_path=pg_catalog -c timezone=UTC -c datestyle=ISO -c work_mem=64MB -c jit=off',
       // Values stay the text PostgreSQL wrote: exact decimals, no local time.
       types: { getTypeParser: () => (text: string) => text },

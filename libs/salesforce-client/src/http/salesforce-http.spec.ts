@@ -1,7 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { aServer, json, rejectionOf, type LocalServer } from '../spec-support/local-server.ts';
 import type { BodyLimits } from './answer-body.ts';
 import { HostRules } from './host-rules.ts';
@@ -174,3 +175,21 @@ describe('a body', () => {
     await closed;
   });
 });
+
+describe('a call that waits for its answer', () => {
+  it('asks every few seconds whether the other end is still there, so that a dead link ends it within fifteen', async () => {
+    const server = await aServer(() => undefined);
+    const asked = server.http.text({ method: 'GET', origin: server.origin, path, timeoutMs: 1_000 }).catch((error: unknown) => error);
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    expect(await probedWithinSeconds(Number(new URL(server.origin).port))).toBeLessThanOrEqual(5);
+    await asked;
+  });
+});
+
+/** Seconds until the system asks for a sign of life on the link to a port here; undefined when it does not. */
+async function probedWithinSeconds(port: number): Promise<number | undefined> {
+  const remote = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const line = (await readFile('/proc/net/tcp', 'utf8')).split('\n').map((text) => text.trim().split(/\s+/)).find(([, , to, state]) => to?.endsWith(remote) && state === '01');
+  const [kind, ticks = ''] = line?.[5]?.split(':') ?? [];
+  return kind === '02' ? Number.parseInt(ticks, 16) / 100 : undefined;
+}

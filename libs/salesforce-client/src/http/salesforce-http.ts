@@ -62,6 +62,8 @@ export interface SalesforceHttpOptions {
 const maxSmallBytes = 1024 * 1024;
 const maxMetadataBytes = 64 * 1024 * 1024;
 const connectTimeoutMs = 10_000;
+/** The system asks for a sign of life when nothing has come for so long, and after ten seconds without one the link is dead, however long an answer may take. */
+const probedAfterMs = 4_000;
 const defaultTimeoutMs = 300_000;
 const longestStreamMs = 2 * 60 * 60_000;
 
@@ -164,7 +166,7 @@ export class SalesforceHttp {
 }
 
 function agent(where: keyof Agents, timeout = connectTimeoutMs, pipelining: 0 | 1 = 1): Agent {
-  return new Agent({ connect: { timeout, ...(where === 'outside' ? { lookup: publicLookup } : {}) }, connections: 12, pipelining });
+  return new Agent({ connect: { timeout, keepAliveInitialDelay: probedAfterMs, ...(where === 'outside' ? { lookup: publicLookup } : {}) }, connections: 12, pipelining });
 }
 
 function single(value: string | string[] | undefined): string | undefined {
