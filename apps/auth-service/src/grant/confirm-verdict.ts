@@ -55,6 +55,16 @@ export class ConfirmVerdict {
     return { kind, trouble, evidence: evidenceText(evidence) };
   }
 
+  /**
+   * A wrong secret would be refused by every org.
+   * @returns whether another org took the app's secret within the last minute
+   */
+  async isAcceptedElsewhere({ orgId }: RefreshSituation): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `select from oauth_grant g join connection c on c.id = g.connection_id where g.kind = 'user' and g.refreshed_at > now() - interval '1 minute' and c.org_id <> $1 limit 1`, [orgId]);
+    return rowCount === 1;
+  }
+
   async #recorded({ connectionId, grantId }: RefreshSituation, presentedHash: string): Promise<Recorded> {
     const { rows: [row] } = await this.pool.query<Recorded>(evidenceOf, [connectionId, grantId, presentedHash]);
     if (row === undefined) throw new Error('the grant is gone');

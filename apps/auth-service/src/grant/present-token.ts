@@ -49,6 +49,7 @@ export class PresentToken {
   async execute(situation: RefreshSituation, refreshToken: Secret<string>, probing: boolean): Promise<PresentedOutcome | undefined> {
     const outcome = await this.#present(situation, refreshToken);
     if (outcome?.kind === 'refreshed') await this.progress.reached('after-response');
+    if (outcome?.kind === 'application' && outcome.trouble.cause === 'client-secret-wrong' && (await this.verdict.isAcceptedElsewhere(situation))) return { kind: 'admin', trouble: troubleOf('app-refused-here') };
     return outcome?.kind === 'rejected' ? this.verdict.execute(situation, outcome, tokenHash(refreshToken), probing) : outcome;
   }
 

@@ -31,6 +31,7 @@ export type RefreshOutcome =
 
 const ownTexts = {
   'refresh-uncertain': { who: 'nobody', text: 'The answer to our last refresh was lost on the way. We go on with the present access and ask again.' },
+  'app-refused-here': { who: 'admin', text: 'This org refuses our app, which others accept: it was uninstalled or blocked there. A Salesforce admin must install the app in this org.' },
   'refresh-refused': { who: 'nobody', text: 'Salesforce refused to renew the access, but the present one still works. We go on with it and ask again.' },
   'refused-with-others': { who: 'nobody', text: 'Salesforce refused to renew the access, and that of others at the same time. We look again before anybody is asked to reconnect.' },
   'degraded-too-long': { who: 'admin', text: 'Salesforce sign-in has not answered for this connection for more than a day. A Salesforce admin must look at it; we go on trying every hour.' },

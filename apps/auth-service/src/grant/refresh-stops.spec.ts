@@ -2,14 +2,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getConnection, type ConnectionCore } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
-import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
 import { connectAs, refreshesOf, type ConnectedPerson } from '../spec-support/connected.harness.ts';
 import { InstallationMark } from './installation-mark.ts';
 import { IssueFloor } from './issue-floor.ts';
 import { RefreshGrant } from './refresh-grant.ts';
 import { RefreshStops } from './refresh-stops.ts';
+import { Upkeep } from './upkeep.ts';
 
 let environment: ServiceEnvironment;
 let simulator: Simulator;
@@ -55,6 +56,23 @@ describe('a refusal of the app', () => {
     await first.pool.query("update refresh_stop set until = now() - interval '1 second' where kind = 'app'");
     await refresh(second, one());
     expect(refreshesOf(simulator)).toEqual([400, 200]);
+  });
+
+  it('by one org alone, while another takes it, concerns its administrator and stops nobody', async () => {
+    const [uninstalled, other] = people as [ConnectedPerson, ConnectedPerson];
+    const { settings } = simulator;
+    await first.pool.query("update connection set org_id = '00DXX0000009otherA' where id = $1", [other.connectionId]);
+    await first.pool.query("update oauth_grant set refreshed_at = now() where connection_id = $1 and state = 'live'", [other.connectionId]);
+    Object.assign(settings, { appInstalled: false, uninstalledRefresh: 'as-wrong-secret' });
+    onTestFinished(() => void Object.assign(settings, { appInstalled: true, uninstalledRefresh: 'named' }));
+    await refresh(first, uninstalled).catch(() => undefined);
+    expect(await shown(uninstalled)).toMatchObject({ state: 'needs_admin', attention: { cause: 'app-refused-here', who: 'admin', text: expect.stringContaining('install the app in this org') as string } });
+    await first.app.get(RefreshStops).requireNone();
+    settings.appInstalled = true;
+    await first.pool.query('update connection set next_check_at = now() where id = $1', [uninstalled.connectionId]);
+    await first.app.get(Upkeep).execute();
+    await until('the connection works again', async () => (await shown(uninstalled)).state === 'active');
+    await first.pool.query('update connection set org_id = (select org_id from connection where id = $1) where id = $2', [uninstalled.connectionId, other.connectionId]);
   });
 });
 

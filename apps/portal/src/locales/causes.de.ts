@@ -13,6 +13,7 @@ export const causesDe: Readonly<Record<KnownCause, CauseText>> = {
   'org-inactive': { what: 'Die Org ist gesperrt oder ausgesetzt.', how: 'Ein Admin fragt den Support von Salesforce. Es geht von selbst weiter, sobald die Org offen ist.' },
   'sandbox-refreshed': { what: 'Die Sandbox wurde neu aufgesetzt: Benutzer und Zustimmungen darin sind neu.', how: 'Verbinden Sie neu; die Kopie wird verglichen und fortgesetzt.' },
   'app-not-installed': { what: 'Die App ist in der Org nicht installiert.', how: 'Installieren Sie die App im Setup unter „Connected Apps OAuth Usage“; dann prüfen Sie erneut.' },
+  'app-refused-here': { what: 'Diese Org weist die App ab, andere nehmen sie an: Sie wurde dort deinstalliert oder gesperrt.', how: 'Installieren oder entsperren Sie die App im Setup unter „Connected Apps OAuth Usage“; dann prüfen Sie erneut.' },
   'app-blocked': { what: 'Ein Admin hat die App gesperrt.', how: 'Entsperren Sie die App im Setup unter „Connected Apps OAuth Usage“; dann prüfen Sie erneut.' },
   'app-uninstalled-or-blocked': { what: 'Jeder Zugriff auf diese Org endete zugleich: die App wurde entfernt oder gesperrt.', how: 'Installieren oder entsperren Sie die App im Setup unter „Connected Apps OAuth Usage“; dann verbinden Sie neu.' },
   'app-version-mismatch': { what: 'Die App in der Org ist eine andere Version.', how: 'Installieren oder erlauben Sie im Setup die neue Version; dann prüfen Sie erneut.' },

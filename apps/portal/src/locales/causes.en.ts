@@ -17,6 +17,7 @@ export const causesEn = {
   'org-inactive': { what: 'The org is locked or suspended.', how: 'An admin asks Salesforce support. It goes on by itself once the org is open.' },
   'sandbox-refreshed': { what: 'The sandbox was refreshed: users and approvals in it are new.', how: 'Reconnect; the copy is compared and continued.' },
   'app-not-installed': { what: 'The app is not installed in the org.', how: 'In Setup, “Connected Apps OAuth Usage”, install the app; then run the check.' },
+  'app-refused-here': { what: 'This org refuses the app, which others accept: it was uninstalled or blocked there.', how: 'In Setup, “Connected Apps OAuth Usage”, install or unblock the app; then run the check.' },
   'app-blocked': { what: 'An admin has blocked the app.', how: 'In Setup, “Connected Apps OAuth Usage”, unblock the app; then run the check.' },
   'app-uninstalled-or-blocked': { what: 'Every access to this org ended at once: the app was uninstalled or blocked.', how: 'In Setup, “Connected Apps OAuth Usage”, install or unblock the app; then reconnect.' },
   'app-version-mismatch': { what: 'The app in the org is another version.', how: 'In Setup, install or approve the new version; then run the check.' },

@@ -30,6 +30,8 @@ export const Settings = z.strictObject({
   instanceUrl: z.string().nullable().default(null),
   /** The app is installed in the org; else a page of Salesforce ends the sign-in. */
   appInstalled: z.boolean().default(true),
+  /** What becomes of a refresh when the app is not installed, which is documented for JWT bearer alone: refused in those words, refused as if the secret were wrong, or answered all the same. */
+  uninstalledRefresh: z.enum(['named', 'as-wrong-secret', 'answered']).default('named'),
   appBlocked: z.boolean().default(false),
   /** `admin-approved`: only users in `preauthorisedUsers` may use the app. */
   permittedUsers: z.enum(['all', 'admin-approved']).default('all'),

@@ -38,6 +38,7 @@ export class RefreshGrant {
   async #refresh(request: HttpRequest, token: string): Promise<Reply> {
     const { tokens, settings } = this.#world;
     requireAppAddress(this.#world);
+    requireInstalled(this.#world);
     const grant = this.#usableGrant(request, token);
     requireUser(this.#world, grant.userId);
     tokens.use(grant);
@@ -55,4 +56,9 @@ export class RefreshGrant {
     if (problem === 'retired' && settings.reuseRevokesFamily) tokens.revokeGrant(grant);
     throw dead();
   }
+}
+
+function requireInstalled({ settings: { appInstalled, uninstalledRefresh } }: World): void {
+  if (appInstalled || uninstalledRefresh === 'answered') return;
+  throw new OAuthError('invalid_client', uninstalledRefresh === 'named' ? 'External client app is not installed in this org' : 'invalid client credentials');
 }

@@ -98,3 +98,11 @@ it('ends everything when the secret of the app is changed', async () => {
   expect((await refresh(other, refresh_token)).body).toEqual({ error: 'invalid_client', error_description: 'invalid client credentials' });
   await other.stop();
 });
+
+it.each([
+  ['named', { error: 'invalid_client', error_description: 'External client app is not installed in this org' }], ['as-wrong-secret', { error: 'invalid_client', error_description: 'invalid client credentials' }], ['answered', { token_type: 'Bearer' }],
+] as const)('meets an uninstalled app as it is set: %s', async (uninstalledRefresh, answer) => {
+  const first = await signIn(simulator);
+  Object.assign(simulator.settings, { appInstalled: false, uninstalledRefresh });
+  expect((await refresh(simulator, first.refresh_token)).body).toMatchObject(answer);
+});
