@@ -1,4 +1,4 @@
-import { getCatalogue, putSelection, Selection, type SyncRun } from '@tributary/api-contracts';
+import { getCatalogue, getSyncSettings, putSelection, Selection, type SyncRun } from '@tributary/api-contracts';
 import type { FieldInput, Row } from '@tributary/salesforce-simulator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
@@ -204,4 +204,12 @@ it('notices that the recycle bin with a parent was emptied, and then asks no mor
   expect(readings(await nextRun(hour))).toMatchObject({ Deal__c: { updated: 10, complete: true } });
   expect(await segments()).toEqual([{ segment: null }]);
   expect(readings(await nextRun(hour))).toEqual({});
+});
+
+it('counts the daily readings of formulas in the forecast', async () => {
+  const callsPerDay = async () => (await ingest.ask(getSyncSettings, { connectionId })).forecast.callsPerDay;
+  const before = await callsPerDay();
+  await ingest.rows(`update ${schema}.formula_column set upkeep = 'with its row' where object = 'Deal__c'`);
+  // Six calls of an export job, and a page for each eight of 31 rows.
+  expect(before - (await callsPerDay())).toBe(10);
 });

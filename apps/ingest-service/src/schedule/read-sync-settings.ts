@@ -5,7 +5,9 @@ import { SqlPool } from '@tributary/persistence';
 import { forecastOf, type ForecastInput } from '../budget/forecast.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { Connections } from '../connection/connections.store.ts';
+import { callsOfWhole } from '../formula/formula-cost.ts';
 import { chosenObjects } from '../selection/selection.ts';
+import { quoted } from '../sql.ts';
 import { objectTurns, runEverySeconds } from './object-schedule.ts';
 import { SyncSettingsStore } from './sync-settings.store.ts';
 
@@ -31,15 +33,27 @@ export class ReadSyncSettings {
     const base = this.config.syncIntervalSeconds;
     const turns = objectTurns(chosenObjects(connection.selection, known), settings, base);
     const { readAt } = await this.settings.turns(connectionId);
+    const read = turns.filter(({ paused }) => !paused);
     return {
       settings,
       defaultIntervalSeconds: base,
       forecast: forecastOf({
-        intervals: turns.filter(({ paused }) => !paused).map(({ intervalSeconds }) => intervalSeconds), runEverySeconds: runEverySeconds(settings, base), totalShare: settings.totalShare, usage: await this.#usage(connectionId),
+        intervals: read.map(({ intervalSeconds }) => intervalSeconds), runEverySeconds: runEverySeconds(settings, base),
+        formulaCalls: await this.#formulaCalls(connection.warehouseSchema, read.map(({ name }) => name)), totalShare: settings.totalShare, usage: await this.#usage(connectionId),
       }),
       objects: turns.map(({ name, label, intervalSeconds, priority, paused }) => ({ name, label, intervalSeconds, priority, paused, lastReadAt: readAt.get(name)?.toISOString() ?? null })),
       newFields: await this.#newFields(connectionId),
     };
+  }
+
+  /** Calls a day for formulas that are read once a day, of all rows; none is known before the first run. */
+  async #formulaCalls(schema: string, objects: readonly string[]): Promise<number> {
+    const { rows: [found] } = await this.pool.query<{ there: boolean }>('select to_regclass($1) is not null as there', [`${quoted(schema)}.formula_column`]);
+    if (found?.there !== true) return 0;
+    const { rows } = await this.pool.query<{ rows: string }>(
+      `select stored_rows as rows from ${quoted(schema)}.sync_object s where object = any($1) and stored_rows > 0 and cursor_field is not null
+         and exists (select from ${quoted(schema)}.formula_column f where f.object = s.object and f.upkeep = 'daily')`, [objects]);
+    return rows.reduce((sum, { rows: stored }) => sum + callsOfWhole(Number(stored), this.config), 0);
   }
 
   /** What Salesforce told last, if it is of today; own calls are those recorded in the same 24 hours. */

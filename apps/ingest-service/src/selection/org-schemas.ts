@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
+import { describedEverySeconds } from '../budget/forecast.ts';
 import { Connections } from '../connection/connections.store.ts';
 import { doubtDescriptions } from '../describe/descriptions.store.ts';
 import type { OrgAccess } from '../extract/org-access.ts';
@@ -8,7 +9,7 @@ import { orgObjects } from './org-objects.ts';
 import type { OrgObject } from './selection.ts';
 
 /** Field-level security may change without Salesforce calling the schema changed: everything is described again after this. */
-const trustedFor = '1 hour';
+const trustedFor = `${describedEverySeconds} seconds`;
 const limitsEvery = '1 hour';
 
 @Injectable()
