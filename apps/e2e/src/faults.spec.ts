@@ -1,14 +1,16 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectionId, eventStream, ReceiptId, SyncRunId, windowCommitted } from '@tributary/event-contracts';
 import { until } from '@tributary/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aProduct } from './harness/a-product.ts';
 import { ApiClient } from './harness/api-client.ts';
+import { askBroker, publish } from './harness/bus.ts';
 import { sql } from './harness/database.ts';
 import { cents, living, openDeals, sum } from './harness/golden.ts';
-import { killPart, runStateOf } from './harness/product.ts';
+import { killPart, megabytesOf, runStateOf, signalPart } from './harness/product.ts';
 import { SimulatorControl } from './harness/simulator-control.ts';
 
 // What kills processes has a product of its own, so that the other files can run beside it.
@@ -19,6 +21,13 @@ const simulator = new SimulatorControl(own.simulatorOrigin);
 interface Sync {
   readonly openRun: { readonly id: string } | null;
   readonly lastRun: { readonly status: string; readonly reasons: readonly unknown[] } | null;
+}
+
+interface ConsumerState {
+  readonly num_pending: number;
+  readonly num_ack_pending: number;
+  readonly delivered: { readonly consumer_seq: number; readonly stream_seq: number };
+  readonly config: { readonly max_ack_pending: number };
 }
 
 /** Every case is somebody else, whose first sync is really the first. */
@@ -144,24 +153,43 @@ describe('what can be made again', { timeout: 180_000 }, () => {
     await aChangeArrives();
   });
 
+  it('waits for a whole service that stands still: the broker holds back, nothing grows, nothing is lost or doubled', async () => {
+    const events = 400;
+    const consumer = () => askBroker<ConsumerState>(dataDir, `$JS.API.CONSUMER.INFO.${eventStream}.analytics_ingest`);
+    const idle = async () => until('the consumer has nothing to do', async () => { const now = await consumer(); return now.num_pending + now.num_ack_pending === 0 ? now : undefined; }, 60_000);
+    const before = await idle();
+    const broker = runStateOf(dataDir).processes['nats']?.pid ?? 0;
+    const pid = signalPart(dataDir, 'analytics-service', 'SIGSTOP');
+    const memory = () => ({ broker: megabytesOf(broker), service: megabytesOf(pid) });
+    const atFirst = memory();
+    const committed = () => windowCommitted.create({
+      connectionId: ConnectionId.parse(connected.id), runId: SyncRunId.parse(randomUUID()), object: 'Opportunity', receiptId: ReceiptId.parse(randomUUID()), fromVersion: '1', toVersion: '1', rows: 0, tombstones: 0, settledUntil: null, complete: true,
+    });
+    await publish(dataDir, 'ingest', Array.from({ length: events }, committed).map((event) => ({ subject: windowCommitted.subject(ConnectionId.parse(connected.id)), payload: JSON.stringify(event) })));
+    const [deal] = openDeals(await simulator.rows('Opportunity'));
+    await simulator.update('Opportunity', String(deal?.['Id']), { Amount: Number(deal?.['Amount'] ?? 0) + 2_222 });
+    // Longer than the broker waits for a handler: it gives again what it gave, to nobody.
+    await sleep(35_000);
+    const held = await consumer();
+    expect(held.num_ack_pending).toBeLessThanOrEqual(held.config.max_ack_pending);
+    expect(held.num_pending + held.num_ack_pending).toBeGreaterThanOrEqual(events);
+    const grown = { broker: memory().broker - atFirst.broker, service: memory().service - atFirst.service };
+    expect(grown.broker).toBeLessThan(64);
+    expect(grown.service).toBeLessThanOrEqual(1);
+    signalPart(dataDir, 'analytics-service', 'SIGCONT');
+    expect(runStateOf(dataDir).processes['analytics-service']?.pid).toBe(pid);
+    const after = await idle();
+    await expectFigures(connected);
+    console.info(`stood still for 35 s: ${held.num_ack_pending} given and ${held.num_pending} held back; grown by ${grown.broker.toFixed(1)} MB (broker), ${grown.service.toFixed(1)} MB (service); ${after.delivered.consumer_seq - before.delivered.consumer_seq} deliveries of ${after.delivered.stream_seq - before.delivered.stream_seq} events`);
+    expect(after.delivered.consumer_seq - before.delivered.consumer_seq).toBeGreaterThan(after.delivered.stream_seq - before.delivered.stream_seq);
+    expect(await sql(postgresUrl, 'select code from analytics.dead_letter')).toEqual([]);
+  });
+
   it('keeps a message that breaks its contract as a dead letter, and goes on', async () => {
     const letters = async (): Promise<number> => Number((await sql<{ count: string }>(postgresUrl, 'select count(*) from ingest.dead_letter'))[0]?.count);
     const before = await letters();
-    await publish('auth', `tributary.auth.token.ready.v1.${connected.id}`, JSON.stringify({ nothing: 'of what was agreed' }));
+    await publish(dataDir, 'auth', [{ subject: `tributary.auth.token.ready.v1.${connected.id}`, payload: JSON.stringify({ nothing: 'of what was agreed' }) }]);
     await until('the dead letter', async () => (await letters()) > before, 30_000);
     await aChangeArrives();
   });
 });
-
-/** Speaks the protocol of the broker with the password of one of the services. */
-async function publish(user: string, subject: string, payload: string): Promise<void> {
-  const configuration = await readFile(join(dataDir, 'nats', 'nats.conf'), 'utf8');
-  const password = (await readFile(join(dataDir, 'secrets', `nats-${user}`), 'utf8')).trim();
-  const socket = connect(Number(/^port: (\d+)/m.exec(configuration)?.[1]), '127.0.0.1');
-  let received = '';
-  socket.on('data', (chunk: Buffer) => (received += chunk.toString('utf8')));
-  await once(socket, 'connect');
-  socket.write(`CONNECT ${JSON.stringify({ verbose: false, pedantic: false, user, pass: password, lang: 'test', version: '0' })}\r\nPUB ${subject} ${Buffer.byteLength(payload)}\r\n${payload}\r\nPING\r\n`);
-  await until('the broker took the message', () => received.includes('PONG') || (received.includes('-ERR') && Promise.reject(new Error(received))));
-  socket.destroy();
-}

@@ -36,10 +36,21 @@ export function runStateOf(dataDir: string): RunState {
 
 /** Ends one of the product's processes as a crash would. @returns the process number it had */
 export function killPart(dataDir: string, name: string): number {
+  return signalPart(dataDir, name, 'SIGKILL');
+}
+
+/** Sends one of the product's processes a signal. @returns its process number */
+export function signalPart(dataDir: string, name: string, signal: NodeJS.Signals): number {
   const pid = runStateOf(dataDir).processes[name]?.pid;
   if (pid === undefined) throw new Error(`there is no process ${name}`);
   const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   if (!/node|nats-server|postgres/.test(commandLine)) throw new Error(`process ${pid} is not ${name}`);
-  process.kill(pid, 'SIGKILL');
+  process.kill(pid, signal);
   return pid;
+}
+
+/** Memory a process holds, in megabytes. */
+export function megabytesOf(pid: number): number {
+  const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1_024;
 }
