@@ -6,6 +6,7 @@ import { Defect } from '@tributary/failures';
 import { LivePublisher } from '@tributary/messaging';
 import { Outbox } from '@tributary/persistence';
 import { CLOCK, type Clock } from '@tributary/service-kit';
+import { databaseNow } from '../database-clock.store.ts';
 import { AuditTrail, type Happening } from '../audit/audit-trail.ts';
 import { needsAttention, nextState, type Trigger } from './connection-machine.ts';
 import { ConnectionTable, type Connection } from './connection.entity.ts';
@@ -75,7 +76,7 @@ export class ConnectionChanges {
       return;
     }
     if (attention === undefined || attention.cause === before) return;
-    Object.assign(connection, { attentionCause: attention.cause, attentionWho: attention.who, attentionText: attention.text, attentionSince: this.now() });
+    Object.assign(connection, { attentionCause: attention.cause, attentionWho: attention.who, attentionText: attention.text, attentionSince: await databaseNow(em) });
     await this.#tell(em, connection, attention, false);
   }
 

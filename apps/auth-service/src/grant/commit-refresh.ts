@@ -60,7 +60,7 @@ export class CommitRefresh {
     const next = await this.grants.nextEpoch(em, connectionId);
     const moved = await em.nativeUpdate(OauthGrantTable, { id: grantId, epoch, state: 'live' }, {
       epoch: next, ...(tokens.refreshToken === undefined ? {} : { refreshEpoch: next }), flow: 'refresh-token', accessHash, issuedAt: tokens.issuedAt,
-      refreshedAt: this.now(), refreshCount: raw('refresh_count + 1'), rotates: tokens.refreshToken !== undefined,
+      refreshedAt: raw('now()'), refreshCount: raw('refresh_count + 1'), rotates: tokens.refreshToken !== undefined,
       leaseOwner: null, leaseUntil: null, intentEpoch: null, intentAt: null, intentRtHash: null, uncertainAt: null,
       ...(rejectedHash === undefined ? {} : { shortestLifeMs: raw(shortestLife) }),
     });

@@ -4,6 +4,7 @@ import type { Secret } from '@tributary/failures';
 import type { TokenSet } from '@tributary/salesforce-client';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { v7 as uuidV7 } from 'uuid';
+import { databaseNow } from '../database-clock.store.ts';
 import type { Connection } from '../connection/connection.entity.ts';
 import { Vault, VaultUnreadable } from '../vault/vault.ts';
 import { GrantTokens, tokenHash } from './grant-tokens.ts';
@@ -26,7 +27,7 @@ export class GrantStore {
   /** Stores a new user grant; its epoch follows every epoch the connection had. */
   async create(em: EntityManager, connection: Pick<Connection, 'id' | 'workspaceId'>, { tokens, loginOrigin }: { tokens: TokenSet; loginOrigin: string }): Promise<OauthGrant> {
     const epoch = await this.nextEpoch(em, connection.id);
-    const at = this.now();
+    const at = await databaseNow(em);
     const grant = em.create(OauthGrantTable, {
       id: uuidV7(), connectionId: connection.id, workspaceId: connection.workspaceId, kind: 'user', state: 'live', epoch, refreshEpoch: epoch, flow: 'web-server',
       loginOrigin, scopes: tokens.scopes.join(' '), accessHash: tokenHash(tokens.accessToken), issuedAt: tokens.issuedAt, createdAt: at, refreshedAt: at, refreshCount: 0,

@@ -5,6 +5,7 @@ import { Outbox } from '@tributary/persistence';
 import type { TokenSet } from '@tributary/salesforce-client';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { v7 as uuidV7 } from 'uuid';
+import { databaseNow } from '../database-clock.store.ts';
 import type { Connection } from '../connection/connection.entity.ts';
 import { GrantStore } from '../grant/grant-store.ts';
 import { GrantTokens, tokenHash } from '../grant/grant-tokens.ts';
@@ -41,7 +42,7 @@ export class KeepJwtGrant {
     const accessHash = tokenHash(tokens.accessToken);
     if (grant?.accessHash === accessHash) {
       if (grant.epoch === rejectedEpoch) return 'rejected';
-      Object.assign(grant, { refreshedAt: this.now(), loginOrigin: host, leaseOwner: null, leaseUntil: null });
+      Object.assign(grant, { refreshedAt: await databaseNow(em), loginOrigin: host, leaseOwner: null, leaseUntil: null });
       await em.flush();
       return 'unchanged';
     }
@@ -56,7 +57,7 @@ export class KeepJwtGrant {
   }
 
   async #make(em: EntityManager, { id: connectionId, workspaceId }: Connection, { tokens, host }: GivenAccess, epoch: number): Promise<void> {
-    const at = this.now();
+    const at = await databaseNow(em);
     for (const dead of await em.find(OauthGrantTable, { connectionId, kind: 'jwt', state: 'dead' })) {
       dead.state = 'superseded';
       await this.vault.shred(em, dead.id);
@@ -72,7 +73,7 @@ export class KeepJwtGrant {
 
   async #renew(em: EntityManager, grant: OauthGrant, { tokens, host }: GivenAccess, epoch: number): Promise<void> {
     Object.assign(grant, {
-      epoch, refreshEpoch: epoch, loginOrigin: host, scopes: tokens.scopes.join(' '), accessHash: tokenHash(tokens.accessToken), issuedAt: tokens.issuedAt, refreshedAt: this.now(),
+      epoch, refreshEpoch: epoch, loginOrigin: host, scopes: tokens.scopes.join(' '), accessHash: tokenHash(tokens.accessToken), issuedAt: tokens.issuedAt, refreshedAt: await databaseNow(em),
       refreshCount: grant.refreshCount + 1, leaseOwner: null, leaseUntil: null,
     });
     await em.flush();

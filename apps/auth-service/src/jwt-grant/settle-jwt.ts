@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CLOCK, type Clock } from '@tributary/service-kit';
+import { databaseNow } from '../database-clock.store.ts';
 import { ConnectionChanges } from '../connection/connection-changes.ts';
 import { nextState, type Trigger } from '../connection/connection-machine.ts';
 import type { Connection } from '../connection/connection.entity.ts';
@@ -73,12 +74,13 @@ export class SettleJwt {
   }
 
   async #stop(em: EntityManager, connection: Connection, settled: Extract<JwtSettlement, { kind: 'stopped' }>, trouble: JwtTrouble): Promise<void> {
-    const tooLong = outOfPatience(connection, settled.trigger, this.now());
+    const now = await databaseNow(em);
+    const tooLong = outOfPatience(connection, settled.trigger, now);
     const { trigger, checkInMs } = tooLong === undefined ? settled : { trigger: 'admin-needed' as const, checkInMs: hourMs };
     const { cause, who, text } = tooLong === undefined ? trouble : troubleOf(tooLong);
     if (nextState(connection.state, trigger) === undefined) return;
     const told = connection.attentionCause === cause ? {} : { told: { kind: 'state-changed', text, cause } };
     connection.failures += 1;
-    await this.changes.apply(em, connection, trigger, { attention: { cause, who, text }, nextCheckAt: checkInMs === null ? null : new Date(this.now().getTime() + checkInMs), ...told });
+    await this.changes.apply(em, connection, trigger, { attention: { cause, who, text }, nextCheckAt: checkInMs === null ? null : new Date(now.getTime() + checkInMs), ...told });
   }
 }

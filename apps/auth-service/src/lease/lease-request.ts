@@ -13,7 +13,7 @@ const Issued = z.object({ iss: z.string() });
 
 /**
  * Verifies a signed lease request by the registered key of the service that claims to have made it.
- * @throws Forbidden `LEASE_FORBIDDEN` for a service that may not ask; Unauthenticated `LEASE_REQUEST_INVALID`
+ * @throws Forbidden `LEASE_FORBIDDEN` for a service that may not ask; Unauthenticated `LEASE_REQUEST_INVALID`, `LEASE_CLOCKS_DIFFER`
  */
 export function readLeaseRequest(request: string, peers: ReadonlyMap<string, PeerKeys>): { claims: LeaseRequestClaims; recipient: KeyObject } {
   try {
@@ -24,10 +24,11 @@ export function readLeaseRequest(request: string, peers: ReadonlyMap<string, Pee
     });
     const claims = LeaseRequestClaims.parse(payload);
     const leftSeconds = claims.exp - Date.now() / 1_000;
+    if (leftSeconds < -longestLifeSeconds || leftSeconds > 2 * longestLifeSeconds) throw clocksDiffer(Math.round(leftSeconds));
     if (asker === undefined || leftSeconds <= 0 || leftSeconds > longestLifeSeconds + 1) throw new Error('it has ended, or lives longer than 30 seconds');
     return { claims, recipient: asker.encrypt };
   } catch (cause) {
-    if (cause instanceof Forbidden) throw cause;
+    if (cause instanceof Forbidden || cause instanceof Unauthenticated) throw cause;
     throw new Unauthenticated('LEASE_REQUEST_INVALID', 'The lease request is not valid.', { cause });
   }
 }
@@ -38,4 +39,11 @@ function askerOf(unverified: unknown, peers: ReadonlyMap<string, PeerKeys>): Pee
   const asker = peers.get(iss);
   if (asker === undefined) throw new Error('the service has no registered key');
   return asker;
+}
+
+/** Signed by whom it should be, and of another time: nobody's request, or that of a machine whose clock is wrong. */
+function clocksDiffer(leftSeconds: number): Unauthenticated {
+  return new Unauthenticated('LEASE_CLOCKS_DIFFER', `The lease request ends ${Math.abs(leftSeconds)} seconds ${leftSeconds < 0 ? 'ago' : 'from now'} by the clock of auth-service, and none lives longer than ${longestLifeSeconds}: the clocks of the two services differ.`, {
+    action: 'The operator of this installation must set the clocks of its machines right.',
+  });
 }
