@@ -56,7 +56,9 @@ import { LoginHostBreaker } from './grant/login-host-breaker.ts';
 import { OauthGrantTable } from './grant/oauth-grant.entity.ts';
 import { PresentToken } from './grant/present-token.ts';
 import { RefreshAttempt } from './grant/refresh-attempt.ts';
+import { ClockSteps } from './grant/clock-steps.ts';
 import { RefreshGrant } from './grant/refresh-grant.ts';
+import { ownerReturnsWithinMs } from './grant/refresh-policy.ts';
 import { RefreshLease } from './grant/refresh-lease.ts';
 import { RefreshProgress } from './grant/refresh-progress.ts';
 import { RefreshStops } from './grant/refresh-stops.ts';
@@ -132,7 +134,7 @@ const rooms: Provider[] = [
   People, Members, Invitations, PreviewInvitation, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
   ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent,
-  GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
+  { provide: ClockSteps, useFactory: () => new ClockSteps(ownerReturnsWithinMs) }, GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,
   { provide: LoginHostBreaker, useFactory: () => new LoginHostBreaker() },
   LeaseLedger, TokenCache, LeaseAccessToken,

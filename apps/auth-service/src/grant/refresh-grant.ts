@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Unavailable } from '@tributary/failures';
 import { refusalOf } from '../lease/lease-situation.ts';
 import { VaultUnreadable } from '../vault/vault.ts';
+import { ClockSteps } from './clock-steps.ts';
 import { InstanceIdentity } from './instance-identity.ts';
 import { RefreshAttempt } from './refresh-attempt.ts';
 import { RefreshLease } from './refresh-lease.ts';
@@ -23,6 +24,7 @@ export class RefreshGrant {
     private readonly attempt: RefreshAttempt,
     private readonly identity: InstanceIdentity,
     private readonly vaultTrouble: VaultTrouble,
+    private readonly clockSteps: ClockSteps,
   ) {}
 
   /**
@@ -42,7 +44,7 @@ export class RefreshGrant {
     const patience = performance.now() + patienceMs;
     for (;;) {
       const situation = await this.#situation(connectionId, reason);
-      const step = nextStep(situation, epoch, this.identity.instance);
+      const step = nextStep(situation, epoch, this.identity.instance, this.clockSteps.isSettled);
       if (step.kind === 'done') return;
       if (step.kind === 'wait' || step.kind === 'later') {
         if (performance.now() + step.ms > patience) throw notYet(situation, step.ms);
@@ -58,6 +60,7 @@ export class RefreshGrant {
   /** A caller is refused as a lease would be; what is due is looked at in any state with a grant. */
   async #situation(connectionId: string, reason: RefreshReason): Promise<RefreshSituation> {
     const situation = await this.lease.situationOf(connectionId);
+    this.clockSteps.note(situation.now);
     const { state, attentionCause, attentionText, grantId, nextCheckAt, now } = situation;
     const refusal = refusalOf({ state, attentionCause, attentionText, grantId, nextCheckInMs: nextCheckAt === null ? null : nextCheckAt.getTime() - now.getTime() });
     if (refusal !== undefined && reason !== 'due') throw refusal;

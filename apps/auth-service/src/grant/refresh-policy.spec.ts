@@ -28,12 +28,17 @@ describe('the next step of a refresh', () => {
     ['to ask when it did not come back', { ...unknown, leaseOwner: 'there/1', intentAt: inMs(-120_000) }, 3, { kind: 'probe' }],
     ['to ask about an unknown owner only after two minutes', { ...unknown, leaseOwner: null }, 3, { kind: 'later', ms: 100_000 }],
   ])('is %s', (_what, situation, rejected, step) => {
-    expect(nextStep(aSituation(situation), rejected, 'here')).toEqual(step);
+    expect(nextStep(aSituation(situation), rejected, 'here', true)).toEqual(step);
+  });
+
+  it('is to wait for another owner, however old its intent looks, while ages are not to be believed', () => {
+    expect(nextStep(aSituation({ ...unknown, leaseOwner: 'there/1', intentAt: inMs(-3_600_000) }), 3, 'here', false)).toEqual({ kind: 'later', ms: 120_000 });
+    expect(nextStep(aSituation(unknown), 3, 'here', false)).toEqual({ kind: 'probe' });
   });
 
   it('is never a plain claim while the outcome of the present epoch is unknown', () => {
     fc.assert(fc.property(fc.integer({ min: -1e6, max: 1e6 }), fc.integer({ min: -1e6, max: 1e6 }), fc.option(fc.integer({ min: -1e6, max: 1e6 })), fc.constantFrom('here/1', 'there/1', null), (lease, intent, check, leaseOwner) => {
-      const step = nextStep(aSituation({ intentEpoch: 3, intentAt: inMs(intent), leaseUntil: inMs(lease), leaseOwner, nextCheckAt: check === null ? null : inMs(check) }), 3, 'here');
+      const step = nextStep(aSituation({ intentEpoch: 3, intentAt: inMs(intent), leaseUntil: inMs(lease), leaseOwner, nextCheckAt: check === null ? null : inMs(check) }), 3, 'here', true);
       return step.kind !== 'claim' && (lease <= 0 || step.kind === 'wait');
     }));
   });

@@ -35,21 +35,24 @@ export type RefreshStep =
   | { readonly kind: 'probe' };
 
 /** An owner that died may come back with an answer it has on disk; afterwards the question has to be asked. */
-const ownerReturnsWithinMs = 2 * 60_000;
+export const ownerReturnsWithinMs = 2 * 60_000;
 const lookAgainMs = 150;
 
 /**
  * Decides what to do for a caller to whom Salesforce refused epoch `rejectedEpoch`.
  * @param instance prefix of the lease owners that share this process's escrow: what they knew, this process knows
+ * @param isClockSettled whether ages by the database's clock are to be believed: else another owner may be at work, and its token must not be presented beside it
  */
-export function nextStep(situation: RefreshSituation, rejectedEpoch: number, instance: string): RefreshStep {
+export function nextStep(situation: RefreshSituation, rejectedEpoch: number, instance: string, isClockSettled: boolean): RefreshStep {
   const { epoch, intentEpoch, intentAt, leaseOwner, leaseUntil, nextCheckAt, now } = situation;
   if (epoch > rejectedEpoch) return { kind: 'done' };
   if (leaseUntil !== null && leaseUntil > now) return { kind: 'wait', ms: lookAgainMs };
   const pausedMs = nextCheckAt === null ? 0 : nextCheckAt.getTime() - now.getTime();
   if (pausedMs > 0) return { kind: 'later', ms: pausedMs };
   if (intentEpoch !== epoch) return { kind: 'claim' };
-  const returnMs = leaseOwner?.startsWith(instance) === true ? 0 : (intentAt?.getTime() ?? 0) + ownerReturnsWithinMs - now.getTime();
+  if (leaseOwner?.startsWith(instance) === true) return { kind: 'probe' };
+  if (!isClockSettled) return { kind: 'later', ms: ownerReturnsWithinMs };
+  const returnMs = (intentAt?.getTime() ?? 0) + ownerReturnsWithinMs - now.getTime();
   return returnMs > 0 ? { kind: 'later', ms: returnMs } : { kind: 'probe' };
 }
 

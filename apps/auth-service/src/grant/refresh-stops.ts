@@ -15,6 +15,8 @@ export interface RefreshStop {
   readonly since: Date;
   /** Null until somebody lifts it. */
   readonly until: Date | null;
+  /** By the database's clock, which dates it. */
+  readonly leftMs: number | null;
 }
 
 const askAgainMs = 60_000;
@@ -29,14 +31,15 @@ export class RefreshStops {
   constructor(private readonly pool: SqlPool) {}
 
   async present(): Promise<readonly RefreshStop[]> {
-    const { rows } = await this.pool.query<RefreshStop>("select kind, cause, text, since, until from refresh_stop where lifted_at is null and (until is null or until > now()) order by since");
+    const { rows } = await this.pool.query<RefreshStop>(`select kind, cause, text, since, until, (extract(epoch from until - now()) * 1000)::float8 as "leftMs"
+         from refresh_stop where lifted_at is null and (until is null or until > now()) order by since`);
     return rows;
   }
 
   /** @throws Unavailable with the cause as code while refreshing is stopped */
   async requireNone(): Promise<void> {
     const [stop] = await this.present();
-    if (stop !== undefined) throw failureOf(stop, Date.now());
+    if (stop !== undefined) throw failureOf(stop);
   }
 
   /**
@@ -50,7 +53,7 @@ export class RefreshStops {
        on conflict (kind) do update set cause = excluded.cause, text = excluded.text, since = now(), until = excluded.until, lifted_at = null
          where stop.lifted_at is not null or stop.until < now()`, [kind, cause, text, forMs]);
     if (rowCount === 1) this.#log.error(`ALARM: nobody refreshes any more (${cause}): ${text}`);
-    return failureOf({ cause, text, until: forMs === null ? null : new Date(Date.now() + forMs) }, Date.now());
+    return failureOf({ cause, text, leftMs: forMs });
   }
 
   /** @returns whether there was such a stop */
@@ -67,7 +70,7 @@ export class RefreshStops {
   }
 }
 
-function failureOf({ cause, text, until }: Pick<RefreshStop, 'cause' | 'text' | 'until'>, nowMs: number): Unavailable {
-  const retryAfterMs = until === null ? askAgainMs : Math.max(1_000, until.getTime() - nowMs);
+function failureOf({ cause, text, leftMs }: Pick<RefreshStop, 'cause' | 'text' | 'leftMs'>): Unavailable {
+  const retryAfterMs = leftMs === null ? askAgainMs : Math.max(1_000, leftMs);
   return new Unavailable(cause.toUpperCase().replaceAll('-', '_'), text, { retryAfterMs, details: { cause }, action: 'The operator of this installation must look at it.' });
 }

@@ -120,7 +120,7 @@ describe('an access token that is about to end', () => {
     ['is not renewed while paused', 'paused', false, 100, []],
   ])('%s', async (_what, state, rotates, ageMinutes, refreshes) => {
     harness.simulator.settings.rotation = rotates !== false;
-    await grant(`rotates = ${rotates}, shortest_life_ms = ${twoHours}, issued_at = now() - interval '${ageMinutes} minutes'`);
+    await grant(`rotates = ${rotates}, shortest_life_ms = ${twoHours}, refreshed_at = now() - interval '${ageMinutes} minutes'`);
     await sql(`update connection set state = '${state}' where id = $1`);
     await round();
     expect(refreshesOf(harness.simulator)).toEqual(refreshes);

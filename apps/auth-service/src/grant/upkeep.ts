@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
+import { ClockSteps } from './clock-steps.ts';
 import { RefreshGrant } from './refresh-grant.ts';
 import { RefreshLease } from './refresh-lease.ts';
 import { RefreshStops } from './refresh-stops.ts';
@@ -17,20 +18,33 @@ const atOnce = 10;
 export class Upkeep {
   readonly #log = new Logger('upkeep');
 
+  #hasLooked = false;
+
   constructor(
     private readonly pool: SqlPool,
     private readonly refreshGrant: RefreshGrant,
     private readonly lease: RefreshLease,
     private readonly settle: SettleRefresh,
     private readonly stops: RefreshStops,
+    private readonly clockSteps: ClockSteps,
   ) {}
 
   /** One round; what is left waits for the next. */
   async execute(): Promise<void> {
+    await this.#heedClock();
     for (const { connectionId } of await this.#due(orphaned)) await this.#guard(connectionId, async () => this.settle.abandonedByOwner(await this.lease.situationOf(connectionId)));
     if ((await this.stops.present()).length > 0) return;
     const due = [...(await this.#due(recheck)), ...(await this.#due(keepAlive)), ...(await this.#due(endsSoon))];
     await Promise.all(due.map(({ connectionId, epoch }) => this.#guard(connectionId, () => this.refreshGrant.execute(connectionId, epoch, 'due'))));
+  }
+
+  /** What was dated by a clock that ran ahead would be waited for until the right one has come so far. */
+  async #heedClock(): Promise<void> {
+    const { rows: [row] } = await this.pool.query<{ now: Date }>('select clock_timestamp() as now');
+    if (row !== undefined) this.clockSteps.note(row.now);
+    if (this.#hasLooked && this.clockSteps.isSettled) return;
+    for (const statement of noFuture) await this.pool.query(statement);
+    this.#hasLooked = true;
   }
 
   async #due(query: string): Promise<readonly Due[]> {
@@ -45,6 +59,16 @@ export class Upkeep {
     }
   }
 }
+
+/** No lease lasts a minute, no place longer, no pause two hours, and nothing was renewed in the future. */
+const noFuture = [
+  "update oauth_grant set lease_until = now() where state = 'live' and kind = 'user' and lease_until > now() + interval '1 minute'",
+  "update oauth_grant set lease_until = now() where state = 'live' and kind = 'jwt' and lease_until > now() + interval '2 hours'",
+  "update oauth_grant set intent_at = now() where state = 'live' and intent_at > now() + interval '1 minute'",
+  "update oauth_grant set refreshed_at = now() where state = 'live' and refreshed_at > now() + interval '1 minute'",
+  "update refresh_slot set until = now() where until > now() + interval '1 minute'",
+  "update connection set next_check_at = now() where next_check_at > now() + interval '2 hours'",
+];
 
 /** The process that had sent, or was about to send, is gone. */
 const orphaned = `select c.id as "connectionId", g.epoch from oauth_grant g join connection c on c.id = g.connection_id
@@ -69,6 +93,6 @@ const keepAlive = `select c.id as "connectionId", g.epoch from oauth_grant g joi
  */
 const endsSoon = `select c.id as "connectionId", g.epoch from oauth_grant g join connection c on c.id = g.connection_id
   where g.state = 'live' and g.kind = 'user' and g.rotates = false and c.state = 'active' and g.shortest_life_ms is not null
-    and g.issued_at < now() - make_interval(secs => g.shortest_life_ms / 1000.0 * 0.75 * (0.9 + 0.2 * (hashtext(g.connection_id::text) & 65535) / 65536))
+    and g.refreshed_at < now() - make_interval(secs => g.shortest_life_ms / 1000.0 * 0.75 * (0.9 + 0.2 * (hashtext(g.connection_id::text) & 65535) / 65536))
     and (g.lease_until is null or g.lease_until < now())
-  order by g.issued_at limit $1`;
+  order by g.refreshed_at limit $1`;

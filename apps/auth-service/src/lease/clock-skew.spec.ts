@@ -4,6 +4,7 @@ import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
 import { connectAs, refreshesOf, type ConnectedPerson } from '../spec-support/connected.harness.ts';
+import { ClockSteps } from '../grant/clock-steps.ts';
 import { Upkeep } from '../grant/upkeep.ts';
 
 const hourMs = 60 * 60_000;
@@ -70,4 +71,16 @@ it.each([['an hour behind', 3_600], ['a day ahead', -86_400]])('refuses a servic
   await expect(ingest.ask(leaseAccessToken, { request })).rejects.toMatchObject({ code: 'LEASE_CLOCKS_DIFFER', action: expect.stringContaining('set the clocks') as string });
   expect(await shown()).toMatchObject({ state: 'active', attention: null });
   expect((await lease()).epoch).toBeGreaterThan(0);
+});
+
+it('waits for nothing that a clock of the database dated which ran ahead', async () => {
+  const { connectionId } = person;
+  const { epoch } = await lease();
+  await auth.pool.query("update oauth_grant set lease_owner = 'gone/1', lease_until = now() + interval '1 hour', refreshed_at = now() + interval '30 days' where connection_id = $1 and state = 'live'", [connectionId]);
+  await auth.pool.query("update connection set next_check_at = now() + interval '30 days' where id = $1", [connectionId]);
+  await auth.pool.query("update refresh_slot set owner = 'gone/1', until = now() + interval '1 hour'");
+  auth.app.get(ClockSteps).note(new Date(Date.now() + hourMs));
+  await upkeep();
+  expect((await lease({ rejectedEpoch: epoch })).epoch).toBe(epoch + 1);
+  expect(refreshesOf(simulator)).toEqual([200]);
 });

@@ -53,9 +53,9 @@ export class LeaseAccessToken {
 
   async #lend(claims: LeaseRequestClaims, first: LeaseSituation): Promise<LeaseClaims> {
     const { connectionId } = claims;
-    const patience = Date.now() + longestWaitMs;
+    const patience = performance.now() + longestWaitMs;
     const attempt: Attempt = { failed: new Map(), renewed: new Set() };
-    for (let situation = first; Date.now() < patience; situation = await this.ledger.situationOf(connectionId)) {
+    for (let situation = first; performance.now() < patience; situation = await this.ledger.situationOf(connectionId)) {
       const offer = offerOf(situation, claims, attempt.failed);
       const reason = reasonToRenew(offer, situation, claims, attempt);
       if (reason !== undefined) {

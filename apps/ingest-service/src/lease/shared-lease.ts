@@ -12,11 +12,13 @@ const renewBeforeMs = 60_000;
  */
 export function sharedLease(ask: (rejectedEpoch: number | undefined) => Promise<TokenLease>, signal: AbortSignal): LeaseSource {
   let present: Promise<TokenLease> | undefined;
+  /** By a clock that nobody sets. */
+  let endsAtMs = 0;
   let renewing: { readonly rejectedEpoch: number; readonly lease: Promise<TokenLease> } | undefined;
   const fetchLease = (rejectedEpoch: number | undefined): Promise<TokenLease> => {
     const asked = patiently(() => ask(rejectedEpoch), signal);
     present = asked;
-    asked.catch(() => {
+    asked.then(({ leaseUntil }) => (endsAtMs = performance.now() + leaseUntil.getTime() - Date.now()), () => {
       if (present === asked) present = undefined;
     });
     return asked;
@@ -34,7 +36,7 @@ export function sharedLease(ask: (rejectedEpoch: number | undefined) => Promise<
   return async (rejectedEpoch) => {
     const lease = await (present ?? fetchLease(undefined));
     if (rejectedEpoch !== undefined) return lease.epoch > rejectedEpoch ? lease : renew(rejectedEpoch);
-    return lease.leaseUntil.getTime() - Date.now() < renewBeforeMs ? fetchLease(undefined) : lease;
+    return endsAtMs - performance.now() < renewBeforeMs ? fetchLease(undefined) : lease;
   };
 }
 
@@ -45,7 +47,7 @@ async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promis
       return await work();
     } catch (error) {
       if (!(error instanceof Unavailable) || performance.now() > endsAt) throw error;
-      await sleep(error.retryAfterMs ?? delayMs, undefined, { signal });
+      await sleep(Math.min(error.retryAfterMs ?? delayMs, patienceMs), undefined, { signal });
     }
   }
 }
