@@ -4,6 +4,7 @@ import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Asker, Browser, anAuthService, listenToBus, type RunningAuth } from '../spec-support/auth-service.harness.ts';
 import { connectAs, refreshesOf, type ConnectedPerson } from '../spec-support/connected.harness.ts';
+import { LoginHostBreaker } from './login-host-breaker.ts';
 import { RefreshGrant } from './refresh-grant.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -33,6 +34,8 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  // Answers lost in the tests before may have put the login host to rest.
+  await until('the login host is asked again', () => [first, second].every(({ app }) => app.get(LoginHostBreaker).requireAwake(simulator.loginOrigin) === undefined), 15_000);
   person = await connectAs(first, simulator, gateway);
   ({ epoch } = await ingest.lease(person));
   simulator.log.clear();
@@ -124,7 +127,9 @@ describe('Salesforce in trouble', () => {
   it('is waited for, with the state saying so, and the connection comes back by itself', async () => {
     tokenFault({ status: 503, body: '<html>maintenance</html>' });
     await expect(lease(epoch)).rejects.toMatchObject({ kind: 'unavailable', retryAfterMs: expect.any(Number) });
-    expect(await shown()).toMatchObject({ state: 'degraded', attention: { cause: 'as-unavailable', who: 'nobody' } });
+    // The scheduler of either process may be asking at this moment.
+    await until('the connection is degraded', async () => (await shown()).state === 'degraded');
+    expect(await shown()).toMatchObject({ attention: { cause: 'as-unavailable', who: 'nobody' } });
     simulator.faults.clear();
     await untilDue();
     // The scheduler of either process may be at it already: then this round has nothing to do.
