@@ -85,12 +85,12 @@ export class RefreshFormulas {
     if (because !== undefined) return { kind: 'whole', because };
     const perQuery = idsPerQuery(object, this.readFormulas.fieldsOf(formulas, copied));
     const most = mostRowsById(copied.storedRows, perQuery, this.config);
-    const since = new Date((wholeReadAt(watch, copied)?.getTime() ?? 0) - lateMs);
-    const parents = { schema, object: copied, hops: formulas.flatMap(({ hops }) => hops), copied: scene.all, seen: watch.seen, since };
+    const wholeAtMs = wholeReadAt(watch, copied)?.getTime() ?? 0;
+    const parents = { schema, object: copied, hops: formulas.flatMap(({ hops }) => hops), copied: scene.all, seen: watch.seen, since: new Date(wholeAtMs - lateMs) };
     const changed = await rowsOfChangedParents(this.pool, parents, most);
     if (changed.length > most) return { kind: 'whole', because: 'Parents of many rows changed.' };
     const binned = await rowsOfBinnedParents(this.pool, parents, { most: perQuery, pauseMs: run.onlyDue ? binPauseMs : 0, runId: run.id });
-    if (binned.length > perQuery && org.serverNow().getTime() - since.getTime() > dayMs + lateMs) return { kind: 'whole', because: 'Parents of many rows are in the recycle bin.' };
+    if (binned.length > perQuery && org.serverNow().getTime() - wholeAtMs > dayMs) return { kind: 'whole', because: 'Parents of many rows are in the recycle bin.' };
     const ids = new Set([...changed, ...(binned.length > perQuery ? [] : binned)]);
     return ids.size === 0 ? { kind: 'none' } : { kind: 'rows', ids: [...ids] };
   }

@@ -8,6 +8,7 @@ import { Connections } from '../connection/connections.store.ts';
 import { callsOfWhole } from '../formula/formula-cost.ts';
 import { chosenObjects } from '../selection/selection.ts';
 import { quoted } from '../sql.ts';
+import { hasWarehouseTable } from '../warehouse/warehouse-schema.ts';
 import { objectTurns, runEverySeconds } from './object-schedule.ts';
 import { SyncSettingsStore } from './sync-settings.store.ts';
 
@@ -48,8 +49,7 @@ export class ReadSyncSettings {
 
   /** Calls a day for formulas that are read once a day, of all rows; none is known before the first run. */
   async #formulaCalls(schema: string, objects: readonly string[]): Promise<number> {
-    const { rows: [found] } = await this.pool.query<{ there: boolean }>('select to_regclass($1) is not null as there', [`${quoted(schema)}.formula_column`]);
-    if (found?.there !== true) return 0;
+    if (!(await hasWarehouseTable(this.pool, schema, 'formula_column'))) return 0;
     const { rows } = await this.pool.query<{ rows: string }>(
       `select stored_rows as rows from ${quoted(schema)}.sync_object s where object = any($1) and stored_rows > 0 and cursor_field is not null
          and exists (select from ${quoted(schema)}.formula_column f where f.object = s.object and f.upkeep = 'daily')`, [objects]);

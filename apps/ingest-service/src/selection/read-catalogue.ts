@@ -9,6 +9,7 @@ import { planColumns, type ColumnPlan } from '../describe/column-plan.ts';
 import { CursorChoice, cursorText } from '../extract/cursor-choice.ts';
 import { OrgAccesses } from '../extract/org-access.ts';
 import { quoted } from '../sql.ts';
+import { hasWarehouseTable } from '../warehouse/warehouse-schema.ts';
 import { flagsOf } from './field-flags.ts';
 import { listOrgObjects } from './org-objects.ts';
 import { presetsOf } from './preset.ts';
@@ -68,7 +69,7 @@ export class ReadCatalogue {
   }
 
   async #copied({ id, warehouseSchema: schema }: Connection): Promise<CopiedObject[]> {
-    if (!(await this.#isCopied(schema))) return [];
+    if (!(await hasWarehouseTable(this.pool, schema, 'sync_object'))) return [];
     return (await this.pool.query<CopiedObject>(
       `select s.object, s.table_name, s.source_rows, s.stored_rows, c.choice as cursor_choice from ${quoted(schema)}.sync_object s left join cursor_choice c on c.connection_id = $1 and c.object = s.object`, [id])).rows;
   }
@@ -82,7 +83,7 @@ export class ReadCatalogue {
 
   /** Fields that were there once and that this user does not see any more: hidden since, or removed. */
   async #gone(schema: string, plan: ColumnPlan): Promise<CatalogueField[]> {
-    if (!(await this.#isCopied(schema))) return [];
+    if (!(await hasWarehouseTable(this.pool, schema, 'sync_object'))) return [];
     const present = [...plan.columns.map(({ field }) => field), ...plan.excluded.map(({ field }) => field.name)];
     const { rows } = await this.pool.query<GoneField>(
       `select distinct on (field) field, label, type, custom, formula, ended_by, renamed_to from ${quoted(schema)}.field_catalogue where object = $1 and field <> all($2) order by field, seen_from desc`, [plan.object, present]);
@@ -93,15 +94,9 @@ export class ReadCatalogue {
 
   /** How calculated fields are kept, by field; empty before the first run. */
   async #calculated(schema: string, object: string): Promise<ReadonlyMap<string, NonNullable<CatalogueField['calculated']>>> {
-    const { rows: [found] } = await this.pool.query<{ name: string | null }>('select to_regclass($1)::text as name', [`${quoted(schema)}.formula_column`]);
-    if (found?.name == null) return new Map();
+    if (!(await hasWarehouseTable(this.pool, schema, 'formula_column'))) return new Map();
     const { rows } = await this.pool.query<CalculatedRow>(`select field, upkeep, because, refers_to, as_of from ${quoted(schema)}.formula_column where object = $1`, [object]);
     return new Map(rows.map(({ field, upkeep, because, refers_to: refersTo, as_of: asOf }) => [field, { upkeep, because, refersTo, asOf: asOf?.toISOString() ?? null }]));
-  }
-
-  async #isCopied(schema: string): Promise<boolean> {
-    const { rows: [found] } = await this.pool.query<{ name: string | null }>('select to_regclass($1)::text as name', [`${quoted(schema)}.sync_object`]);
-    return found !== undefined && found.name !== null;
   }
 }
 

@@ -46,7 +46,6 @@ export class FindDeletions {
     if (plan.cursor === undefined) return window;
     const { connectionId } = task.run;
     const now = task.org.serverNow();
-    const sources = sourcesOf(plan);
     const watched = await findDeleteWatch(this.pool, connectionId, plan.object);
     const known = watched ?? (await this.#firstWatch(task, plan, now));
     if (watched === undefined && !known.sweepDue) {
@@ -60,7 +59,7 @@ export class FindDeletions {
     const counted = held !== undefined || isCountDue(known.countedAt, now, plan.replicateable);
     const gap = known.sweepDue || listed.gap;
     const due = gap || held?.isConfirmed === true || isSweepDue(known.sweptAt, now) || (counted && (await this.#asksForSweep(task, plan, listed.ids, held)));
-    const watch: DeleteWatch = { ...known, coveredUntil: listed.coveredUntil, countedAt: counted ? now : known.countedAt, sweepDue: due, sources };
+    const watch: DeleteWatch = { ...known, coveredUntil: listed.coveredUntil, countedAt: counted ? now : known.countedAt, sweepDue: due, sources: sourcesOf(plan) };
     await this.commit.keepWatch(task, plan, watch);
     const sweep = due ? await this.#sweep(task, plan) : undefined;
     const inLog = new Set(listed.ids);

@@ -4,6 +4,7 @@ import type { ConnectionId } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
 import { Connections } from '../connection/connections.store.ts';
 import { quoted } from '../sql.ts';
+import { hasWarehouseTable } from '../warehouse/warehouse-schema.ts';
 import { qualified } from '../warehouse/warehouse-table.ts';
 import { deleteConfidence } from './delete-confidence.ts';
 import type { DeleteSource as WatchedSource } from './delete-watch.ts';
@@ -42,13 +43,11 @@ export class ReadDeletions {
   /** How deletions of each copied object are found, how sure that is, and which are held. @throws NotFound `CONNECTION_UNKNOWN` */
   async execute(connectionId: ConnectionId): Promise<DeletionList> {
     const { warehouseSchema } = await this.connections.require(connectionId);
-    const objects = `${quoted(warehouseSchema)}.sync_object`;
-    const { rows: [found] } = await this.pool.query<{ name: string | null }>('select to_regclass($1)::text as name', [objects]);
-    if (found?.name == null) return { objects: [] };
+    if (!(await hasWarehouseTable(this.pool, warehouseSchema, 'sync_object'))) return { objects: [] };
     const { rows } = await this.pool.query<DeletionRow>(
       `select s.object, s.label, s.table_name, s.loaded_at is not null as is_loaded, s.loaded_at is not null and s.cursor_field is null as is_whole, s.as_of, w.swept_at, w.sweep_due, w.sources, w.outcome,
               cardinality(h.ids) as held_rows, array(select h.ids[1 + n * cardinality(h.ids) / least(cardinality(h.ids), $2)] from generate_series(0, least(cardinality(h.ids), $2) - 1) n) as held_examples, h.stored_rows as held_of, h.found_at as held_since, h.confirmed_at
-         from ${objects} s left join delete_watch w on w.connection_id = $1 and w.object = s.object left join held_deletion h on h.connection_id = $1 and h.object = s.object
+         from ${quoted(warehouseSchema)}.sync_object s left join delete_watch w on w.connection_id = $1 and w.object = s.object left join held_deletion h on h.connection_id = $1 and h.object = s.object
         order by s.position, s.object`, [connectionId, examples]);
     return { objects: await Promise.all(rows.map(async (row) => shown(row, await this.#named(warehouseSchema, row)))) };
   }

@@ -16,7 +16,7 @@ function planOf(fields: readonly FieldDescribe[]): ColumnPlan {
 /** The plan of an object with fields given as name → Salesforce type. */
 const aPlan = (types: Record<string, string>): ColumnPlan => planOf(Object.entries(types).map(([name, type]) => aField(name, type)));
 
-const known = (field: string, more: Partial<KnownField> = {}): KnownField => ({ field, type: 'string', custom: field.endsWith('__c'), isCopied: true, durableId: null, picklist: null, ...more });
+const known = (field: string, more: Partial<KnownField> = {}): KnownField => ({ field, type: 'string', isCopied: true, durableId: null, picklist: null, ...more });
 const fields = (...present: KnownField[]): KnownFields => ({ present: [known('Id', { type: 'id' }), ...present], gone: [] });
 const listing = (ids: Record<string, string>, permitted?: readonly string[]): FieldEvidence => ({ ids: new Map(Object.entries(ids)), permitted: permitted === undefined ? undefined : new Set(permitted) });
 const none = { added: [], removed: [], hidden: [], vanished: [], renamed: [], retyped: [], picklists: [], remade: [] };
@@ -53,7 +53,7 @@ describe('a field that is not described any more', () => {
   });
 
   it('is judged again later, and never less sure than before', () => {
-    const before = (fate: 'hidden' | 'vanished'): KnownFields => ({ present: [known('Id', { type: 'id' }), seen], gone: [{ field: 'Gone__c', custom: true, durableId: 'Case.1', fate }] });
+    const before = (fate: 'hidden' | 'vanished'): KnownFields => ({ present: [known('Id', { type: 'id' }), seen], gone: [{ field: 'Gone__c', durableId: 'Case.1', fate }] });
     expect(fieldDrift(before('vanished'), plan, listing({ Gone__c: 'Case.1', Seen__c: 'Case.2' }))).toMatchObject({ ...none, hidden: ['Gone__c'] });
     expect(fieldDrift(before('hidden'), plan, listing({ Other__c: 'Case.3', Seen__c: 'Case.2' }))).toMatchObject({ ...none, removed: ['Gone__c'] });
     expect(fieldDrift(before('hidden'), plan, noEvidence)).toMatchObject(none);

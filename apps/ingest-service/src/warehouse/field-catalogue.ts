@@ -9,7 +9,6 @@ export interface KnownField {
   readonly [column: string]: unknown;
   readonly field: string;
   readonly type: string;
-  readonly custom: boolean;
   /** Whether its values were copied. */
   readonly isCopied: boolean;
   /** What names it beyond its API name; null when the org's setup has not told. */
@@ -22,7 +21,6 @@ export interface KnownField {
 export interface GoneField {
   readonly [column: string]: unknown;
   readonly field: string;
-  readonly custom: boolean;
   readonly durableId: string | null;
   readonly fate: 'hidden' | 'vanished';
 }
@@ -37,9 +35,9 @@ export interface KnownFields {
 export async function knownFields(sql: Sql, schema: string, object: string): Promise<KnownFields> {
   const catalogue = `${quoted(schema)}.field_catalogue`;
   const { rows: present } = await sql.query<KnownField>(
-    `select field, type, custom, column_name is not null as "isCopied", durable_id as "durableId", picklist_values as picklist from ${catalogue} where object = $1 and seen_until is null`, [object]);
+    `select field, type, column_name is not null as "isCopied", durable_id as "durableId", picklist_values as picklist from ${catalogue} where object = $1 and seen_until is null`, [object]);
   const { rows: gone } = await sql.query<GoneField>(
-    `select field, custom, durable_id as "durableId", ended_by as fate
+    `select field, durable_id as "durableId", ended_by as fate
        from (select distinct on (field) * from ${catalogue} where object = $1 order by field, seen_from desc) last where seen_until is not null and ended_by in ('hidden', 'vanished')`, [object]);
   return { present, gone };
 }

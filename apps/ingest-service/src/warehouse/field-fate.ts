@@ -17,7 +17,7 @@ export type FieldFate = { readonly kind: 'hidden' | 'removed' | 'vanished' } | {
  * Nothing is taken for removed because it is not seen: only when something that would show it, were it there, does not.
  * @param described names of the fields this user sees now
  */
-export function fateOf({ field, custom, durableId }: KnownField | GoneField, described: ReadonlySet<string>, { ids, permitted }: FieldEvidence): FieldFate {
+export function fateOf({ field, durableId }: KnownField | GoneField, described: ReadonlySet<string>, { ids, permitted }: FieldEvidence): FieldFate {
   const listed = ids.get(field);
   // Another field of the same name, which this user does not see.
   if (listed !== undefined) return { kind: durableId === null || durableId === listed ? 'hidden' : 'removed' };
@@ -27,7 +27,7 @@ export function fateOf({ field, custom, durableId }: KnownField | GoneField, des
   const listsHidden = [...ids.keys()].some((name) => isCustom(name) && !described.has(name));
   const listsPermissions = permitted !== undefined && [...permitted].some((name) => described.has(name));
   // A standard field goes with a feature of the org, and may be listed by other rules.
-  return { kind: custom && (listsHidden || listsPermissions) ? 'removed' : 'vanished' };
+  return { kind: isCustom(field) && (listsHidden || listsPermissions) ? 'removed' : 'vanished' };
 }
 
 /** Fields that were made anew under the name of a removed one: same name, another id. */

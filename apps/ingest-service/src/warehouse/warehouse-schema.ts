@@ -30,6 +30,12 @@ export async function ensureWarehouse(sql: Sql, schema: string): Promise<void> {
   await sql.query(`alter default privileges in schema ${name} grant select on tables to ${readerRole}`);
 }
 
+/** Whether a connection's schema has a bookkeeping table; none before the first run. */
+export async function hasWarehouseTable(sql: Sql, schema: string, table: string): Promise<boolean> {
+  const { rows: [found] } = await sql.query<{ name: string | null }>('select to_regclass($1)::text as name', [`${quoted(schema)}.${table}`]);
+  return found !== undefined && found.name !== null;
+}
+
 /** Removes everything of a connection from the warehouse. */
 export async function dropWarehouse(sql: Sql, schema: string): Promise<void> {
   await sql.query(`drop schema if exists ${quoted(schema)} cascade`);
