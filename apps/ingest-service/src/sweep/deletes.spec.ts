@@ -57,6 +57,29 @@ it('row 42: finds a purged row in the list of deletions and says that it was pur
   expect(await kept('Listed__c')).toEqual({ agree: true });
 });
 
+it('row 42: is told of a purged row again when it broke off before the row was marked', async () => {
+  const { org, clock, faults } = ingest.simulator;
+  const [purged] = idsOf('Listed__c');
+  org.purge('Listed__c', purged ?? '');
+  clock.advance(60_000);
+  faults.add({
+    match: { path: /\/Listed__c\/deleted\/?$/ },
+    answer: {
+      tamper: (body) => {
+        expect(body).toContain(purged);
+        faults.add({ match: { path: /\/queryAll$/ }, answer: { status: 400, headers: { 'content-type': 'application/json' }, body: JSON.stringify([{ message: 'invalid query locator', errorCode: 'INVALID_QUERY_LOCATOR' }]) } });
+        return body;
+      },
+    },
+  });
+  expect(await ingest.nextRun()).toMatchObject({ status: 'partial' });
+  faults.clear();
+  expect(await stateOf('Listed__c', purged)).toEqual({ deleted: false, reason: null });
+  clock.advance(30 * 60_000);
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+  expect(await stateOf('Listed__c', purged)).toEqual({ deleted: true, reason: 'purged' });
+});
+
 it('row 42: finds a purged row of an object without a list of deletions by counting and comparing', async () => {
   const [purged] = idsOf('Unlisted__c');
   ingest.simulator.org.purge('Unlisted__c', purged ?? '');
