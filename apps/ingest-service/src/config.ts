@@ -1,8 +1,8 @@
 import { pubSubEndpoint, type PubSubEndpoint } from '@tributary/salesforce-client';
 import { commonVariables, readConfiguration } from '@tributary/service-kit';
 import { hostname } from 'node:os';
+import { PeerKeys, ServiceKeys } from '@tributary/token-lease';
 import { z } from 'zod';
-import { PeerKeys, ServiceKeys } from './lease/service-keys.ts';
 
 const origins = z.string().default('').transform((list) => list.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
   .refine((list) => list.every((origin) => URL.canParse(origin)), 'must be origins separated by commas');

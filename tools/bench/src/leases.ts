@@ -12,9 +12,9 @@ import type { Place } from './place.ts';
 import { processorSeconds } from './processor.ts';
 import { asymmetricKey, publicKeys } from './service-keys.ts';
 
-const leases = 4_000;
+const leases = 12_000;
 /** Callers who wait for their answer, and questions offered each second whether the ones before are answered or not. */
-const paces: readonly Pace[] = [{ atOnce: 4 }, { atOnce: 8 }, { atOnce: 32 }, { perSecond: 1_000 }, { perSecond: 2_000 }];
+const paces: readonly Pace[] = [{ atOnce: 1 }, { atOnce: 4 }, { atOnce: 6 }, { atOnce: 8 }, { atOnce: 32 }, { perSecond: 500 }, { perSecond: 2_000 }];
 /** Each process opens every token once before it is measured; which process answers is chance. */
 const warmUpRounds = 10;
 const floorWarmUps = 2_000;
@@ -23,14 +23,13 @@ const floorWarmUps = 2_000;
 export async function benchLeases(place: Place, connected: readonly Connected[]): Promise<void> {
   await prove(place, connected);
   const connectionIds = connected.map(({ connectionId }) => connectionId);
-  const product = { bus: place.bus('ingest'), subject: leaseAccessToken.subject, key: place.keys.ingest.sign, connectionIds };
+  const product = { bus: place.bus('ingest'), keys: { own: place.keys.ingest, auth: publicKeys(place.keys.auth) }, connectionIds };
   const floors = await startFloor(place);
-  const floor = { ...product, bus: place.bus('floor'), subject: 'floor', connectionIds: [randomUUID()] };
-  // One round after the other, because requests are signed before it and live half a minute.
+  const floor = { ...product, bus: place.bus('floor'), keys: undefined };
   for (let round = 0; round < warmUpRounds; round += 1) await measured(place, { ...product, count: connectionIds.length, pace: { atOnce: 8 } });
   await measured(place, { ...floor, count: floorWarmUps, pace: { atOnce: 8 } });
   for (const pace of paces) {
-    const count = 'perSecond' in pace ? 3 * pace.perSecond : leases;
+    const count = 'perSecond' in pace ? 5 * pace.perSecond : leases;
     const said = 'atOnce' in pace ? `${pace.atOnce} at a time` : `${pace.perSecond} offered each second`;
     const bare = await measured(place, { ...floor, count, pace });
     const lent = await measured(place, { ...product, count, pace });

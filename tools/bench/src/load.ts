@@ -44,7 +44,7 @@ async function open<Question>(questions: readonly Question[], perSecond: number,
     const due = Math.min(questions.length, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
     for (let index = answers.length; index < due; index += 1) {
       const question = questions[index];
-      const dueAt = startedAt + (index / perSecond) * 1_000;
+      const dueAt = startedAt + ((index + 1) / perSecond) * 1_000;
       if (question !== undefined) answers.push(ask(question).then(() => performance.now() - dueAt));
     }
     await new Promise((resolve) => setTimeout(resolve, 1));

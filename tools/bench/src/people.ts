@@ -1,3 +1,4 @@
+import type { ConnectionId } from '@tributary/event-contracts';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { redeemSignIn } from '@tributary/api-contracts';
 import type { Place } from './place.ts';
@@ -6,7 +7,7 @@ const publicOrigin = 'http://localhost:3000';
 
 export interface Connected {
   readonly personId: string;
-  readonly connectionId: string;
+  readonly connectionId: ConnectionId;
 }
 
 /** Connects a user of the simulator's org as a browser would, from the start to the redeemed ticket. */

@@ -38,7 +38,7 @@ export const confinements: readonly Confinement[] = [
     what: 'ciphers of node:crypto',
     why: 'secrets are sealed and opened in the vault, leases in compact-jose alone',
     modules: { 'node:crypto': ciphers, crypto: '*' },
-    allowedIn: ['apps/auth-service/src/vault/**', 'apps/auth-service/src/lease/compact-jose.ts'],
+    allowedIn: ['apps/auth-service/src/vault/**', 'libs/token-lease/src/compact-jose.ts'],
   },
   {
     what: 'the NATS client',

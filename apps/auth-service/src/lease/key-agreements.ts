@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { agreeWith, type KeyAgreement } from './compact-jose.ts';
+import { agreeWith, type KeyAgreement } from '@tributary/token-lease';
 
 /** An agreement wraps the content keys of one second's leases, a thousand at the most; its private half is gone before the first of them. */
 const longestMs = 1_000;

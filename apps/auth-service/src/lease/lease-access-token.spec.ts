@@ -1,7 +1,10 @@
-import { disconnectConnection, leaseAccessToken } from '@tributary/api-contracts';
+import { randomUUID } from 'node:crypto';
+import { disconnectConnection, leaseAccessToken, mostLeasesTogether } from '@tributary/api-contracts';
+import { ConnectionId } from '@tributary/event-contracts';
 import { Unavailable } from '@tributary/failures';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, isLetGo, until, type ServiceEnvironment } from '@tributary/testing';
+import { askerKeys, LeaseAsks, PeerKeys, ServiceKeys } from '@tributary/token-lease';
 import { decodeProtectedHeader, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
@@ -93,6 +96,60 @@ describe('a request', () => {
 
   it('of another service does not even arrive', async () => {
     await expect(gateway.ask(leaseAccessToken, { request: await ingest.signed({ connectionId: person.connectionId }) })).rejects.toThrow();
+  });
+});
+
+describe('several asked for together', () => {
+  const missing = '0199aa00-0000-7000-8000-0000000000ff';
+  const wanted = (connectionId: string, more: Record<string, unknown> = {}) => ({ jti: randomUUID(), connectionId, purpose: 'background', ...more });
+
+  it('come in one reply, each with its own use, and what cannot be lent at once is left out', async () => {
+    const runId = '0199aa00-0000-7000-8000-0000000000dd';
+    const leases = [wanted(person.connectionId, { runId }), wanted(missing), wanted(person.connectionId, { runId, purpose: 'interactive' })];
+    const jti = randomUUID();
+    const { reply } = await ask(await ingest.signed({ jti, leases }));
+    const lent = await ingest.openedSeveral(reply);
+    expect(lent).toMatchObject({ iss: 'auth-service', aud: 'ingest-service', jti, leases: [{ jti: leases[0]?.jti, connectionId: person.connectionId }, { jti: leases[2]?.jti }] });
+    expect(lent.leases[0]?.accessToken).toBe((await ingest.lease({ connectionId: person.connectionId })).accessToken);
+    const { rows } = await auth.pool.query('select jti from lease where run_id = $1 order by purpose', [runId]);
+    expect(rows).toEqual([{ jti: leases[0]?.jti }, { jti: leases[2]?.jti }]);
+  });
+
+  it('count once, alone as well as together', async () => {
+    const leases = [wanted(person.connectionId), wanted(person.connectionId)];
+    const request = await ingest.signed({ leases });
+    await ask(request);
+    await expect(ask(request)).rejects.toMatchObject({ code: 'LEASE_REPLAYED' });
+    await expect(ask(await ingest.signed({ leases: [wanted(person.connectionId), ...leases] }))).rejects.toMatchObject({ code: 'LEASE_REPLAYED' });
+    await expect(ask(await ingest.signed({ ...leases[0] }))).rejects.toMatchObject({ code: 'LEASE_REPLAYED' });
+  });
+
+  it.each<[string, () => Promise<string>, string]>([
+    ['without any', () => ingest.signed({ leases: [] }), 'LEASE_REQUEST_INVALID'],
+    ['of more than a reply has room for', () => ingest.signed({ leases: Array.from({ length: mostLeasesTogether + 1 }, () => wanted(person.connectionId)) }), 'LEASE_REQUEST_INVALID'],
+    ['with one that has no id', () => ingest.signed({ leases: [{ connectionId: person.connectionId, purpose: 'background' }] }), 'LEASE_REQUEST_INVALID'],
+    ['of a service without the right', () => ingest.signed({ iss: 'gateway', leases: [wanted(person.connectionId)] }), 'LEASE_FORBIDDEN'],
+  ])('are refused %s', async (_what, make, code) => {
+    await expect(ask(await make())).rejects.toMatchObject({ code });
+  });
+
+  it('travel in few requests when ingest-service wants them at the same moment, and each failure stays its own', async () => {
+    let requests = 0;
+    const { ingest: own, auth: { sign, encrypt } } = environment.keys;
+    const asks = new LeaseAsks({
+      send: async (request) => {
+        requests += 1;
+        return (await ask(request)).reply;
+      },
+      keys: askerKeys(ServiceKeys.parse(own), PeerKeys.parse({ 'auth-service': { sign, encrypt } })['auth-service']), now: () => new Date(),
+    });
+    const outcomes = await Promise.allSettled([...Array.from({ length: 19 }, () => person.connectionId), missing].map((connectionId) => asks.lease({ connectionId: ConnectionId.parse(connectionId), purpose: 'background' })));
+    expect(outcomes.slice(0, 19).map(({ status }) => status)).toEqual(Array.from({ length: 19 }, () => 'fulfilled'));
+    expect(outcomes[19]).toMatchObject({ status: 'rejected', reason: { code: 'CONNECTION_NOT_FOUND' } });
+    // Two that carry ten each, and the failing one alone.
+    expect(requests).toBe(3);
+    const { epoch } = await asks.lease({ connectionId: ConnectionId.parse(person.connectionId), purpose: 'background' });
+    expect(await asks.lease({ connectionId: ConnectionId.parse(person.connectionId), purpose: 'background', rejectedEpoch: epoch })).toMatchObject({ epoch: epoch + 1 });
   });
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import type { LeaseClaims, LeaseRequestClaims } from '@tributary/api-contracts';
-import { Unavailable, type Secret } from '@tributary/failures';
+import type { LeaseRequestClaims, LeasesRequestClaims, LentToken } from '@tributary/api-contracts';
+import { Failure, Unauthenticated, Unavailable, type Secret } from '@tributary/failures';
 import { CONFIG, type AuthConfig } from '../config.ts';
 import { VaultTrouble } from '../grant/vault-trouble.ts';
 import type { WayKind } from '../policy/choose-way.ts';
@@ -43,15 +43,38 @@ export class LeaseAccessToken {
   /**
    * Answers a signed request with an encrypted lease. A stored token that nobody reported as rejected is lent without asking Salesforce;
    * the present one reported as rejected causes one renewal for all who report it. When one of two ways in gives nothing, the other carries on.
-   * @throws Unauthenticated, Forbidden; NotFound; ConsentRequired `GRANT_REVOKED`; Conflict `CONNECTION_*`; Unavailable with `retryAfterMs`
+   * Of several asked for together, those that can be lent at once are.
+   * @throws Unauthenticated, Forbidden; and for one alone NotFound; ConsentRequired `GRANT_REVOKED`; Conflict `CONNECTION_*`; Unavailable with `retryAfterMs`
    */
   async execute(request: string): Promise<string> {
-    const { claims, recipient } = readLeaseRequest(request, this.config.serviceKeys.peers);
-    const lease = await this.#lend(claims, await this.ledger.enter(claims));
-    return sealLease(lease, this.config.serviceKeys.sign, recipient);
+    const { serviceKeys: { peers, sign } } = this.config;
+    const { claims, recipient } = readLeaseRequest(request, peers);
+    const lent = 'leases' in claims ? { leases: await this.#lendSeveral(claims) } : await this.#lend(claims, await this.ledger.enter(claims));
+    return sealLease({ ...lent, iss: 'auth-service', aud: claims.iss, jti: claims.jti, exp: Math.floor(Date.now() / 1_000) + replyLifeSeconds }, sign, recipient);
   }
 
-  async #lend(claims: LeaseRequestClaims, first: LeaseSituation): Promise<LeaseClaims> {
+  /** @throws Unauthenticated `LEASE_REPLAYED` when one of them was asked for before */
+  async #lendSeveral({ iss, leases }: LeasesRequestClaims): Promise<LentToken[]> {
+    const lent = await Promise.all(leases.map(async (wanted) => {
+      try {
+        return await this.#lendAtOnce(wanted, await this.ledger.enter({ ...wanted, iss }));
+      } catch (error) {
+        if (error instanceof Failure && !(error instanceof Unauthenticated)) return undefined;
+        throw error;
+      }
+    }));
+    return lent.filter((token) => token !== undefined);
+  }
+
+  /** @returns undefined when the token must be renewed first, or is not there. @throws the Failure that says why nothing can be lent */
+  async #lendAtOnce(wanted: LeasesRequestClaims['leases'][number], situation: LeaseSituation): Promise<LentToken | undefined> {
+    const offer = offerOf(situation, wanted, new Map());
+    if (isTooOld(offer.grant, situation.floor, undefined)) return undefined;
+    const token = await this.#token(wanted.connectionId, offer.grant);
+    return token === undefined ? undefined : this.#lent(wanted, situation, offer, token);
+  }
+
+  async #lend(claims: LeaseRequestClaims, first: LeaseSituation): Promise<LentToken> {
     const { connectionId } = claims;
     const patience = performance.now() + longestWaitMs;
     const attempt: Attempt = { failed: new Map(), renewed: new Set() };
@@ -96,12 +119,12 @@ export class LeaseAccessToken {
     }
   }
 
-  #lent({ jti, iss, connectionId, purpose }: LeaseRequestClaims, { instanceUrl }: LeaseSituation, { choice, grant }: Offer, token: Secret<string>): LeaseClaims {
+  #lent({ jti, connectionId, purpose }: Pick<LeaseRequestClaims, 'jti' | 'connectionId' | 'purpose'>, { instanceUrl }: LeaseSituation, { choice, grant }: Offer, token: Secret<string>): LentToken {
     const { epoch, issuedAt, flow } = grant;
     this.wayUses.lent({ connectionId, kind: choice.kind, at: new Date(), purpose, flow, reason: choice.reason });
     return {
-      iss: 'auth-service', aud: iss, jti, exp: Math.floor(Date.now() / 1_000) + replyLifeSeconds, connectionId, epoch, issuedAt: issuedAt.toISOString(), flow, instanceUrl,
-      apiVersion: this.config.apiVersion ?? null, accessToken: token.reveal(), leaseUntil: new Date(Date.now() + leaseMs).toISOString(),
+      jti, connectionId, epoch, issuedAt: issuedAt.toISOString(), flow, instanceUrl, apiVersion: this.config.apiVersion ?? null, accessToken: token.reveal(),
+      leaseUntil: new Date(Date.now() + leaseMs).toISOString(),
     };
   }
 }

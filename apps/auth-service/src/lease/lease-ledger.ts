@@ -2,20 +2,25 @@ import { Injectable } from '@nestjs/common';
 import type { LeaseRequestClaims } from '@tributary/api-contracts';
 import { Unauthenticated } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
+import { SharedRoundTrip } from '@tributary/token-lease';
 import { connectionUnknown, situationOf, type LeaseSituation, type LeaseSituationRow } from './lease-situation.ts';
 import { entering, situations } from './lease-statements.ts';
 import { ReplayGuard } from './replay-guard.ts';
-import { SharedRoundTrip } from './shared-round-trip.ts';
 
 type Known = LeaseSituationRow & { readonly known: boolean };
 type Entered = Known & { readonly fresh: boolean };
+
+/** What is noted of a request. */
+export type Use = Pick<LeaseRequestClaims, 'jti' | 'iss' | 'connectionId' | 'purpose' | 'runId' | 'rejectedEpoch'>;
+
+const roundTrips = { atOnce: 2, mostQuestions: 200 };
 
 /** Every lease with who, what and when; its primary key makes a request single-use, in all processes. */
 @Injectable()
 export class LeaseLedger {
   readonly #guard = new ReplayGuard();
-  readonly #together = new SharedRoundTrip<LeaseRequestClaims, Entered>((requests) => this.#enter(requests));
-  readonly #again = new SharedRoundTrip<string, Known>((connectionIds) => this.#situations(connectionIds));
+  readonly #together = new SharedRoundTrip<Use, Entered>((uses) => this.#enter(uses), roundTrips);
+  readonly #again = new SharedRoundTrip<string, Known>((connectionIds) => this.#situations(connectionIds), roundTrips);
 
   constructor(private readonly pool: SqlPool) {}
 
@@ -24,9 +29,9 @@ export class LeaseLedger {
    * What is read is never older than the request: nothing is cached that a person could have ended meanwhile.
    * @throws Unauthenticated `LEASE_REPLAYED`; NotFound `CONNECTION_NOT_FOUND`
    */
-  async enter(request: LeaseRequestClaims): Promise<LeaseSituation> {
-    if (!this.#guard.admit(request.jti)) throw replayed();
-    const { fresh, known, ...row } = await this.#together.answerTo(request);
+  async enter(use: Use): Promise<LeaseSituation> {
+    if (!this.#guard.admit(use.jti)) throw replayed();
+    const { fresh, known, ...row } = await this.#together.answerTo(use);
     if (!fresh) throw replayed();
     if (!known) throw connectionUnknown();
     return situationOf(row);
@@ -44,8 +49,8 @@ export class LeaseLedger {
     await this.pool.query("delete from lease where asked_at < now() - interval '30 days'");
   }
 
-  async #enter(requests: readonly LeaseRequestClaims[]): Promise<readonly Entered[]> {
-    const column = <T>(of: (request: LeaseRequestClaims) => T): T[] => requests.map(of);
+  async #enter(uses: readonly Use[]): Promise<readonly Entered[]> {
+    const column = <T>(of: (use: Use) => T): T[] => uses.map(of);
     const { rows } = await this.pool.query<Entered>({
       name: 'lease-enter',
       text: entering,

@@ -1,28 +1,29 @@
 import type { KeyObject } from 'node:crypto';
-import { LeaseRequestClaims } from '@tributary/api-contracts';
+import { LeaseRequestClaims, LeasesRequestClaims } from '@tributary/api-contracts';
 import { Forbidden, Unauthenticated } from '@tributary/failures';
+import { verifiedJwt } from '@tributary/token-lease';
 import { z } from 'zod';
-import { verifiedJwt } from './compact-jose.ts';
 import type { PeerKeys } from './service-keys.ts';
 
 /** Services that may ask for access tokens. */
 const askers: ReadonlySet<string> = new Set(['ingest-service']);
 
 const longestLifeSeconds = 30;
+const Asked = z.union([LeasesRequestClaims, LeaseRequestClaims]);
 const Issued = z.object({ iss: z.string() });
 
 /**
  * Verifies a signed lease request by the registered key of the service that claims to have made it.
  * @throws Forbidden `LEASE_FORBIDDEN` for a service that may not ask; Unauthenticated `LEASE_REQUEST_INVALID`, `LEASE_CLOCKS_DIFFER`
  */
-export function readLeaseRequest(request: string, peers: ReadonlyMap<string, PeerKeys>): { claims: LeaseRequestClaims; recipient: KeyObject } {
+export function readLeaseRequest(request: string, peers: ReadonlyMap<string, PeerKeys>): { claims: LeaseRequestClaims | LeasesRequestClaims; recipient: KeyObject } {
   try {
     let asker: PeerKeys | undefined;
     const payload = verifiedJwt(request, (unverified) => {
       asker = askerOf(unverified, peers);
       return asker.verify;
     });
-    const claims = LeaseRequestClaims.parse(payload);
+    const claims = Asked.parse(payload);
     const leftSeconds = claims.exp - Date.now() / 1_000;
     if (leftSeconds < -longestLifeSeconds || leftSeconds > 2 * longestLifeSeconds) throw clocksDiffer(Math.round(leftSeconds));
     if (asker === undefined || leftSeconds <= 0 || leftSeconds > longestLifeSeconds + 1) throw new Error('it has ended, or lives longer than 30 seconds');

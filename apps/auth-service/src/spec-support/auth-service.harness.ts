@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { LeaseClaims, leaseAccessToken, type RequestDefinition } from '@tributary/api-contracts';
+import { LeaseClaims, LeasesClaims, leaseAccessToken, type RequestDefinition } from '@tributary/api-contracts';
 import { failureFromWire, type WireFailure } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import { startService, type Clock } from '@tributary/service-kit';
@@ -120,9 +120,18 @@ export class Asker {
   }
 
   async opened(reply: string): Promise<LeaseClaims> {
+    return LeaseClaims.parse(await this.#claimsOf(reply));
+  }
+
+  /** The tokens of a reply to a request for several. */
+  async openedSeveral(reply: string): Promise<LeasesClaims> {
+    return LeasesClaims.parse(await this.#claimsOf(reply));
+  }
+
+  async #claimsOf(reply: string): Promise<unknown> {
     const { plaintext } = await compactDecrypt(reply, this.keys.decrypt, { keyManagementAlgorithms: ['ECDH-ES+A256KW'], contentEncryptionAlgorithms: ['A256GCM'] });
     const { payload } = await jwtVerify(new TextDecoder().decode(plaintext), this.keys.authVerify, { issuer: 'auth-service', audience: 'ingest-service', algorithms: ['EdDSA'] });
-    return LeaseClaims.parse(payload);
+    return payload;
   }
 
   /** Public keys and addresses of this environment, for tests that need more. */

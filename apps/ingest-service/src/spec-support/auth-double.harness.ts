@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
-import { leaseAccessToken, LeaseRequestClaims, type LeaseClaims } from '@tributary/api-contracts';
+import { leaseAccessToken, LeaseRequestClaims, LeasesRequestClaims, type LentToken } from '@tributary/api-contracts';
 import { connectionAuthorized, connectionErased, ConnectionId, connectionPaused, OrgId, PersonId, SalesforceUserId, tokenReady, WorkspaceId } from '@tributary/event-contracts';
 import { failureToWire, toFailure, type Failure } from '@tributary/failures';
 import type { Simulator } from '@tributary/salesforce-simulator';
@@ -15,6 +15,7 @@ export class AuthDouble {
   epoch = 1;
   /** Rejected epochs that were reported, in order. */
   readonly rejected: number[] = [];
+  /** Tokens lent, and refusals. */
   leases = 0;
   /** Thrown instead of lending. */
   refusal: Failure | undefined;
@@ -96,8 +97,17 @@ export class AuthDouble {
   }
 
   async #lend(request: string): Promise<string | undefined> {
-    const { ingest, auth } = this.environment.keys;
+    const { ingest } = this.environment.keys;
     const { payload } = await jwtVerify(request, await importJWK(publicPart(ingest.sign), 'EdDSA'), { issuer: 'ingest-service', audience: 'auth-service', algorithms: ['EdDSA'] });
+    const several = LeasesRequestClaims.safeParse(payload).data;
+    if (several !== undefined) {
+      const mine = several.leases.filter(({ connectionId }) => this.only === undefined || connectionId === this.only);
+      // Of several doubles on the bus the first answer counts.
+      if (mine.length === 0) return undefined;
+      const lent = this.refusal === undefined ? mine.map((wanted) => this.#lent(wanted)) : [];
+      this.leases += lent.length;
+      return this.#sealed({ leases: lent }, several.jti);
+    }
     const claims = LeaseRequestClaims.parse(payload);
     if (this.only !== undefined && claims.connectionId !== this.only) return undefined;
     if (claims.rejectedEpoch !== undefined) this.rejected.push(claims.rejectedEpoch);
@@ -107,11 +117,19 @@ export class AuthDouble {
       await this.#ask({ grant_type: 'refresh_token', refresh_token: this.#refreshToken });
       this.epoch += 1;
     }
-    const lease = {
-      connectionId: claims.connectionId, epoch: this.epoch, issuedAt: new Date().toISOString(), flow: 'refresh-token', instanceUrl: this.through ?? this.#instanceUrl, apiVersion: null,
+    return this.#sealed(this.#lent(claims), claims.jti);
+  }
+
+  #lent({ jti, connectionId }: Pick<LentToken, 'jti' | 'connectionId'>): LentToken {
+    return {
+      jti, connectionId, epoch: this.epoch, issuedAt: new Date().toISOString(), flow: 'refresh-token', instanceUrl: this.through ?? this.#instanceUrl, apiVersion: null,
       accessToken: this.#token, leaseUntil: new Date(Date.now() + 15 * 60_000).toISOString(),
-    } satisfies Partial<LeaseClaims>;
-    const signed = await new SignJWT(lease).setProtectedHeader({ alg: 'EdDSA', typ: 'JWT' }).setIssuer('auth-service').setAudience('ingest-service').setJti(claims.jti).setExpirationTime('60s')
+    };
+  }
+
+  async #sealed(claims: LentToken | { readonly leases: readonly LentToken[] }, jti: string): Promise<string> {
+    const { ingest, auth } = this.environment.keys;
+    const signed = await new SignJWT({ ...claims }).setProtectedHeader({ alg: 'EdDSA', typ: 'JWT' }).setIssuer('auth-service').setAudience('ingest-service').setJti(jti).setExpirationTime('60s')
       .sign(await importJWK(auth.sign, 'EdDSA'));
     return new CompactEncrypt(new TextEncoder().encode(signed)).setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', cty: 'JWT' }).encrypt(await importJWK(publicPart(ingest.encrypt), 'ECDH-ES+A256KW'));
   }

@@ -37,17 +37,18 @@ export const getConnection = defineRequest('auth', 'connection.get', personAndCo
 export const disconnectConnection = defineRequest('auth', 'connection.disconnect',
   personAndConnection.extend({ data: z.enum(['keep', 'erase']) }), Disconnected, { timeoutMs: 20_000 });
 
-/** A signed request (compact JWS) answered by an encrypted token (compact JWE); see docs on leases. Ingest-service only. */
-export const leaseAccessToken = defineRequest('auth', 'lease', z.strictObject({ request: z.string().max(8_192) }), z.strictObject({ reply: z.string().max(16_384) }), { timeoutMs: 20_000 });
+/** A signed request (compact JWS) for one token or for several, answered by an encrypted reply (compact JWE); see docs on leases. Ingest-service only. */
+export const leaseAccessToken = defineRequest('auth', 'lease', z.strictObject({ request: z.string().max(32_768) }), z.strictObject({ reply: z.string().max(524_288) }), { timeoutMs: 20_000 });
 
-/** Claims of the signed lease request (`iss` the asking service, `aud` `auth-service`, `jti` single use, `exp` at most 30 s ahead). */
+/** Of every request: `iss` the asking service, `aud` `auth-service`, `jti` single use, `exp` at most 30 s ahead. */
+const asked = { iss: z.string(), aud: z.literal('auth-service'), jti: z.uuid(), exp: z.int() };
+const purpose = z.enum(['interactive', 'background']);
+
+/** Claims of the signed request for one token. */
 export const LeaseRequestClaims = z.object({
-  iss: z.string(),
-  aud: z.literal('auth-service'),
-  jti: z.uuid(),
-  exp: z.int(),
+  ...asked,
   connectionId: ConnectionId,
-  purpose: z.enum(['interactive', 'background']),
+  purpose,
   /** Epoch that Salesforce answered with 401. */
   rejectedEpoch: z.int().positive().optional(),
   minEpoch: z.int().positive().optional(),
@@ -57,12 +58,18 @@ export const LeaseRequestClaims = z.object({
 });
 export type LeaseRequestClaims = z.infer<typeof LeaseRequestClaims>;
 
-/** Claims of the signed token inside the JWE (`iss` `auth-service`, `aud` the asking service, `jti` echoed). */
-export const LeaseClaims = z.object({
-  iss: z.literal('auth-service'),
-  aud: z.string(),
+/** Tokens asked for in one request. Their reply has to fit into one message of the bus. */
+export const mostLeasesTogether = 10;
+
+/** Claims of the signed request for several present tokens, each with a `jti` of its own. */
+export const LeasesRequestClaims = z.object({
+  ...asked,
+  leases: z.array(z.object({ jti: z.uuid(), connectionId: ConnectionId, purpose, runId: z.uuid().optional() })).min(1).max(mostLeasesTogether),
+});
+export type LeasesRequestClaims = z.infer<typeof LeasesRequestClaims>;
+
+const lent = {
   jti: z.uuid(),
-  exp: z.int(),
   connectionId: ConnectionId,
   epoch: z.int().positive(),
   issuedAt: z.iso.datetime(),
@@ -71,5 +78,17 @@ export const LeaseClaims = z.object({
   apiVersion: z.string().nullable(),
   accessToken: z.string().min(1),
   leaseUntil: z.iso.datetime(),
-});
+};
+const lends = { iss: z.literal('auth-service'), aud: z.string(), jti: z.uuid(), exp: z.int() };
+
+/** A token on loan, `jti` of the question. */
+export const LentToken = z.object(lent);
+export type LentToken = z.infer<typeof LentToken>;
+
+/** Claims of the signed token inside the JWE (`iss` `auth-service`, `aud` the asking service, `jti` echoed). */
+export const LeaseClaims = z.object({ ...lends, ...lent });
 export type LeaseClaims = z.infer<typeof LeaseClaims>;
+
+/** The same for several. A token that is not among them cannot be lent at once, or not at all: asked for alone, it is waited for or refused with the reason. */
+export const LeasesClaims = z.object({ ...lends, leases: z.array(LentToken).max(mostLeasesTogether) });
+export type LeasesClaims = z.infer<typeof LeasesClaims>;

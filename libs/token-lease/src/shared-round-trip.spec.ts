@@ -15,7 +15,7 @@ function someTrips(): { readonly trips: Trip[]; readonly shared: SharedRoundTrip
     const { promise, resolve, reject } = Promise.withResolvers<string[]>();
     trips.push({ questions, answer: () => resolve(questions.map((question) => `answer ${question}`)), fail: reject });
     return promise;
-  });
+  }, { atOnce: 2, mostQuestions: 4 });
   return { trips, shared };
 }
 
@@ -55,6 +55,18 @@ describe('questions asked together', () => {
     expect(trips[2]?.questions).toEqual([3, 4]);
     trips[2]?.answer();
     expect(await waiting).toEqual(['answer 3', 'answer 4']);
+  });
+
+  it('are no more in a round trip than it may have', async () => {
+    const { trips, shared } = someTrips();
+    const answers = Promise.all([1, 2, 3, 4, 5].map((question) => shared.answerTo(question)));
+    await turn();
+    trips[0]?.answer();
+    await turn();
+    await turn();
+    trips[1]?.answer();
+    expect(await answers).toHaveLength(5);
+    expect(trips.map(({ questions }) => questions)).toEqual([[1, 2, 3, 4], [5]]);
   });
 
   it('fail together, and the next ones are asked as ever', async () => {

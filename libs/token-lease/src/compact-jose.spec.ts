@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { CompactSign, SignJWT, compactDecrypt, jwtVerify } from 'jose';
+import { CompactEncrypt, CompactSign, SignJWT, compactDecrypt, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { agreeWith, concatKdf, encryptedJwt, signedJwt, verifiedJwt } from './compact-jose.ts';
+import { agreeWith, concatKdf, encryptedJwt, LeaseOpener, signedJwt, verifiedJwt } from './compact-jose.ts';
 
 const signer = generateKeyPairSync('ed25519');
 const recipient = generateKeyPairSync('x25519');
@@ -40,6 +40,46 @@ describe('a lease', () => {
     expect(first.split('.').map((text, index) => text === second.split('.')[index])).toEqual([true, false, false, false, false]);
     expect([await opened(first), await opened(second)]).toEqual(['a lease', 'a lease']);
     expect(agreeWith(recipient.publicKey).wrappingKey.equals(agreement.wrappingKey)).toBe(false);
+  });
+});
+
+describe('an opener', () => {
+  const made = async (header: { alg: string; enc: string; [more: string]: unknown } = { alg: 'ECDH-ES+A256KW', enc: 'A256GCM' }, key = recipient.publicKey): Promise<string> =>
+    new CompactEncrypt(Buffer.from('a lease')).setProtectedHeader(header).encrypt(key, { crit: { b64: true } });
+
+  it('opens what jose makes, and what shares an agreement', async () => {
+    const opener = new LeaseOpener(recipient.privateKey);
+    const agreement = agreeWith(recipient.publicKey);
+    expect([opener.open(await made()), opener.open(encryptedJwt('one', agreement)), opener.open(encryptedJwt('another', agreement)), opener.open(await made())]).toEqual(['a lease', 'one', 'another', 'a lease']);
+  });
+
+  it('refuses what is changed in any part, also after it has opened the same', async () => {
+    const opener = new LeaseOpener(recipient.privateKey);
+    const jwe = await made();
+    const parts = jwe.split('.');
+    expect(opener.open(jwe)).toBe('a lease');
+    for (let index = 0; index < 5; index += 1) {
+      for (const at of [0, 5, 9]) {
+        const changed = parts.map((text, part) => (part === index ? `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}` : text));
+        expect(() => opener.open(changed.join('.')), `${index} ${at}`).toThrow();
+      }
+    }
+  });
+
+  it.each<[string, () => Promise<string>]>([
+    ['for another key', () => made(undefined, generateKeyPairSync('x25519').publicKey)],
+    ['that wraps no key', () => made({ alg: 'ECDH-ES', enc: 'A256GCM' })],
+    ['by another wrapping', () => made({ alg: 'ECDH-ES+A128KW', enc: 'A256GCM' })],
+    ['by another content encryption', () => made({ alg: 'ECDH-ES+A256KW', enc: 'A128GCM' })],
+    ['by another curve', () => made(undefined, generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)],
+    ['with a critical header', () => made({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', crit: ['b64'], b64: true })],
+    ['with party infos', () => made({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', apu: 'QQ' })],
+    ['with a sixth part', async () => `${await made()}.AAAA`],
+    ['with a line break', async () => `${await made()}\n`],
+    ['that is none', async () => 'hello'],
+  ])('refuses one %s', async (_what, make) => {
+    const jwe = await make();
+    expect(() => new LeaseOpener(recipient.privateKey).open(jwe)).toThrow();
   });
 });
 
