@@ -66,6 +66,17 @@ it.each([
   await until('the connection works again', async () => (await shown()).state === 'active');
 });
 
+it.each([['twenty seconds behind', 20], ['forty seconds ahead', -40]])('names the clocks as well when they are only %s, for the request says when it was made', async (_what, aheadSeconds) => {
+  const iat = Math.floor(Date.now() / 1_000) + aheadSeconds;
+  const request = await ingest.signed({ connectionId: person.connectionId, iat }, { lifeSeconds: aheadSeconds + 20 });
+  await expect(ingest.ask(leaseAccessToken, { request })).rejects.toMatchObject({ code: 'LEASE_CLOCKS_DIFFER' });
+});
+
+it('calls no difference of clocks what claims to live longer than a request may', async () => {
+  const request = await ingest.signed({ connectionId: person.connectionId, iat: Math.floor(Date.now() / 1_000) - 30 }, { lifeSeconds: 20 });
+  await expect(ingest.ask(leaseAccessToken, { request })).rejects.toMatchObject({ code: 'LEASE_REQUEST_INVALID' });
+});
+
 it.each([['an hour behind', 3_600], ['a day ahead', -86_400]])('refuses a service whose own clock makes auth-service appear %s, naming the clocks, and harms nothing', async (_what, lifeSeconds) => {
   const request = await ingest.signed({ connectionId: person.connectionId }, { lifeSeconds });
   await expect(ingest.ask(leaseAccessToken, { request })).rejects.toMatchObject({ code: 'LEASE_CLOCKS_DIFFER', action: expect.stringContaining('set the clocks') as string });

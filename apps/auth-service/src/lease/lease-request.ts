@@ -25,8 +25,9 @@ export function readLeaseRequest(request: string, peers: ReadonlyMap<string, Pee
     });
     const claims = Asked.parse(payload);
     const leftSeconds = claims.exp - Date.now() / 1_000;
-    if (leftSeconds < -longestLifeSeconds || leftSeconds > 2 * longestLifeSeconds) throw clocksDiffer(Math.round(leftSeconds));
-    if (asker === undefined || leftSeconds <= 0 || leftSeconds > longestLifeSeconds + 1) throw new Error('it has ended, or lives longer than 30 seconds');
+    const isPresent = leftSeconds > 0 && leftSeconds <= longestLifeSeconds + 1;
+    if (!isPresent && isOfAnotherTime(claims, leftSeconds)) throw clocksDiffer(Math.round(leftSeconds));
+    if (asker === undefined || !isPresent || livesTooLong(claims)) throw new Error('it has ended, or lives longer than 30 seconds');
     return { claims, recipient: asker.encrypt };
   } catch (cause) {
     if (cause instanceof Forbidden || cause instanceof Unauthenticated) throw cause;
@@ -40,6 +41,15 @@ function askerOf(unverified: unknown, peers: ReadonlyMap<string, PeerKeys>): Pee
   const asker = peers.get(iss);
   if (asker === undefined) throw new Error('the service has no registered key');
   return asker;
+}
+
+function livesTooLong({ exp, iat }: { readonly exp: number; readonly iat?: number | undefined }): boolean {
+  return iat !== undefined && exp - iat > longestLifeSeconds;
+}
+
+/** Whether the clocks differ, rather than that the request is late or claims too long a life; one that does not say when it was made is given the benefit of its length. */
+function isOfAnotherTime(claims: { readonly exp: number; readonly iat?: number | undefined }, leftSeconds: number): boolean {
+  return claims.iat === undefined ? leftSeconds < -longestLifeSeconds || leftSeconds > 2 * longestLifeSeconds : !livesTooLong(claims);
 }
 
 /** Signed by whom it should be, and of another time: nobody's request, or that of a machine whose clock is wrong. */

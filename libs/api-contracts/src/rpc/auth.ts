@@ -40,8 +40,8 @@ export const disconnectConnection = defineRequest('auth', 'connection.disconnect
 /** A signed request (compact JWS) for one token or for several, answered by an encrypted reply (compact JWE); see docs on leases. Ingest-service only. */
 export const leaseAccessToken = defineRequest('auth', 'lease', z.strictObject({ request: z.string().max(32_768) }), z.strictObject({ reply: z.string().max(524_288) }), { timeoutMs: 20_000 });
 
-/** Of every request: `iss` the asking service, `aud` `auth-service`, `jti` single use, `exp` at most 30 s ahead. */
-const asked = { iss: z.string(), aud: z.literal('auth-service'), jti: z.uuid(), exp: z.int() };
+/** Of every request: `iss` the asking service, `aud` `auth-service`, `jti` single use, `exp` at most 30 s ahead, `iat` by the asker's clock. */
+const asked = { iss: z.string(), aud: z.literal('auth-service'), jti: z.uuid(), exp: z.int(), iat: z.int().optional() };
 const purpose = z.enum(['interactive', 'background']);
 
 /** Claims of the signed request for one token. */
