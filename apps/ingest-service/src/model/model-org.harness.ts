@@ -16,6 +16,8 @@ const related: readonly FieldInput[] = [
 interface ModelField {
   readonly name: string;
   type: ScenarioType;
+  /** Types since a run last saw all fields. With one of them again it would look as if nothing had happened to its values. */
+  readonly had: Set<ScenarioType>;
   /** False once it was removed. */
   present: boolean;
   hidden: boolean;
@@ -45,7 +47,7 @@ export class ModelOrg {
     Object.assign(settings, { bulkQueueMs: 0, bulkRunMs: 0, refreshProcessingMs: 0, queryPageRows: org.queryPageRows, replicationLagMs: org.replicationLagMs, dateHeaderSkewMs: org.headerAheadMs,
       // Every other org lists so small pages that several are read at once; of the others one after the other.
       ...(seed % 2 === 0 ? { bulkPageRows: 4 } : {}) });
-    for (const [index, type] of org.fields.entries()) model.#fields.push({ name: `Base${index}__c`, type, present: true, hidden: false });
+    for (const [index, type] of org.fields.entries()) model.#fields.push({ name: `Base${index}__c`, type, had: new Set([type]), present: true, hidden: false });
     simulator.org.addObject({
       name: objectName, keyPrefix: 'a0M', replicateable: org.replicateable, bulkRefused: org.bulkRefused, fields: [...model.#fields.map(inputOf), ...related, { name: 'MasterRecordId', type: 'reference' }],
     });
@@ -71,6 +73,14 @@ export class ModelOrg {
   /** What the formula of a row shows now. */
   shown(id: string): FieldValue {
     return this.simulator.org.read(objectName, id, formulaName);
+  }
+
+  /** A run has seen the fields as they are. */
+  noteSeen(): void {
+    for (const { type, had } of this.#fields) {
+      had.clear();
+      had.add(type);
+    }
   }
 
   /** Another rank for some rows to which others point. */
@@ -120,7 +130,7 @@ export class ModelOrg {
     const { org } = this.simulator;
     switch (change.do) {
       case 'add field': {
-        const field: ModelField = { name: `Add${this.#fields.length}__c`, type: change.type, present: true, hidden: false };
+        const field: ModelField = { name: `Add${this.#fields.length}__c`, type: change.type, had: new Set([change.type]), present: true, hidden: false };
         this.#fields.push(field);
         org.addField(objectName, inputOf(field));
         if (change.values !== null) this.#rewrite(field, change.values, (_value, random) => valueOf(field.type, random));
@@ -138,9 +148,10 @@ export class ModelOrg {
         field.hidden = !field.hidden;
         this.#showFields();
       });
-      case 'retype field': return this.#withField(change.field, ({ present, type }) => present && type !== change.type && this.#settledAtMs === this.#nowMs, (field) => {
+      case 'retype field': return this.#withField(change.field, ({ present, had }) => present && !had.has(change.type) && this.#settledAtMs === this.#nowMs, (field) => {
         const before = field.type;
         field.type = change.type;
+        field.had.add(change.type);
         org.addField(objectName, inputOf(field));
         this.#rewrite(field, change.values, (value, random) => converted(value, before, change.type, random));
       });
