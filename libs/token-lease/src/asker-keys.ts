@@ -28,6 +28,5 @@ export interface AskerKeys {
 }
 
 export function askerKeys(own: ServiceKeys, auth: PeerKeys['auth-service']): AskerKeys {
-  const { kty, crv, x } = auth.sign;
-  return { sign: createPrivateKey({ key: own.sign, format: 'jwk' }), opener: new LeaseOpener(createPrivateKey({ key: own.encrypt, format: 'jwk' })), verify: createPublicKey({ key: { kty, crv, x }, format: 'jwk' }) };
+  return { sign: createPrivateKey({ key: own.sign, format: 'jwk' }), opener: new LeaseOpener(createPrivateKey({ key: own.encrypt, format: 'jwk' })), verify: createPublicKey({ key: auth.sign, format: 'jwk' }) };
 }

@@ -17,7 +17,6 @@ const leases = 12_000;
 const paces: readonly Pace[] = [{ atOnce: 1 }, { atOnce: 4 }, { atOnce: 6 }, { atOnce: 8 }, { atOnce: 32 }, { perSecond: 500 }, { perSecond: 2_000 }];
 /** Each process opens every token once before it is measured; which process answers is chance. */
 const warmUpRounds = 10;
-const floorWarmUps = 2_000;
 
 /** Leases of tokens that are in memory, beside the floor at the same pace: the same bus and the same asking side, and an answer of the same length. */
 export async function benchLeases(place: Place, connected: readonly Connected[]): Promise<void> {
@@ -27,7 +26,6 @@ export async function benchLeases(place: Place, connected: readonly Connected[])
   const floors = await startFloor(place);
   const floor = { ...product, bus: place.bus('floor'), keys: undefined };
   for (let round = 0; round < warmUpRounds; round += 1) await measured(place, { ...product, count: connectionIds.length, pace: { atOnce: 8 } });
-  await measured(place, { ...floor, count: floorWarmUps, pace: { atOnce: 8 } });
   for (const pace of paces) {
     const count = 'perSecond' in pace ? 5 * pace.perSecond : leases;
     const said = 'atOnce' in pace ? `${pace.atOnce} at a time` : `${pace.perSecond} offered each second`;

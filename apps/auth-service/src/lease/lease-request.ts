@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { LeaseRequestClaims, LeasesRequestClaims } from '@tributary/api-contracts';
+import { AnyLeaseRequestClaims } from '@tributary/api-contracts';
 import { Forbidden, Unauthenticated } from '@tributary/failures';
 import { verifiedJwt } from '@tributary/token-lease';
 import { z } from 'zod';
@@ -9,21 +9,20 @@ import type { PeerKeys } from './service-keys.ts';
 const askers: ReadonlySet<string> = new Set(['ingest-service']);
 
 const longestLifeSeconds = 30;
-const Asked = z.union([LeasesRequestClaims, LeaseRequestClaims]);
 const Issued = z.object({ iss: z.string() });
 
 /**
  * Verifies a signed lease request by the registered key of the service that claims to have made it.
  * @throws Forbidden `LEASE_FORBIDDEN` for a service that may not ask; Unauthenticated `LEASE_REQUEST_INVALID`, `LEASE_CLOCKS_DIFFER`
  */
-export function readLeaseRequest(request: string, peers: ReadonlyMap<string, PeerKeys>): { claims: LeaseRequestClaims | LeasesRequestClaims; recipient: KeyObject } {
+export function readLeaseRequest(request: string, peers: ReadonlyMap<string, PeerKeys>): { claims: AnyLeaseRequestClaims; recipient: KeyObject } {
   try {
     let asker: PeerKeys | undefined;
     const payload = verifiedJwt(request, (unverified) => {
       asker = askerOf(unverified, peers);
       return asker.verify;
     });
-    const claims = Asked.parse(payload);
+    const claims = AnyLeaseRequestClaims.parse(payload);
     const leftSeconds = claims.exp - Date.now() / 1_000;
     const isPresent = leftSeconds > 0 && leftSeconds <= longestLifeSeconds + 1;
     if (!isPresent && isOfAnotherTime(claims, leftSeconds)) throw clocksDiffer(Math.round(leftSeconds));
@@ -43,12 +42,12 @@ function askerOf(unverified: unknown, peers: ReadonlyMap<string, PeerKeys>): Pee
   return asker;
 }
 
-function livesTooLong({ exp, iat }: { readonly exp: number; readonly iat?: number | undefined }): boolean {
+function livesTooLong({ exp, iat }: Pick<AnyLeaseRequestClaims, 'exp' | 'iat'>): boolean {
   return iat !== undefined && exp - iat > longestLifeSeconds;
 }
 
 /** Whether the clocks differ, rather than that the request is late or claims too long a life; one that does not say when it was made is given the benefit of its length. */
-function isOfAnotherTime(claims: { readonly exp: number; readonly iat?: number | undefined }, leftSeconds: number): boolean {
+function isOfAnotherTime(claims: Pick<AnyLeaseRequestClaims, 'exp' | 'iat'>, leftSeconds: number): boolean {
   return claims.iat === undefined ? leftSeconds < -longestLifeSeconds || leftSeconds > 2 * longestLifeSeconds : !livesTooLong(claims);
 }
 

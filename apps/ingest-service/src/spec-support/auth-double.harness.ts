@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
-import { leaseAccessToken, LeaseRequestClaims, LeasesRequestClaims, type LentToken } from '@tributary/api-contracts';
+import { AnyLeaseRequestClaims, leaseAccessToken, type LentToken } from '@tributary/api-contracts';
 import { connectionAuthorized, connectionErased, ConnectionId, connectionPaused, OrgId, PersonId, SalesforceUserId, tokenReady, WorkspaceId } from '@tributary/event-contracts';
 import { failureToWire, toFailure, type Failure } from '@tributary/failures';
 import type { Simulator } from '@tributary/salesforce-simulator';
@@ -99,16 +99,15 @@ export class AuthDouble {
   async #lend(request: string): Promise<string | undefined> {
     const { ingest } = this.environment.keys;
     const { payload } = await jwtVerify(request, await importJWK(publicPart(ingest.sign), 'EdDSA'), { issuer: 'ingest-service', audience: 'auth-service', algorithms: ['EdDSA'] });
-    const several = LeasesRequestClaims.safeParse(payload).data;
-    if (several !== undefined) {
-      const mine = several.leases.filter(({ connectionId }) => this.only === undefined || connectionId === this.only);
+    const claims = AnyLeaseRequestClaims.parse(payload);
+    if ('leases' in claims) {
+      const mine = claims.leases.filter(({ connectionId }) => this.only === undefined || connectionId === this.only);
       // Of several doubles on the bus the first answer counts.
       if (mine.length === 0) return undefined;
       const lent = this.refusal === undefined ? mine.map((wanted) => this.#lent(wanted)) : [];
       this.leases += lent.length;
-      return this.#sealed({ leases: lent }, several.jti);
+      return this.#sealed({ leases: lent }, claims.jti);
     }
-    const claims = LeaseRequestClaims.parse(payload);
     if (this.only !== undefined && claims.connectionId !== this.only) return undefined;
     if (claims.rejectedEpoch !== undefined) this.rejected.push(claims.rejectedEpoch);
     this.leases += 1;

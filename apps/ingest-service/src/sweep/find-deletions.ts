@@ -60,8 +60,8 @@ export class FindDeletions {
     const gap = known.sweepDue || listed.gap;
     const due = gap || held?.isConfirmed === true || isSweepDue(known.sweptAt, now) || (counted && (await this.#asksForSweep(task, plan, listed.ids, held)));
     const watch: DeleteWatch = { ...known, coveredUntil: listed.coveredUntil, countedAt: counted ? now : known.countedAt, sweepDue: due, sources: sourcesOf(plan) };
-    // Until the rows listed are marked, the list has to give them again: nothing but the comparison is noted.
-    await this.commit.keepWatch(task, plan, { ...known, sweepDue: due, sources: watch.sources });
+    // A comparison that breaks off stays due. Nothing else is noted: until the rows listed are marked, the list has to give them again.
+    if (due) await this.commit.keepWatch(task, plan, { ...known, sweepDue: true, sources: watch.sources });
     const sweep = due ? await this.#sweep(task, plan) : undefined;
     const inLog = new Set(listed.ids);
     const missing = (sweep?.missing ?? []).filter((id) => !inLog.has(id));

@@ -68,6 +68,10 @@ export const LeasesRequestClaims = z.object({
 });
 export type LeasesRequestClaims = z.infer<typeof LeasesRequestClaims>;
 
+/** Claims of a signed request of either kind. */
+export const AnyLeaseRequestClaims = z.union([LeasesRequestClaims, LeaseRequestClaims]);
+export type AnyLeaseRequestClaims = z.infer<typeof AnyLeaseRequestClaims>;
+
 const lent = {
   jti: z.uuid(),
   connectionId: ConnectionId,

@@ -1,14 +1,13 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { leaseAccessToken, LeaseRequestClaims, LeasesRequestClaims, type LentToken } from '@tributary/api-contracts';
+import { AnyLeaseRequestClaims, leaseAccessToken, type LentToken } from '@tributary/api-contracts';
 import { CompactEncrypt, decodeJwt, SignJWT, type JWTPayload } from 'jose';
-import { z } from 'zod';
 import { asymmetricKey, publicKeys, type ServiceKeys } from '../service-keys.ts';
 
 /** Lends a token of the source to whoever asks, as auth-service does. */
 export function lend(bus: NatsConnection, sourceOrigin: string, own: ServiceKeys, asking: ServiceKeys): void {
   bus.subscribe(leaseAccessToken.subject, {
     callback: (_error, message) => {
-      const claims = z.union([LeasesRequestClaims, LeaseRequestClaims]).parse(decodeJwt(message.json<{ request: string }>().request));
+      const claims = AnyLeaseRequestClaims.parse(decodeJwt(message.json<{ request: string }>().request));
       const lent = 'leases' in claims ? { leases: claims.leases.map((wanted) => lentTo(wanted, sourceOrigin)) } : lentTo(claims, sourceOrigin);
       void sealed({ ...lent, jti: claims.jti }, own, asking).then((reply) => message.respond(JSON.stringify({ reply: { reply } })));
     },
