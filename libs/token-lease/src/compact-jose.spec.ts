@@ -59,7 +59,8 @@ describe('an opener', () => {
     const parts = jwe.split('.');
     expect(opener.open(jwe)).toBe('a lease');
     for (let index = 0; index < 5; index += 1) {
-      for (const at of [0, 5, 9]) {
+      // Not the last character of the shortest part: some of its bits are none of the content's.
+      for (const at of [0, 5, 8]) {
         const changed = parts.map((text, part) => (part === index ? `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}` : text));
         expect(() => opener.open(changed.join('.')), `${index} ${at}`).toThrow();
       }
