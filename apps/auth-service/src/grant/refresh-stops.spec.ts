@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { getConnection, type ConnectionCore } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
+import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
 import { connectAs, refreshesOf, type ConnectedPerson } from '../spec-support/connected.harness.ts';
@@ -44,6 +45,13 @@ const refresh = async (auth: RunningAuth, { connectionId }: ConnectedPerson): Pr
 const shown = ({ personId, connectionId }: ConnectedPerson): Promise<ConnectionCore> => gateway.ask(getConnection, { personId, connectionId });
 /** What was proven is trusted for a second. */
 const distrust = (): void => [first, second].forEach(({ app }) => app.get(InstallationMark).distrust());
+/** As if the services of an environment had all been down for so long. */
+async function sleepFor({ adminUrl }: ServiceEnvironment, length: string): Promise<void> {
+  const admin = new Client({ connectionString: adminUrl });
+  await admin.connect();
+  await admin.query('update auth.instance set seen_at = now() - $1::interval', [length]);
+  await admin.end();
+}
 const invalidClient = { match: { grant: 'refresh_token', times: 1 }, answer: { status: 400, body: '{"error":"invalid_client","error_description":"invalid client credentials"}' } } as const;
 
 describe('a refusal of the app', () => {
@@ -108,11 +116,16 @@ describe('a database that was restored', () => {
     const third = await anAuthService(environment, simulator);
     expect(await third.app.get(RefreshStops).present()).toEqual([]);
     await third.app.close();
-    await first.pool.query("update instance set seen_at = now() - interval '1 hour'");
-    const copy = await anAuthService(environment, simulator);
+    // Those who run here say so at any moment; on a database of its own nobody does.
+    const copied = await aServiceEnvironment();
+    onTestFinished(() => copied.stop());
+    const [gone, asker] = await Promise.all([anAuthService(copied, simulator), Asker.as('gateway', copied)]);
+    await connectAs(gone, simulator, asker);
+    await Promise.all([gone.app.close(), asker.stop()]);
+    await sleepFor(copied, '1 hour');
+    const copy = await anAuthService(copied, simulator);
+    onTestFinished(() => copy.app.close());
     expect(await copy.app.get(RefreshStops).present()).toMatchObject([{ kind: 'restore', cause: 'restore-unconfirmed', until: null }]);
-    await copy.app.get(InstallationMark).confirmRestore();
-    await copy.app.close();
   });
 });
 
