@@ -52,4 +52,10 @@ export const budgetMigrations = [
   ]),
   // Whether the org's setup was asked about an object's fields since it was described last.
   defineMigration('0027-explained-fields', ['alter table object_describe add column explained boolean not null default false']),
+  // When the setup was asked; null when the description has changed since, or it never was.
+  defineMigration('0028-explained-at', [
+    'alter table object_describe add column explained_at timestamptz',
+    'update object_describe set explained_at = now() where explained',
+    'alter table object_describe drop column explained',
+  ]),
 ];

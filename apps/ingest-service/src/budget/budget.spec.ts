@@ -52,9 +52,9 @@ it('lets as many through as a lane is wide, the others in the order of their com
 });
 
 it('forecasts calls a day and compares them with what others leave', () => {
-  // 288 runs: 288 looks at the schema, 24 at the limits; 2 objects at 1.5 calls each run, 96 questions for deletions each.
-  expect(callsPerDay([300, 300], 300, 7)).toBe(288 + 24 + 2 * (432 + 96 + 24) + 7);
-  expect(callsPerDay([7_200], 7_200, 0)).toBe(12 + 12 + 18 + 12 + 12);
+  // 288 runs: 288 looks at the schema, 24 at the limits; 2 objects at 1.5 calls each run, 96 questions for deletions, 24 descriptions and a look at the setup each.
+  expect(callsPerDay([300, 300], 300, 7)).toBe(288 + 24 + 2 * (432 + 96 + 24 + 1) + 7);
+  expect(callsPerDay([7_200], 7_200, 0)).toBe(12 + 12 + 18 + 12 + 12 + 1);
   expect(callsPerDay([], 300, 7)).toBe(0);
   const usage = { used: 5_000, limit: 10_000, own: 1_000 };
   expect(forecastOf({ intervals: [300, 300], runEverySeconds: 300, formulaCalls: 0, totalShare: 0.8, usage })).toMatchObject({ runsPerDay: 288, ceiling: 8_000, usedByOthers: 4_000, fits: true });

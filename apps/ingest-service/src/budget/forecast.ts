@@ -8,6 +8,8 @@ const limitsEverySeconds = 3_600;
 export const deletionsEverySeconds = 900;
 /** Permissions may hide fields without Salesforce calling the schema changed: every object is described anew so often. */
 export const describedEverySeconds = 3_600;
+/** What names fields beyond their API names is asked for so often, whatever the description says. */
+export const explainedEverySeconds = daySeconds;
 /** One count, and one reading in every second one: measured at an org whose deals move all day. */
 const callsOfReading = 1.5;
 
@@ -19,7 +21,7 @@ const callsOfReading = 1.5;
  */
 export function callsPerDay(intervals: readonly number[], runEverySeconds: number, daily: number): number {
   if (intervals.length === 0) return 0;
-  const readings = intervals.reduce((sum, seconds) => sum + (daySeconds / seconds) * callsOfReading + daySeconds / Math.max(seconds, deletionsEverySeconds) + daySeconds / Math.max(seconds, describedEverySeconds), 0);
+  const readings = intervals.reduce((sum, seconds) => sum + (daySeconds / seconds) * callsOfReading + daySeconds / Math.max(seconds, deletionsEverySeconds) + daySeconds / Math.max(seconds, describedEverySeconds) + daySeconds / Math.max(seconds, explainedEverySeconds), 0);
   return Math.ceil((daySeconds / runEverySeconds) * callsOfRun + daySeconds / Math.max(limitsEverySeconds, runEverySeconds) + readings + daily);
 }
 

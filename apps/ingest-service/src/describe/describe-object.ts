@@ -3,14 +3,15 @@ import { schemaChanged } from '@tributary/event-contracts';
 import { InvalidInput } from '@tributary/failures';
 import { Outbox, SqlPool } from '@tributary/persistence';
 import { ChooseCursor } from '../extract/choose-cursor.ts';
+import { closeExtractJob } from '../extract/extract-job.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import { keepFormulas } from '../formula/formula-columns.store.ts';
 import { followRenames, renamedFields } from '../selection/follow-renames.ts';
 import { quoted, type Sql } from '../sql.ts';
 import { requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
-import { fieldDrift, hasDrift, newlyCopied } from '../warehouse/drift.ts';
+import { fieldDrift, hasDrift, newlyCopied, unproven } from '../warehouse/drift.ts';
 import { keepFields, knownFields } from '../warehouse/field-catalogue.ts';
-import { isCustom, noEvidence, type FieldEvidence } from '../warehouse/field-fate.ts';
+import { isCustom, type FieldEvidence } from '../warehouse/field-fate.ts';
 import { fitTable } from '../warehouse/warehouse-table.ts';
 import { SyncSettingsStore } from '../schedule/sync-settings.store.ts';
 import { planColumns, type ColumnPlan } from './column-plan.ts';
@@ -46,9 +47,7 @@ export class DescribeObject {
   async execute(task: ObjectTask): Promise<ColumnPlan> {
     const description = await this.descriptions.read(task);
     const plan = requirePlan(description, task.tracker.fields);
-    // An object is explained once it was described before: the first rows are not kept waiting.
-    const isExplained = description.isExplained || description.fitted === null || !hasCustomFields(plan);
-    const fits = description.fitted === fingerprintOf(plan) && isExplained;
+    const fits = description.fitted === fingerprintOf(plan) && (description.isExplained || !hasCustomFields(plan));
     return this.chooseCursor.execute(task, fits ? plan : await this.#fit(task, description, plan));
   }
 
@@ -57,16 +56,16 @@ export class DescribeObject {
     const { run: { connectionId }, schema, tracker: { object, fields } } = task;
     const known = await knownFields(this.pool, schema, seen.object);
     const isFirst = known.present.length === 0;
-    const evidence = isFirst ? noEvidence : await this.readEvidence.execute(task, seen, known);
+    // Before any row is read: what is made anew later has another id than the rows were read with.
+    const evidence = await this.readEvidence.execute(task, seen, known);
     const { added, renamed } = fieldDrift(known, seen, evidence);
     const held = isFirst || fields !== null ? [] : await this.#hold(task, added);
     const plan = requirePlan({ ...description, held: new Set([...description.held, ...held]) }, renamedFields(fields, renamed));
-    const fitted = fingerprintOf(plan);
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
-      await this.#fitWarehouse(client, task, plan, evidence);
+      await this.#fitWarehouse(client, task, plan, { evidence, isNews: description.isNews });
       await keepFormulas(client, connectionId, schema, plan);
-      await keepFitted(client, connectionId, object, { fitted, explained: !isFirst });
+      await keepFitted(client, connectionId, object, fingerprintOf(plan));
       await followRenames(client, connectionId, object, renamed);
     });
     return plan;
@@ -78,12 +77,15 @@ export class DescribeObject {
     return holdNewFields(this.pool, connectionId, object, added, policy);
   }
 
-  async #fitWarehouse(client: Sql, { run, schema }: ObjectTask, plan: ColumnPlan, evidence: FieldEvidence): Promise<void> {
+  async #fitWarehouse(client: Sql, { run, schema }: ObjectTask, plan: ColumnPlan, { evidence, isNews }: { readonly evidence: FieldEvidence; readonly isNews: boolean }): Promise<void> {
     const known = await knownFields(client, schema, plan.object);
     const drift = fieldDrift(known, plan, evidence);
     const { created, changes } = await fitTable(client, schema, plan);
     await keepFields(client, schema, plan, evidence, drift);
-    if (!created && (newlyCopied(known.present, plan, drift).length > 0 || changes.some(({ kind, column }) => kind === 'replace' || (kind === 'widen' && column.type === 'text')))) {
+    const isConverted = changes.some(({ kind, column }) => kind === 'replace' || (kind === 'widen' && column.type === 'text'));
+    if (!created && (newlyCopied(known.present, plan, drift).length > 0 || isConverted || (isNews && unproven(known.present, plan, evidence).length > 0))) {
+      // Pages of a reading that broke off may have values from before.
+      await closeExtractJob(client, run.connectionId, plan.object);
       await client.query(`update ${quoted(schema)}.sync_object set reread = true where object = $1 and settled_until is not null`, [plan.object]);
     }
     if (known.present.length === 0 || !hasDrift(drift)) return;

@@ -1,5 +1,5 @@
 import { putSelection, Selection, type SyncRun } from '@tributary/api-contracts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
 
 let ingest: IngestHarness;
@@ -83,4 +83,49 @@ it('reads a field again that became text, so that its values have the spelling o
   ingest.simulator.org.addField('Plan__c', { name: 'Start__c', type: 'string' });
   expect(await ingest.nextRun()).toMatchObject({ status: 'complete', objects: [{ receipts: [{ parsed: 20, windowFrom: null }] }] });
   expect(await ingest.rows(`select distinct start__c from ${schema}.plan__c`)).toEqual([{ start__c: '08:30:00.000Z' }]);
+});
+
+describe('a field made anew under its name between two descriptions', () => {
+  /** An object that was read once, with a field whose old values are at the source no more and of which no stamp tells. */
+  async function readOnceThenRemade(name: string): Promise<void> {
+    const { clock, org } = ingest.simulator;
+    org.addObject({ name, fields: [] });
+    // The last of all fields, where a new one comes as well.
+    org.addField(name, note);
+    for (let row = 0; row < 3; row += 1) org.insert(name, { Note__c: 'old' });
+    // So long ago that no overlap of windows reads them again.
+    clock.advance(60 * 60_000);
+    const before = await ingest.finishedRun();
+    await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name }] }) });
+    expect(await ingest.finishedRun(before.id)).toMatchObject({ status: 'complete' });
+    clock.advance(60 * 60_000);
+    org.removeField(name, 'Note__c');
+    org.addField(name, note);
+  }
+  const stored = async (name: string) => (await ingest.rows<{ note__c: string | null }>(`select distinct note__c from ${schema}.${name.toLowerCase()}`)).map((row) => row.note__c);
+
+  it('loses its old values, also right after the first run', async () => {
+    await readOnceThenRemade('Early__c');
+    expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+    expect(await stored('Early__c')).toEqual([null]);
+  });
+
+  it('loses them when the setup told nothing before: the rows are read again to be sure', async () => {
+    ingest.simulator.settings.setupSight = 'refused';
+    await readOnceThenRemade('Untold__c');
+    ingest.simulator.settings.setupSight = 'all';
+    expect(await ingest.nextRun()).toMatchObject({ status: 'complete', objects: [{ receipts: [{ parsed: 3, windowFrom: null }] }] });
+    expect(await stored('Untold__c')).toEqual([null]);
+  });
+
+  it('loses them within a day when nothing says that the description changed', async () => {
+    ingest.simulator.settings.describeTellsRemade = false;
+    await readOnceThenRemade('Silent__c');
+    expect(await describeAgain()).toMatchObject({ status: 'complete' });
+    expect(await stored('Silent__c')).toEqual(['old']);
+    await ingest.rows(`update ingest.object_describe set explained_at = explained_at - interval '1 day' where object = 'Silent__c'`);
+    expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+    expect(await stored('Silent__c')).toEqual([null]);
+    expect(await ingest.nextRun()).toMatchObject({ status: 'complete', objects: [{ receipts: [{ parsed: 0 }] }] });
+  });
 });

@@ -2,7 +2,7 @@ import type { ColumnPlan, PlannedColumn } from '../describe/column-plan.ts';
 import type { ColumnType } from '../describe/column-type.ts';
 import { picklistOf } from '../describe/picklist.ts';
 import type { KnownField, KnownFields } from './field-catalogue.ts';
-import { fateOf, remadeFields, type FieldEvidence, type FieldFate } from './field-fate.ts';
+import { fateOf, isCustom, remadeFields, type FieldEvidence, type FieldFate } from './field-fate.ts';
 
 /** What must happen to a table so that it holds the columns of a plan. */
 export type ColumnChange =
@@ -85,6 +85,12 @@ function picklistDrift(field: string, before: readonly string[] | null, now: rea
 export function newlyCopied(present: readonly KnownField[], plan: ColumnPlan, { remade }: Pick<FieldDrift, 'remade'>): string[] {
   const before = new Set(present.filter(({ isCopied, field }) => isCopied && !remade.includes(field)).map(({ field }) => field));
   return plan.columns.map(({ field }) => field).filter((field) => !before.has(field));
+}
+
+/** Fields of which nobody knew the id that is told now: whether they are still those whose values were read is not known. */
+export function unproven(present: readonly KnownField[], { columns }: ColumnPlan, { ids }: FieldEvidence): string[] {
+  const unknown = new Set(present.filter(({ isCopied, durableId }) => isCopied && durableId === null).map(({ field }) => field));
+  return columns.map(({ field }) => field).filter((field) => isCustom(field) && unknown.has(field) && ids.has(field));
 }
 
 export function hasDrift({ added, removed, hidden, vanished, renamed, retyped, picklists }: FieldDrift): boolean {

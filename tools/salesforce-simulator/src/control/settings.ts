@@ -100,6 +100,8 @@ export const Settings = z.strictObject({
   unfilterableFields: z.array(z.strictObject({ object: z.string(), field: z.string(), described: z.boolean().default(false) })).default([]),
   /** What the setup tells: FieldDefinition all fields or only those the user may read, with FieldPermissions of all; or nothing, because the user may not see it. */
   setupSight: z.enum(['all', 'visible', 'refused']).default('all'),
+  /** Whether an object's description is called changed when a field of it was made anew and nothing else. */
+  describeTellsRemade: z.boolean().default(true),
   hiddenObjects: z.array(z.strictObject({ object: z.string(), username: z.string().optional() })).default([]),
   /** Ids of records that sharing hides. */
   hiddenRecords: z.array(z.string()).default([]),
