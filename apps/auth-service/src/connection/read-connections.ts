@@ -23,14 +23,12 @@ export class ReadConnections {
 
   /** Newest first; purged ones are gone. */
   async list(personId: string): Promise<ConnectionCore[]> {
-    await this.wayUses.flush();
     return this.people.as(personId, 'read', async (em) =>
       this.#shown(em, personId, await em.find(ConnectionTable, { ...visibleTo(personId), $and: [present] }, { orderBy: { createdAt: 'desc', id: 'desc' } })));
   }
 
   /** @throws NotFound `CONNECTION_NOT_FOUND` also when it belongs to somebody else who has not shared it */
   async one(personId: string, connectionId: string): Promise<ConnectionCore> {
-    await this.wayUses.flush();
     return this.people.as(personId, 'read', async (em) => {
       const [shown] = await this.#shown(em, personId, await em.find(ConnectionTable, { id: connectionId, ...visibleTo(personId) }));
       if (shown === undefined) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
@@ -40,6 +38,7 @@ export class ReadConnections {
 
   async #shown(em: EntityManager, personId: string, connections: readonly Connection[]): Promise<ConnectionCore[]> {
     const ids = connections.map(({ id }) => id);
+    await this.wayUses.flush(ids);
     const grants = Map.groupBy(await em.find(OauthGrantTable, { connectionId: { $in: ids } }), (grant) => grant.connectionId);
     const owners = new Map((await em.find(PersonTable, { id: { $in: connections.map((one) => one.personId) } })).map(({ id, name }) => [id, name]));
     const uses = Map.groupBy(await em.find(WayUseTable, { connectionId: { $in: ids } }), (use) => use.connectionId);
