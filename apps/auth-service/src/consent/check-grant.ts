@@ -21,16 +21,17 @@ export interface ProvenConsent {
 export class CheckGrant {
   constructor(
     private readonly http: SalesforceHttp,
-    @Inject(CONFIG) private readonly config: Pick<AuthConfig, 'clientId'>,
+    @Inject(CONFIG) private readonly config: Pick<AuthConfig, 'clientId' | 'hostRules'>,
   ) {}
 
   /** @throws ConsentFailure, SalesforceAuthFailure, Unavailable */
   async execute({ tokens, transaction }: ReceivedGrant): Promise<ProvenConsent> {
     requireScopes(tokens);
-    const { clientId } = this.config;
+    const { clientId, hostRules } = this.config;
+    const { loginOrigin } = transaction;
     // A server without `openid`, or with the setting off, gives no id token; the identity URL is read in any case.
-    const claims = tokens.idToken === undefined ? {} : await verifyIdToken(this.http, transaction.loginOrigin, tokens.idToken, { clientId, nonce: transaction.nonce, orgId: tokens.orgId, userId: tokens.userId });
-    const identity = await this.#identity(transaction.loginOrigin, tokens);
+    const claims = tokens.idToken === undefined ? {} : await verifyIdToken(this.http, loginOrigin, tokens.idToken, { clientId, nonce: transaction.nonce, orgId: tokens.orgId, userId: tokens.userId, mayLackKeys: hostRules.isExtra(loginOrigin) });
+    const identity = await this.#identity(loginOrigin, tokens);
     if (identity.orgId !== tokens.orgId || identity.userId !== tokens.userId) throw new SalesforceAuthFailure('identity-changed');
     return { identity, proof: signInProof({ amr: claims['amr'], acr: claims['acr'] }) };
   }

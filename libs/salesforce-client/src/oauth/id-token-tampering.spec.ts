@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aServer, json, rejectionOf, type LocalServer } from '../spec-support/local-server.ts';
 import { verifyIdToken } from './id-token.ts';
 
-const expected = { clientId: 'the-app', nonce: 'the-nonce', orgId: '00DXX0000001abcEAA', userId: '005XX0000001XyzAAA' };
+const expected = { clientId: 'the-app', nonce: 'the-nonce', orgId: '00DXX0000001abcEAA', userId: '005XX0000001XyzAAA', mayLackKeys: false };
 const now = (): number => Math.floor(Date.now() / 1_000);
 
 let forge: IdTokenForge;

@@ -5,7 +5,7 @@ import { aServer, json, rejectionOf, type LocalServer } from '../spec-support/lo
 import { verifyIdToken } from './id-token.ts';
 
 type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
-const expected = { clientId: 'the-app', nonce: 'the-nonce', orgId: '00DXX0000001abcEAA', userId: '005XX0000001XyzAAA' };
+const expected = { clientId: 'the-app', nonce: 'the-nonce', orgId: '00DXX0000001abcEAA', userId: '005XX0000001XyzAAA', mayLackKeys: false };
 const subject = `https://login.salesforce.com/id/${expected.orgId}/${expected.userId}`;
 let ours: { key: Key; jwk: JWK };
 let theirs: { key: Key; jwk: JWK };
@@ -92,6 +92,14 @@ describe('a login host', () => {
     const host = await aLoginHost({ jwks_uri: `${elsewhere.origin}/id/keys` });
     await verifyIdToken(host.http, host.origin, Secret.of(await aToken(host)), expected);
     expect(elsewhere.requests).toEqual([]);
+  });
+
+  it('that publishes no keys vouches for its tokens only where the operator named it, and then as well for nobody else', async () => {
+    const host: LocalServer = await aServer((request, response) => json(response, request.url === '/id/keys' ? 404 : 200, { issuer: host.origin, jwks_uri: `${host.origin}/id/keys` }));
+    const [token, another] = await Promise.all([aToken(host), aToken(host, { sub: subject.replace('Xyz', 'Xyy') })]);
+    expect(await rejectionOf(verifyIdToken(host.http, host.origin, Secret.of(token), expected))).toMatchObject({ reason: 'as-unavailable' });
+    await expect(verifyIdToken(host.http, host.origin, Secret.of(token), { ...expected, mayLackKeys: true })).resolves.toMatchObject({ nonce: expected.nonce });
+    expect(await rejectionOf(verifyIdToken(host.http, host.origin, Secret.of(another), { ...expected, mayLackKeys: true }))).toMatchObject({ reason: 'signature-invalid' });
   });
 
   it.each([[{ keys: [] }], [{}], ['<html>']])('without usable keys (%j) is asked again later', async (keys) => {

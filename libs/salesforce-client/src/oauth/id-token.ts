@@ -12,15 +12,16 @@ const Keys = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) 
 
 /**
  * Verifies an id token by the keys of the pinned login origin: RS256, issuer, audience, issue, expiry and nonce. Keys that the token itself
- * names are ignored. An origin without a discovery document is its own issuer; of one without any published keys the claims are checked, and
- * what vouches for them is the connection to that origin.
+ * names are ignored. An origin without a discovery document is its own issuer.
+ * @param expected `mayLackKeys`: the operator named this origin as Salesforce; where it publishes no keys, the connection to it vouches for the claims
  * @returns the verified claims
  * @throws SalesforceAuthFailure `signature-invalid`; Unavailable
  */
-export async function verifyIdToken(http: SalesforceHttp, loginOrigin: string, idToken: Secret<string>, expected: { readonly clientId: string; readonly nonce: string; readonly orgId: string; readonly userId: string }): Promise<JWTPayload> {
+export async function verifyIdToken(http: SalesforceHttp, loginOrigin: string, idToken: Secret<string>, expected: { readonly clientId: string; readonly nonce: string; readonly orgId: string; readonly userId: string; readonly mayLackKeys: boolean }): Promise<JWTPayload> {
   const discovery = await published(http, loginOrigin, '/.well-known/openid-configuration', Discovery) ?? { issuer: loginOrigin, jwks_uri: keysPath };
   if (URL.parse(discovery.issuer)?.origin !== loginOrigin || URL.parse(discovery.jwks_uri, loginOrigin)?.pathname !== keysPath) throw new SalesforceAuthFailure('signature-invalid');
   const keys = await published(http, loginOrigin, keysPath, Keys);
+  if (keys === undefined && !expected.mayLackKeys) throw new SalesforceAuthFailure('as-unavailable');
   try {
     const claims = keys === undefined ? unexpired(decodeJwt(idToken.reveal())) : await verified(idToken, keys, discovery.issuer, expected.clientId);
     const { iss, aud, nonce, sub, iat } = claims;
