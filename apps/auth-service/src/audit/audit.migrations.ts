@@ -84,4 +84,15 @@ export const auditMigrations = [
      end $$`,
     'create trigger connection_step after update of state on connection for each row when (old.state is distinct from new.state) execute function audit_connection_step()',
   ]),
+  // Each step says why: what calls for attention since then, else what the product says was done.
+  defineMigration('0008-step-causes', [
+    `create or replace function audit_connection_step() returns trigger language plpgsql set search_path from current as $$
+     declare done text := coalesce(nullif(current_setting('tributary.step', true), ''), 'not-by-tributary');
+     begin
+       insert into audit_entry (workspace_id, connection_id, at, kind, text, cause)
+         values (new.workspace_id, new.id, clock_timestamp(), 'step', 'The connection went from ' || old.state || ' to ' || new.state || '.',
+           case when new.attention_cause is distinct from old.attention_cause then coalesce(new.attention_cause, done) else done end);
+       return null;
+     end $$`,
+  ]),
 ];

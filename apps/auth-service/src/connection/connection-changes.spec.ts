@@ -16,6 +16,8 @@ const attentive: ReadonlySet<ConnectionState> = new Set(['refresh_uncertain', 'd
 interface Model {
   state: ConnectionState;
   steps: number;
+  /** Why the last step was made. */
+  cause: string | null;
   /** Attention raised, and raised attention that has ended. */
   raised: number;
   resolved: number;
@@ -23,7 +25,7 @@ interface Model {
 }
 
 function aModel(): Model {
-  return { state: 'pending_consent', steps: 0, raised: 0, resolved: 0, attention: false };
+  return { state: 'pending_consent', steps: 0, cause: null, raised: 0, resolved: 0, attention: false };
 }
 
 /** The stored connection and its way of taking a trigger. */
@@ -61,6 +63,7 @@ async function take({ id }: Real, trigger: Trigger): Promise<string> {
 async function left({ id }: Real): Promise<object> {
   const { rows: [row] } = await harness.auth.pool.query(`select state, attention_cause is not null as attention,
     (select count(*)::int from audit_entry where connection_id = c.id and kind = 'step') as steps,
+    (select cause from audit_entry where connection_id = c.id and kind = 'step' order by sequence desc limit 1) as cause,
     (select count(*)::int from outbox where aggregate = c.id::text and payload->>'type' = 'auth.connection.attention' and payload->'data'->>'resolved' = 'false') as raised,
     (select count(*)::int from outbox where aggregate = c.id::text and payload->>'type' = 'auth.connection.attention' and payload->'data'->>'resolved' = 'true') as resolved
     from connection c where id = $1`, [id]);
@@ -78,7 +81,7 @@ class Take implements fc.AsyncCommand<Model, Real> {
   async run(model: Model, real: Real): Promise<void> {
     const next = designedSteps.get(`${model.state} ${this.trigger}`);
     expect(await take(real, this.trigger)).toBe(next === undefined ? 'TRANSITION_ILLEGAL' : 'taken');
-    if (next !== undefined) follow(model, next);
+    if (next !== undefined) follow(model, next, this.trigger);
     expect(await left(real)).toEqual(model);
   }
 
@@ -87,10 +90,11 @@ class Take implements fc.AsyncCommand<Model, Real> {
   }
 }
 
-function follow(model: Model, next: ConnectionState): void {
-  if (next !== model.state) model.steps += 1;
+function follow(model: Model, next: ConnectionState, trigger: Trigger): void {
+  const calls = attentive.has(next) && !model.attention;
+  if (next !== model.state) Object.assign(model, { steps: model.steps + 1, cause: calls ? 'as-unavailable' : trigger });
   model.state = next;
-  if (attentive.has(next) && !model.attention) {
+  if (calls) {
     model.attention = true;
     model.raised += 1;
   }

@@ -50,6 +50,8 @@ export class ConnectionChanges {
     connection.state = state;
     connection.nextCheckAt = change.nextCheckAt ?? null;
     await this.#attend(em, connection, change.attention);
+    // The database writes it into the audit log with the step.
+    await em.execute("select set_config('tributary.step', ?, true)", [trigger]);
     await em.flush();
     if (change.told !== undefined) await this.audit.add(em, connection, change.told);
   }

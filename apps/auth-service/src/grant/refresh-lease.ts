@@ -66,6 +66,7 @@ export class RefreshLease {
         return 'taken';
       }
       await client.query('insert into presented_token (token_hash, grant_id, epoch) values ($1, $2, $3) on conflict (token_hash, epoch) do update set presented_at = now()', [refreshHash, grantId, epoch]);
+      await client.query("select set_config('tributary.step', 'refresh-started', true)");
       await client.query('update connection set state = $2 where id = $1', [connectionId, next]);
       return { slot };
     });

@@ -148,6 +148,6 @@ it('tells all of it in the audit log, with who did it', async () => {
   const kinds = new Set(records.map(({ kind }) => kind));
   for (const kind of ['joined', 'consented', 'member-role-changed', 'member-disabled', 'member-enabled', 'shared', 'unshared', 'invited', 'invitation-withdrawn', 'signed-in', 'step']) expect(kinds).toContain(kind);
   expect(records.find(({ kind }) => kind === 'member-disabled')?.person).toBe(owner.name);
-  expect(records[0]).toMatchObject({ kind: 'step', text: 'The connection went from active to held.', connectionId: owner.connectionId });
+  expect(records[0]).toMatchObject({ kind: 'step', text: 'The connection went from active to held.', cause: 'not-by-tributary', connectionId: owner.connectionId });
   expect(records.find(({ kind }) => kind === 'shared')).toMatchObject({ connectionId: owner.connectionId });
 });
