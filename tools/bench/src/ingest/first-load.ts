@@ -1,4 +1,4 @@
-import { floor } from './floor.ts';
+import { dropFloor, floor } from './floor.ts';
 import { finishedRun, warehouseOf, type IngestPlace } from './ingest-place.ts';
 import { opportunityFields } from './opportunity-fields.ts';
 
@@ -10,6 +10,7 @@ export async function compareFirstLoads(place: IngestPlace, rows: number, times:
   const loads: number[] = [];
   let connectionId = '';
   for (let turn = 1; turn <= times; turn += 1) {
+    await dropFloor(place.database);
     const [floorSeconds, floorCpu] = await measured(place, () => seconds(() => floor(place.database, place.sourceOrigin, pages)));
     if (connectionId !== '') await place.database.query(`drop schema ${warehouseOf(connectionId)} cascade`);
     connectionId = place.connect();
