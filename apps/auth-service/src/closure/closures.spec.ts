@@ -23,8 +23,8 @@ afterAll(async () => {
 
 beforeEach(async () => {
   person = await harness.connect();
-  // A consent revokes the grant it replaced in the background: that must not take the answer meant for a test.
-  await until('nothing else is revoked', async () => (await harness.auth.pool.query('select from revocation')).rowCount === 0);
+  // It must not take the answer meant for a test.
+  await harness.nothingToRevoke();
 });
 
 const disconnect = (data: 'keep' | 'erase') => harness.gateway.ask(disconnectConnection, { personId: person.personId, connectionId: person.connectionId, data });

@@ -2,6 +2,8 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Identity } from '@tributary/salesforce-client';
 import { CLOCK, type Clock } from '@tributary/service-kit';
+import { present } from '../closure/erasing.ts';
+import { ConnectionTable } from '../connection/connection.entity.ts';
 import { AdmitPerson } from '../person/admit-person.ts';
 import { may } from '../person/may.ts';
 import { salesforceIdentity } from '../person/salesforce-identity.ts';
@@ -32,11 +34,12 @@ export class AdmitConsent {
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
-  /** @throws ConsentFailure `ROLE_INSUFFICIENT`, and those of `AdmitPerson` */
+  /** @throws ConsentFailure `IDENTITY_CHANGED`, `ROLE_INSUFFICIENT`, and those of `AdmitPerson` */
   async execute(received: ReceivedGrant, { identity, proof }: ProvenConsent, finisher: Finisher): Promise<FinishedConsent> {
-    const { invitation, returnPath, fresh } = received.transaction;
+    const { invitation, returnPath, fresh, connectionId } = received.transaction;
     return this.em.fork().transactional(async (em) => {
       await holdIdentity(em, identity);
+      if (connectionId !== undefined) await requireIdentityOf(em, connectionId, identity);
       const person = await this.admitPerson.execute(em, salesforceIdentity(identity), { signedInId: finisher.personId, invitation, ownWorkspace: orgLabel(received.tokens.instanceUrl) });
       const isSame = finisher.personId === person.id;
       const authenticatedAt = proofInstant({ fresh, authTime: undefined, before: isSame ? finisher.authenticatedAt : undefined }, this.now());
@@ -49,6 +52,12 @@ export class AdmitConsent {
       return { ticket: await this.signIn.execute(em, person, { provider: 'Salesforce', authenticatedAt, proof, correlationId: finisher.correlationId }), returnPath, kept: undefined };
     });
   }
+}
+
+/** To renew a connection with somebody else's access would copy what that one sees: they make a connection of their own. */
+async function requireIdentityOf(em: EntityManager, connectionId: string, { orgId, userId }: Identity): Promise<void> {
+  const renewed = await em.findOne(ConnectionTable, { id: connectionId, $and: [present] });
+  if (renewed !== null && (renewed.orgId !== orgId || renewed.userId !== userId)) throw new ConsentFailure('IDENTITY_CHANGED', 'Another org or user signed in than the one of this connection.');
 }
 
 /** Consents of one identity follow each other: each sees the connection the one before has left. Connection before log, as everywhere. */

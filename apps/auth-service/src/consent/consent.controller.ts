@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { ConnectionId } from '@tributary/event-contracts';
 import type { Request, Response } from 'express';
 import { CONFIG, type AuthConfig } from '../config.ts';
 import { unbindBrowser } from './browser-binding.ts';
@@ -25,18 +26,18 @@ export class ConsentController {
   ) {}
 
   @Get()
-  async start(@Req() request: Request, @Res() response: Response, @Query('login') login?: unknown, @Query('return') path?: unknown, @Query('invitation') invited?: unknown, @Query('fresh') again?: unknown): Promise<void> {
+  async start(@Req() request: Request, @Res() response: Response, @Query('login') login?: unknown, @Query('return') path?: unknown, @Query('invitation') invited?: unknown, @Query('fresh') again?: unknown, @Query('connection') renewed?: unknown): Promise<void> {
     const loginOrigin = typeof login === 'string' && login !== '' ? this.config.hostRules.loginOrigin(login) : this.config.loginOrigin;
     const back = returnPath(typeof path === 'string' ? path : undefined);
-    const [invitation, fresh] = [invitationOf(invited), again === '1'];
+    const [invitation, fresh, connectionId] = [invitationOf(invited), again === '1', ConnectionId.safeParse(renewed).data];
     quiet(response);
     if (request.headers['sec-fetch-site'] === 'cross-site') {
-      const href = `/connect/salesforce?${new URLSearchParams({ login: loginOrigin, return: back, ...(invitation === undefined ? {} : { invitation }), ...(fresh ? { fresh: '1' } : {}) }).toString()}`;
+      const href = `/connect/salesforce?${new URLSearchParams({ login: loginOrigin, return: back, ...(invitation === undefined ? {} : { invitation }), ...(fresh ? { fresh: '1' } : {}), ...(connectionId === undefined ? {} : { connection: connectionId }) }).toString()}`;
       response.status(200).set(confirmPageHeaders).send(confirmPage(new URL(loginOrigin).host, href));
       return;
     }
     const outcome = await this.attempt.run(request, {
-      state: { loginOrigin, returnPath: back, personId: personOf(request), nonce: newNonce(), invitation, fresh },
+      state: { loginOrigin, returnPath: back, personId: personOf(request), nonce: newNonce(), invitation, fresh, connectionId },
       onCookie: (cookie) => void response.append('Set-Cookie', cookie),
     });
     if (outcome.kind === 'redirect') response.redirect(303, outcome.url);

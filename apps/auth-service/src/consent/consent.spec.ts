@@ -163,9 +163,10 @@ describe('a consent', () => {
 
   it('repeated ten times keeps the connection and leaves one living grant', async () => {
     const first = await harness.connect();
+    await harness.nothingToRevoke();
     harness.simulator.log.clear();
     for (let round = 0; round < 10; round += 1) expect((await harness.connect()).connectionId).toBe(first.connectionId);
-    await until('nine older grants and the first are revoked', async () => (await harness.auth.pool.query('select from revocation')).rowCount === 0);
+    await harness.nothingToRevoke();
     expect(harness.simulator.log.entries().filter(({ path }) => path === '/services/oauth2/revoke').map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
     const grants = await harness.auth.pool.query<{ state: string; n: number }>('select state, count(*)::int as n from oauth_grant where connection_id = $1 group by state', [first.connectionId]);
     expect(grants.rows.find(({ state }) => state === 'live')?.n).toBe(1);
@@ -211,5 +212,33 @@ describe('an answer of the token endpoint', () => {
     const failed = await browser.get(callback);
     expect(failureOf(failed)).toBe(code);
     expect(new URL(locationOf(failed), publicOrigin).searchParams.get('ref')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('a consent that renews a connection', () => {
+  const usernameOf = (user: number) => harness.simulator.users[user]?.username ?? '';
+  const grants = async () => (await harness.auth.pool.query('select id, connection_id, state from oauth_grant order by id')).rows;
+  /** Goes through Salesforce as a user, asked to renew a connection. */
+  async function renew(connectionId: string, user: number): Promise<Response> {
+    const browser = new Browser(harness.auth);
+    const start = locationOf(await browser.get(`/connect/salesforce?connection=${connectionId}`));
+    return browser.get(await harness.simulator.approve(start, { username: usernameOf(user) }));
+  }
+
+  it('is refused when somebody else gave it: nothing is stored, and what was granted is given back', async () => {
+    const { connectionId } = await harness.connect(0);
+    const before = await grants();
+    harness.simulator.log.clear();
+    const finished = await renew(connectionId, 1);
+    expect([failureOf(finished), finished.headers.get('x-tributary-sign-in')]).toEqual(['IDENTITY_CHANGED', null]);
+    expect(await grants()).toEqual(before);
+    await until('the grant is given back', () => harness.simulator.log.entries().some(({ path, status }) => path === '/services/oauth2/revoke' && status === 200));
+  });
+
+  it('by its own user takes the place of the grant before; of a connection that is gone it makes a new one', async () => {
+    const { connectionId } = await harness.connect(0);
+    expect((await renew(connectionId, 0)).headers.get('x-tributary-sign-in')).not.toBeNull();
+    expect((await grants()).filter((grant) => grant.connection_id === connectionId && grant.state === 'live')).toHaveLength(1);
+    expect((await renew('0199aa00-0000-7000-8000-00000000dead', 1)).headers.get('x-tributary-sign-in')).not.toBeNull();
   });
 });

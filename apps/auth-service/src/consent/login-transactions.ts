@@ -25,6 +25,8 @@ export interface ConsentStart {
   readonly invitation?: string | undefined;
   /** Whether the provider has to ask the person again, whatever session it has. */
   readonly fresh?: boolean;
+  /** The connection whose access is to be renewed; nobody else's consent may do that. */
+  readonly connectionId?: string | undefined;
 }
 
 /** A started consent that came back; it cannot come back again. */
@@ -36,10 +38,11 @@ export interface FinishedTransaction {
   readonly verifier: string;
   readonly invitation: string | undefined;
   readonly fresh: boolean;
+  readonly connectionId: string | undefined;
   readonly startedAt: Date;
 }
 
-const SealedPart = z.object({ nonce: z.string(), verifier: z.string(), invitation: z.string().optional(), fresh: z.boolean() });
+const SealedPart = z.object({ nonce: z.string(), verifier: z.string(), invitation: z.string().optional(), fresh: z.boolean(), connectionId: z.string().optional() });
 
 /** Started consents: ten minutes, one use, one browser. */
 @Injectable()
@@ -52,7 +55,7 @@ export class LoginTransactions {
   ) {}
 
   /** @returns the state for Salesforce (256 random bits) and the cookie for the browser */
-  async open({ provider = 'salesforce', loginOrigin, returnPath, personId, nonce, invitation, fresh = false }: ConsentStart, verifier: string): Promise<{ state: string; cookie: string }> {
+  async open({ provider = 'salesforce', loginOrigin, returnPath, personId, nonce, invitation, fresh = false, connectionId }: ConsentStart, verifier: string): Promise<{ state: string; cookie: string }> {
     const state = randomBytes(32).toString('base64url');
     const { secret, cookie } = bindBrowser(this.config.publicOrigin, state);
     const id = uuidV7();
@@ -63,7 +66,7 @@ export class LoginTransactions {
         createdAt, expiresAt: new Date(createdAt.getTime() + lifeMs),
       });
       await this.vault.createKey(em, scopeOf(id));
-      await this.vault.seal(em, scopeOf(id), 'login', 1, Secret.of(JSON.stringify({ nonce, verifier, invitation, fresh })));
+      await this.vault.seal(em, scopeOf(id), 'login', 1, Secret.of(JSON.stringify({ nonce, verifier, invitation, fresh, connectionId })));
     });
     return { state, cookie };
   }
@@ -94,8 +97,8 @@ export class LoginTransactions {
     // Of parallel callbacks only the one whose delete finds the row goes on.
     if ((await this.#delete(em, id)) === 0) throw new ConsentFailure('STATE_UNKNOWN', 'This sign-in was finished already.');
     if (sealed === undefined) throw new ConsentFailure('STATE_EXPIRED', 'The sign-in took longer than ten minutes.');
-    const { nonce, verifier, invitation, fresh } = SealedPart.parse(JSON.parse(sealed.reveal()));
-    return { loginOrigin, returnPath, personId: personId ?? undefined, nonce, verifier, invitation, fresh, startedAt: createdAt };
+    const { nonce, verifier, invitation, fresh, connectionId } = SealedPart.parse(JSON.parse(sealed.reveal()));
+    return { loginOrigin, returnPath, personId: personId ?? undefined, nonce, verifier, invitation, fresh, connectionId, startedAt: createdAt };
   }
 
   async #delete(em: EntityManager, id: string): Promise<number> {

@@ -1,5 +1,5 @@
 import { startSimulator, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
-import { aServiceEnvironment, ended, type ServiceEnvironment } from '@tributary/testing';
+import { aServiceEnvironment, ended, until, type ServiceEnvironment } from '@tributary/testing';
 import type { Clock } from '@tributary/service-kit';
 import { anAuthService, Asker, listenToBus, type RunningAuth } from './auth-service.harness.ts';
 import { connectAs, type ConnectedPerson } from './connected.harness.ts';
@@ -34,6 +34,11 @@ export class AuthHarness {
   /** Connects a user of the simulator's org, by their place in its list. */
   async connect(user = 0): Promise<ConnectedPerson> {
     return connectAs(this.auth, this.simulator, this.gateway, { username: this.simulator.users[user]?.username ?? '' });
+  }
+
+  /** Until no grant is being revoked: a consent revokes the one it replaced in the background. */
+  async nothingToRevoke(): Promise<void> {
+    await until('nothing is left to revoke', async () => (await this.auth.pool.query('select from revocation')).rowCount === 0);
   }
 
   async stop(): Promise<void> {

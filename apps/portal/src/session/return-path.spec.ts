@@ -14,8 +14,9 @@ it('starts the consent with the host and the way back', () => {
   expect(consentAddress(undefined, '/')).toBe('/connect/salesforce?return=%2F');
 });
 
-it('asks for a fresh proof, or accepts an invitation, on the same way', () => {
+it('asks for a fresh proof, accepts an invitation or renews a connection on the same way', () => {
   expect(consentAddress('https://login.salesforce.com', '/settings/people', { fresh: true })).toBe('/connect/salesforce?login=https%3A%2F%2Flogin.salesforce.com&return=%2Fsettings%2Fpeople&fresh=1');
+  expect(consentAddress(undefined, '/', { connection: '0199aa00-0000-7000-8000-00000000000a' })).toBe('/connect/salesforce?return=%2F&connection=0199aa00-0000-7000-8000-00000000000a');
   expect(providerAddress('/connect/oidc/acme', '/', { invitation: 'abc' })).toBe('/connect/oidc/acme?return=%2F&invitation=abc');
 });
 

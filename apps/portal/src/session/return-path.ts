@@ -16,6 +16,8 @@ export interface SignInWish {
   readonly invitation?: string | undefined;
   /** The person proves anew who they are, even while a session is open. */
   readonly fresh?: boolean;
+  /** The connection whose access is renewed, by its own user alone. */
+  readonly connection?: string;
 }
 
 /** Address that starts the consent at a login host; `login` undefined means the host offered first. */
@@ -29,10 +31,11 @@ export function providerAddress(startPath: string, returnTo: string, wish: SignI
   return `${startPath}?${asking(new URLSearchParams(), returnTo, wish)}`;
 }
 
-function asking(query: URLSearchParams, returnTo: string, { invitation, fresh = false }: SignInWish): URLSearchParams {
+function asking(query: URLSearchParams, returnTo: string, { invitation, fresh = false, connection }: SignInWish): URLSearchParams {
   query.set('return', returnPathOf(returnTo));
   if (invitation !== undefined) query.set('invitation', invitation);
   if (fresh) query.set('fresh', '1');
+  if (connection !== undefined) query.set('connection', connection);
   return query;
 }
 
