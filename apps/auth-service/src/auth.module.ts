@@ -18,9 +18,11 @@ import { ClosureTable } from './closure/closure.entity.ts';
 import { ClosureScheduler } from './closure/closure.scheduler.ts';
 import { Closures } from './closure/closures.ts';
 import { CONFIG, type AuthConfig } from './config.ts';
+import { AccessConsumer } from './connection/access.consumer.ts';
 import { ConnectionChanges } from './connection/connection-changes.ts';
 import { ConnectionController } from './connection/connection.controller.ts';
 import { ConnectionTable } from './connection/connection.entity.ts';
+import { RefuseAccess } from './connection/refuse-access.ts';
 import { DisconnectConnection } from './connection/disconnect-connection.ts';
 import { PauseConnection } from './connection/pause-connection.ts';
 import { ReadConnections } from './connection/read-connections.ts';
@@ -132,7 +134,7 @@ const entities = [
 const rooms: Provider[] = [
   AuditTrail, VerifyChain, ReadAudit, CheckChains, AuditAnchors, AuditScheduler, Vault,
   People, Members, Invitations, PreviewInvitation, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
-  ConnectionChanges, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
+  ConnectionChanges, RefuseAccess, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent,
   { provide: ClockSteps, useFactory: () => new ClockSteps(ownerReturnsWithinMs) }, GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,
@@ -165,7 +167,7 @@ export class AuthModule {
         await PersistenceModule.forService({ schema: 'auth', url: config.databaseUrl, ownerUrl: config.databaseOwnerUrl?.reveal(), entities, migrations: authMigrations }),
         MessagingModule.forService({ service: 'auth', natsUrl: config.natsUrl }),
       ],
-      controllers: [ClosureConsumer, ConfirmedDeletionsConsumer, DoctorController, ConsentController, ConnectionController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, AuditController],
+      controllers: [AccessConsumer, ClosureConsumer, ConfirmedDeletionsConsumer, DoctorController, ConsentController, ConnectionController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, AuditController],
       providers: [{ provide: CONFIG, useValue: config }, ...(now === undefined ? [] : [{ provide: CLOCK, useValue: now }]), ...salesforce, ...rooms],
     };
   }

@@ -7,6 +7,7 @@ import { tokenReady } from './auth/token-ready.ts';
 import { datasetClosed } from './analytics/dataset-closed.ts';
 import { datasetRefreshed } from './analytics/dataset-refreshed.ts';
 import type { EventDefinition } from './define-event.ts';
+import { accessRefused } from './ingest/access-refused.ts';
 import { budgetLow } from './ingest/budget-low.ts';
 import { copyClosed } from './ingest/copy-closed.ts';
 import { deletionsConfirmed } from './ingest/deletions-confirmed.ts';
@@ -18,6 +19,6 @@ import { windowCommitted } from './ingest/window-committed.ts';
 /** Every event there is, in the order of the documentation. */
 export const allEvents: readonly EventDefinition[] = [
   connectionAuthorized, tokenReady, connectionAttention, connectionPaused, connectionErased, signingKeyExpiring,
-  runStarted, windowCommitted, runFinished, schemaChanged, budgetLow, copyClosed, deletionsConfirmed,
+  runStarted, windowCommitted, runFinished, schemaChanged, accessRefused, budgetLow, copyClosed, deletionsConfirmed,
   datasetRefreshed, datasetClosed,
 ];

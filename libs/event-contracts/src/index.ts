@@ -11,6 +11,7 @@ export { runStarted, type RunStarted } from './ingest/run-started.ts';
 export { runFinished, RunOutcome, type RunFinished } from './ingest/run-finished.ts';
 export { windowCommitted, type WindowCommitted } from './ingest/window-committed.ts';
 export { schemaChanged, type SchemaChanged } from './ingest/schema-changed.ts';
+export { accessRefused, AccessRefusal, type AccessRefused } from './ingest/access-refused.ts';
 export { budgetLow, type BudgetLow } from './ingest/budget-low.ts';
 export { copyClosed, type CopyClosed } from './ingest/copy-closed.ts';
 export { deletionsConfirmed, type DeletionsConfirmed } from './ingest/deletions-confirmed.ts';

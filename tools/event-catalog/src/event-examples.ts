@@ -32,6 +32,7 @@ export const eventExamples: Readonly<Record<string, unknown>> = {
     connectionId, object: 'Opportunity', added: ['Region__c'], removed: ['Legacy_Code__c'], hidden: ['Margin__c'], vanished: [], renamed: [{ from: 'Size__c', to: 'Extent__c' }],
     retyped: [{ field: 'Score__c', from: 'int', to: 'double' }], picklists: [{ field: 'Tier__c', added: ['Platinum'], removed: [] }],
   },
+  'ingest.access.refused.v1': { connectionId, epoch: 7, cause: 'api-disabled', retryAfterSeconds: 300 },
   'ingest.budget.low.v1': { connectionId, used: 81_200, limit: 100_000 },
   'ingest.copy.closed.v1': { connectionId, data: 'erase' },
   'ingest.deletions.confirmed.v1': { connectionId, personId: '0199aa00-0000-7000-8000-000000000004', object: 'Opportunity', rows: 1_204 },

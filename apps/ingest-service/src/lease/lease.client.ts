@@ -12,6 +12,7 @@ export interface TokenLease extends AccessLease {
   /** API version the connection is pinned to, if any. */
   readonly apiVersion: string | null;
   readonly leaseUntil: Date;
+  readonly issuedAt: Date;
 }
 
 /** Asks auth-service for access tokens. */
@@ -25,7 +26,7 @@ export class LeaseClient {
 
   /** @throws ConsentRequired, Unavailable, RateLimited as auth-service says; Defect `LEASE_REPLY_REFUSED` */
   async lease(ask: LeaseAsk): Promise<TokenLease> {
-    const { accessToken, instanceUrl, epoch, apiVersion, leaseUntil } = await this.#asks.lease(ask);
-    return { accessToken: Secret.of(accessToken), instanceUrl, epoch, apiVersion, leaseUntil: new Date(leaseUntil) };
+    const { accessToken, instanceUrl, epoch, apiVersion, leaseUntil, issuedAt } = await this.#asks.lease(ask);
+    return { accessToken: Secret.of(accessToken), instanceUrl, epoch, apiVersion, leaseUntil: new Date(leaseUntil), issuedAt: new Date(issuedAt) };
   }
 }

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import type { TokenLease } from './lease.client.ts';
 import { sharedLease } from './shared-lease.ts';
 
-function aLease(epoch: number): TokenLease {
-  return { accessToken: Secret.of('token'), instanceUrl: 'https://acme.my.salesforce.com', epoch, apiVersion: null, leaseUntil: new Date(Date.now() + 900_000) };
+function aLease(epoch: number, issuedAt = new Date()): TokenLease {
+  return { accessToken: Secret.of('token'), instanceUrl: 'https://acme.my.salesforce.com', epoch, apiVersion: null, leaseUntil: new Date(Date.now() + 900_000), issuedAt };
 }
 
 it('asks once for all who need a token, and once for all who met a 401', async () => {
@@ -28,4 +28,10 @@ it('waits for an auth-service that does not answer, and asks again after a failu
   }, new AbortController().signal);
   expect(await source()).toMatchObject({ epoch: 1 });
   expect(calls).toBe(2);
+});
+
+it('tells a token that was renewed for this refusal from one that others had long before', async () => {
+  const given = async (issuedAt: Date) => sharedLease(async (rejected) => aLease((rejected ?? 0) + 1, issuedAt), new AbortController().signal)(1);
+  expect((await given(new Date())).freshUntilMs).toBeGreaterThan(performance.now());
+  expect((await given(new Date(Date.now() - 3_600_000))).freshUntilMs).toBe(0);
 });

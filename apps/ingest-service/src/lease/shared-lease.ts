@@ -5,6 +5,8 @@ import type { TokenLease } from './lease.client.ts';
 
 const patienceMs = 120_000;
 const renewBeforeMs = 60_000;
+/** No session of Salesforce ends so soon by itself. */
+const freshForMs = 60_000;
 
 /**
  * One lease for all sessions of a run: asked once, renewed once for all who met a 401, asked again before it ends.
@@ -16,7 +18,7 @@ export function sharedLease(ask: (rejectedEpoch: number | undefined) => Promise<
   let endsAtMs = 0;
   let renewing: { readonly rejectedEpoch: number; readonly lease: Promise<TokenLease> } | undefined;
   const fetchLease = (rejectedEpoch: number | undefined): Promise<TokenLease> => {
-    const asked = patiently(() => ask(rejectedEpoch), signal);
+    const asked = patiently(() => ask(rejectedEpoch), signal).then((lease) => (rejectedEpoch === undefined ? lease : { ...lease, freshUntilMs: freshUntil(lease) }));
     present = asked;
     asked.then(({ leaseUntil }) => (endsAtMs = performance.now() + leaseUntil.getTime() - Date.now()), () => {
       if (present === asked) present = undefined;
@@ -38,6 +40,11 @@ export function sharedLease(ask: (rejectedEpoch: number | undefined) => Promise<
     if (rejectedEpoch !== undefined) return lease.epoch > rejectedEpoch ? lease : renew(rejectedEpoch);
     return endsAtMs - performance.now() < renewBeforeMs ? fetchLease(undefined) : lease;
   };
+}
+
+function freshUntil({ issuedAt }: TokenLease): number {
+  const leftMs = issuedAt.getTime() + freshForMs - Date.now();
+  return leftMs <= 0 ? 0 : performance.now() + Math.min(leftMs, freshForMs);
 }
 
 async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {

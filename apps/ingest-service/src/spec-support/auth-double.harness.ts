@@ -115,6 +115,7 @@ export class AuthDouble {
     if (claims.rejectedEpoch === this.epoch) {
       await this.#ask({ grant_type: 'refresh_token', refresh_token: this.#refreshToken });
       this.epoch += 1;
+      this.publishTokenReady(claims.connectionId);
     }
     return this.#sealed(this.#lent(claims), claims.jti);
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { runFinished } from '@tributary/event-contracts';
+import { accessRefused, runFinished } from '@tributary/event-contracts';
 import { toFailure } from '@tributary/failures';
 import { LivePublisher } from '@tributary/messaging';
 import { Outbox, SqlPool } from '@tributary/persistence';
@@ -9,6 +9,7 @@ import { causeOf } from '../describe/describe-object.ts';
 import { runEverySeconds } from '../schedule/object-schedule.ts';
 import { keepTurns, SyncSettingsStore } from '../schedule/sync-settings.store.ts';
 import type { Sql } from '../sql.ts';
+import { refusedAccess } from './access-refusal.ts';
 import type { ObjectTracker } from './object-tracker.ts';
 import { requireLease, type ClaimedRun } from './run-lease.ts';
 import { holdMs, isPause, needsConsent, outcomeOf, reasonOf } from './run-verdict.ts';
@@ -41,6 +42,9 @@ export class FinishRun {
     const rows = trackers.reduce((sum, { rowsDone }) => sum + rowsDone, 0);
     const apiCalls = trackers.reduce((sum, tracker) => sum + tracker.state().apiCalls, 0);
     const hold = holdOf(stoppedBy);
+    const refused = refusedAccess(stoppedBy);
+    // A run renews a token itself, and is told of the new one like of any other: what was refused to it must not be asked again at once.
+    const lastEpoch = Math.max(tokenEpoch, refused?.epoch ?? 0);
     await this.pool.transaction(async (client) => {
       await requireLease(client, run);
       const nextMs = await this.#nextMs(client, run, stoppedBy);
@@ -54,11 +58,16 @@ export class FinishRun {
                 token_state = case when $3 and token_epoch <= $4 then 'consent-required' else token_state end,
                 hold = case when $7::text is null then null else jsonb_build_object('code', $7::text, 'text', $8::text, 'until', to_char((now() + $5 * interval '1 ms') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end,
                 api_version = case when $2 then api_version end where id = $1`,
-        [run.connectionId, outcome !== 'failed', needsConsent(stoppedBy), tokenEpoch, nextMs, run.id, hold?.code ?? null, hold?.text ?? null, stoppedBy === undefined]);
+        [run.connectionId, outcome !== 'failed', needsConsent(stoppedBy), lastEpoch, nextMs, run.id, hold?.code ?? null, hold?.text ?? null, stoppedBy === undefined]);
       const complete = trackers.filter((tracker) => tracker.isDone && tracker.problem === undefined).map(({ object }) => object);
       await keepTurns(client, run.connectionId, run.id, complete);
       await settleChanged(client, run, trackers.filter(({ wasRead }) => wasRead).map(({ object }) => object));
       await this.outbox.addWith(client, runFinished.create({ connectionId: run.connectionId, runId: run.id, outcome, reasons, rows }, { causedBy: causeOf(run) }));
+      if (refused !== undefined && lastEpoch > 0) {
+        await this.outbox.addWith(client, accessRefused.create({
+          connectionId: run.connectionId, epoch: lastEpoch, cause: refused.cause, retryAfterSeconds: needsConsent(stoppedBy) ? null : Math.ceil(nextMs / 1_000),
+        }, { causedBy: causeOf(run) }));
+      }
     });
     this.live.publish({ type: 'sync.finished', connectionId: run.connectionId, runId: run.id, outcome });
   }

@@ -26,6 +26,7 @@ export const causesDe: Readonly<Record<KnownCause, CauseText>> = {
   'egress-not-allowlisted': { what: 'Unsere Netzadresse fehlt in der Liste der App.', how: 'Tragen Sie die Adresse dieser Installation in die Refresh-Token-Liste der App ein.' },
   'network-containment': { what: 'Salesforce sperrt das Netz, aus dem diese Installation kommt.', how: 'Gehen Sie über eine andere Adresse hinaus, ohne VPN oder anonymisierenden Proxy; dann verbinden Sie neu.' },
   'session-policy': { what: 'Salesforce lehnt selbst frische Sitzungen dieses Benutzers ab.', how: 'Ein Admin prüft die Sitzungseinstellungen: Bindung an IP, hohe Sicherheit, API-Zugriffskontrolle. Dann prüfen Sie erneut.' },
+  'app-policy': { what: 'Die Richtlinie der App lässt diesen Benutzer die API nicht aufrufen.', how: 'Ein Admin sieht in den Richtlinien der App nach: zugelassene Benutzer und zugewiesene Berechtigungssätze oder Profile.' },
   'session-not-for-api': { what: 'Sitzungen dieses Benutzers dürfen die API nicht benutzen.', how: 'Lockern Sie in den Richtlinien der App die IP-Beschränkung, oder erlauben Sie die API in der Sitzungsrichtlinie.' },
   'api-disabled': { what: 'Diese Edition oder dieser Benutzer hat keinen API-Zugriff.', how: 'Geben Sie dem Profil oder einem Permission Set des Benutzers „API Enabled“.' },
   'daily-quota': { what: 'Die API-Aufrufe der Org für heute sind verbraucht.', how: 'Es geht von selbst weiter, sobald Salesforce wieder Aufrufe erlaubt.' },

@@ -30,6 +30,7 @@ export const causesEn = {
   'egress-not-allowlisted': { what: 'Our network address is missing from the app’s allowlist.', how: 'Add the address of this installation to the refresh token allowlist of the app.' },
   'network-containment': { what: 'Salesforce blocks the network this installation comes from.', how: 'Leave by another address, without a VPN or an anonymising proxy; then reconnect.' },
   'session-policy': { what: 'Salesforce rejects even fresh sessions of this user.', how: 'An admin looks at session settings: lock to IP, high assurance, API access control. Then run the check.' },
+  'app-policy': { what: 'The policy of the app does not let this user call the API.', how: 'An admin looks at the app’s policies: permitted users, and the permission sets or profiles assigned.' },
   'session-not-for-api': { what: 'Sessions of this user may not use the API.', how: 'In the app’s policies, relax the IP restriction, or allow API use in the session policy.' },
   'api-disabled': { what: 'This edition or user has no API access.', how: 'Give the user’s profile or a permission set “API Enabled”.' },
   'daily-quota': { what: 'The org’s API calls of the day are used up.', how: 'It goes on by itself when Salesforce allows calls again.' },

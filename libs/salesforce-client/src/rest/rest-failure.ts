@@ -43,12 +43,15 @@ export class SalesforceCallFailure extends Failure {
   readonly kind: FailureKind;
   readonly reaction: RestReaction;
   readonly status: number;
+  /** Of the token it was refused to; undefined where that is not known. */
+  readonly epoch: number | undefined;
 
-  constructor(reaction: RestReaction, status: number, code: string, message: string, retryAfterMs?: number) {
+  constructor(reaction: RestReaction, status: number, code: string, message: string, retryAfterMs?: number, epoch?: number) {
     super(code, message, { details: { status, reaction }, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
     this.kind = kinds[reaction];
     this.reaction = reaction;
     this.status = status;
+    this.epoch = epoch;
   }
 }
 

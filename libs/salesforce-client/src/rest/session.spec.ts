@@ -77,9 +77,23 @@ it('does not renew again for a caller that comes late with the old token', async
 it('calls a second 401 with the fresh token a policy of the org', async () => {
   const server = await aServer((_request, response) => json(response, 401, expired));
   const { session, asked } = aSession(server);
-  expect(await rejectionOf(session.text(limits))).toMatchObject({ code: 'SESSION_POLICY', reaction: 'session-refused', status: 401 });
+  expect(await rejectionOf(session.text(limits))).toMatchObject({ code: 'SESSION_POLICY', reaction: 'session-refused', status: 401, epoch: 2 });
   expect(asked).toEqual([undefined, 1]);
   expect(server.requests).toHaveLength(2);
+});
+
+it('renews once more when the token given for the refused one was an old one itself, and for no other call when it was new', async () => {
+  const server = await aServer((request, response) => (tokenOf(request) === 'token-3' ? json(response, 200, {}) : json(response, 401, expired)));
+  const given = (freshUntilMs: number) => {
+    const { asked, source } = leases(server.origin);
+    return { asked, session: new SalesforceSession(server.http, async (rejected) => ({ ...(await source(rejected)), ...(rejected === undefined ? {} : { freshUntilMs }) })) };
+  };
+  const old = given(0);
+  expect((await old.session.text(limits)).status).toBe(200);
+  expect(old.asked).toEqual([undefined, 1, 2]);
+  const fresh = given(performance.now() + 60_000);
+  for (const _call of [1, 2]) expect(await rejectionOf(fresh.session.text(limits))).toMatchObject({ code: 'SESSION_POLICY', epoch: 2 });
+  expect(fresh.asked).toEqual([undefined, 1]);
 });
 
 it.each(['This session is not valid for use with the REST API', 'Connected app is not attached to Agent'])('never renews on %j', async (message) => {

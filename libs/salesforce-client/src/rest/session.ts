@@ -11,6 +11,8 @@ export interface AccessLease {
   readonly instanceUrl: string;
   /** Grows with each new token of the connection. */
   readonly epoch: number;
+  /** Of one given for a refused one: until when, by `performance.now()`, it is so new that its refusal is no expiry; 0 when it was issued long before. */
+  readonly freshUntilMs?: number;
 }
 
 /** Gives a token; told which epoch Salesforce refused, it gives a newer one or throws. */
@@ -20,6 +22,8 @@ const attempts = 6;
 const baseMs = 500;
 const capMs = 60_000;
 const busyOrgMs = 5_000;
+/** The token given for a refused one may be an older one that others got meanwhile. */
+const mostRenewals = 2;
 /** An instance in maintenance, or one being set up, is back after minutes; asking more often only adds to its load. */
 const maintenanceMs = 2_000;
 /** Longer waits belong to the scheduler of the run, not to a call. */
@@ -70,7 +74,7 @@ export class SalesforceSession {
   }
 
   async #withRetries<T>(attempt: (origin: string, authorization: Record<string, string>) => Promise<T>): Promise<T> {
-    let renewed = false;
+    let renewals = 0;
     this.retries.earn();
     for (let number = 0; ; ) {
       const lease = await this.#current();
@@ -78,13 +82,13 @@ export class SalesforceSession {
         return await attempt(lease.instanceUrl, { authorization: `Bearer ${lease.accessToken.reveal()}` });
       } catch (error) {
         if (error instanceof SalesforceCallFailure && (error.reaction === 'renew-token' || error.reaction === 'org-moved')) {
-          if (renewed) throw afterRenewal(error);
-          renewed = true;
+          if (renewals >= (lease.freshUntilMs === 0 ? mostRenewals : 1) || (error.reaction === 'renew-token' && isFresh(lease))) throw refusedTo(lease, afterRenewal(error));
+          renewals += 1;
           await this.#renew(lease.epoch);
           continue;
         }
         number += 1;
-        if (number >= attempts || !isPassing(error) || !this.retries.spend()) throw error;
+        if (number >= attempts || !isPassing(error) || !this.retries.spend()) throw refusedTo(lease, error);
         await this.#pause(number, error);
       }
     }
@@ -129,6 +133,16 @@ export class SalesforceSession {
 function leastMs(error: unknown): number {
   if (!(error instanceof SalesforceCallFailure)) return 0;
   return error.reaction === 'busy-org' ? busyOrgMs : error.reaction === 'maintenance' || error.status === 420 ? maintenanceMs : 0;
+}
+
+/** Renewed a moment ago, also by another call: to renew it once more would not help. */
+function isFresh({ freshUntilMs = 0 }: AccessLease): boolean {
+  return performance.now() < freshUntilMs;
+}
+
+function refusedTo({ epoch }: AccessLease, error: unknown): unknown {
+  if (!(error instanceof SalesforceCallFailure)) return error;
+  return new SalesforceCallFailure(error.reaction, error.status, error.code, error.message, error.retryAfterMs, epoch);
 }
 
 /** A fresh token did not help, and a re-read address neither. */

@@ -1,0 +1,41 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { ConnectionState } from '@tributary/api-contracts';
+import type { AccessRefusal, AccessRefused } from '@tributary/event-contracts';
+import { databaseNow } from '../database-clock.store.ts';
+import { troubleOf } from '../grant/refresh-outcome.ts';
+import { ConnectionChanges } from './connection-changes.ts';
+import { nextState, type Trigger } from './connection-machine.ts';
+
+const hourMs = 60 * 60_000;
+/** The connection works again before ingest-service tries. */
+const earlierMs = 60_000;
+
+const triggers: Readonly<Record<AccessRefusal, Trigger>> = {
+  'session-policy': 'admin-needed', 'app-policy': 'admin-needed', 'api-disabled': 'admin-needed', 'session-not-for-api': 'held', 'daily-quota': 'held', 'password-expired': 'grant-rejected',
+};
+
+/** What Salesforce refuses of data calls concerns the connection: its page says so, and who can mend it. */
+@Injectable()
+export class RefuseAccess {
+  constructor(private readonly changes: ConnectionChanges) {}
+
+  /** @returns the state of the connection when it changed; a token that came since may do better, and is asked first */
+  async execute(em: EntityManager, { connectionId, epoch, cause, retryAfterSeconds }: AccessRefused['data']): Promise<ConnectionState | undefined> {
+    const [present] = await em.execute<{ epoch: number | null }[]>("select max(epoch)::integer as epoch from oauth_grant where connection_id = ? and state = 'live'", [connectionId]);
+    if ((present?.epoch ?? null) === null || Number(present?.epoch) > epoch) return undefined;
+    const connection = await this.changes.hold(em, connectionId);
+    const trigger = triggers[cause];
+    if (nextState(connection.state, trigger) === undefined) return undefined;
+    const trouble = troubleOf(cause);
+    await this.changes.apply(em, connection, trigger, { attention: trouble, told: { kind: 'state-changed', ...trouble }, nextCheckAt: await this.#nextCheck(em, trigger, retryAfterSeconds) });
+    return connection.state;
+  }
+
+  /** Only a person ends an expired password; everything else is looked at again by itself. */
+  async #nextCheck(em: EntityManager, trigger: Trigger, retryAfterSeconds: number | null): Promise<Date | null> {
+    if (trigger === 'grant-rejected') return null;
+    const waitMs = retryAfterSeconds === null || trigger === 'admin-needed' ? hourMs : Math.max(earlierMs, retryAfterSeconds * 1_000 - earlierMs);
+    return new Date((await databaseNow(em)).getTime() + Math.min(hourMs, waitMs));
+  }
+}
