@@ -31,6 +31,7 @@ import { CheckGrant } from './consent/check-grant.ts';
 import { ConsentAttempt } from './consent/consent-attempt.ts';
 import { ConsentController } from './consent/consent.controller.ts';
 import { FinishConsent } from './consent/finish-consent.ts';
+import { NoteFailedConsent } from './consent/note-failed-consent.ts';
 import { KeepGrant } from './consent/keep-grant.ts';
 import { LoginTransactionTable } from './consent/login-transaction.entity.ts';
 import { LoginTransactions } from './consent/login-transactions.ts';
@@ -135,7 +136,7 @@ const rooms: Provider[] = [
   AuditTrail, VerifyChain, ReadAudit, CheckChains, AuditAnchors, AuditScheduler, Vault,
   People, Members, Invitations, PreviewInvitation, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
   ConnectionChanges, RefuseAccess, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
-  LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent,
+  LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent, NoteFailedConsent,
   { provide: ClockSteps, useFactory: () => new ClockSteps(ownerReturnsWithinMs) }, GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,
   { provide: LoginHostBreaker, useFactory: () => new LoginHostBreaker() },

@@ -9,6 +9,7 @@ import { ConsentFailureFilter } from './consent-failure.filter.ts';
 import { FinishConsent } from './finish-consent.ts';
 import { finisherOf, personOf } from './finisher.ts';
 import { invitationOf } from './invitation-token.ts';
+import { NoteFailedConsent } from './note-failed-consent.ts';
 import { returnPath } from './return-path.ts';
 import { newNonce } from './salesforce.strategy.ts';
 
@@ -23,6 +24,7 @@ export class ConsentController {
     @Inject(CONFIG) private readonly config: AuthConfig,
     private readonly attempt: ConsentAttempt,
     private readonly finishConsent: FinishConsent,
+    private readonly noteFailedConsent: NoteFailedConsent,
   ) {}
 
   @Get()
@@ -47,11 +49,17 @@ export class ConsentController {
   async finish(@Req() request: Request, @Res() response: Response, @Query('state') state?: unknown): Promise<void> {
     quiet(response);
     if (typeof state === 'string') response.append('Set-Cookie', unbindBrowser(this.config.publicOrigin, state));
-    const outcome = await this.attempt.run(request, {});
-    if (outcome.kind !== 'received') return;
-    const { ticket, returnPath: back } = await this.finishConsent.execute(outcome.grant, finisherOf(request));
-    response.setHeader(signInHeader, ticket);
-    response.redirect(303, back);
+    const finisher = finisherOf(request);
+    try {
+      const outcome = await this.attempt.run(request, {});
+      if (outcome.kind !== 'received') return;
+      const { ticket, returnPath: back } = await this.finishConsent.execute(outcome.grant, finisher);
+      response.setHeader(signInHeader, ticket);
+      response.redirect(303, back);
+    } catch (error) {
+      await this.noteFailedConsent.execute(error, finisher);
+      throw error;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { listConnections, redeemSignIn } from '@tributary/api-contracts';
+import { listConnections, readAudit, redeemSignIn } from '@tributary/api-contracts';
 import { until } from '@tributary/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AuthHarness } from '../spec-support/auth.harness.ts';
@@ -233,6 +233,18 @@ describe('a consent that renews a connection', () => {
     expect([failureOf(finished), finished.headers.get('x-tributary-sign-in')]).toEqual(['IDENTITY_CHANGED', null]);
     expect(await grants()).toEqual(before);
     await until('the grant is given back', () => harness.simulator.log.entries().some(({ path, status }) => path === '/services/oauth2/revoke' && status === 200));
+  });
+
+  it('and failed is in the audit log of the workspace of whoever was signed in, with the cause and nothing from outside', async () => {
+    const person = await harness.connect(0);
+    const browser = new Browser(harness.auth, person.personId);
+    const start = locationOf(await browser.get(`/connect/salesforce?connection=${person.connectionId}`));
+    await browser.get(await harness.simulator.approve(start, { username: usernameOf(1) }));
+    await browser.get('/connect/salesforce/callback?state=forged&code=x');
+    const { records } = await harness.gateway.ask(readAudit, { personId: person.personId, limit: 20 });
+    expect(records.filter(({ kind }) => kind === 'consent-failed').map(({ cause, person: who }) => [cause, who])).toEqual([['STATE_UNKNOWN', person.name], ['IDENTITY_CHANGED', person.name]]);
+    await new Browser(harness.auth).get('/connect/salesforce/callback?state=forged&code=x');
+    expect((await harness.gateway.ask(readAudit, { personId: person.personId, limit: 20 })).records.filter(({ kind }) => kind === 'consent-failed')).toHaveLength(2);
   });
 
   it('by its own user takes the place of the grant before; of a connection that is gone it makes a new one', async () => {
