@@ -38,6 +38,7 @@ describe.skipIf(!hasBrowser())('everybody', { timeout: 90_000 }, () => {
     await browser?.close();
   });
 
+  /** The last is the heading by which a page is known to be there. */
   const pages: readonly [name: string, path: string, heading: string][] = [
     ['the board', '/c/:c/pipeline', 'Open pipeline by stage'],
     ['the records', '/c/:c/records/Opportunity', 'records'],
@@ -51,6 +52,14 @@ describe.skipIf(!hasBrowser())('everybody', { timeout: 90_000 }, () => {
     ['the connections', '/connections', 'Connections'],
     ['the way to connect', '/connections/new', 'Connect Salesforce'],
     ['the metrics', '/metrics', 'Metrics'],
+    ['the check of a connection', '/connections/:c/doctor', 'Check of the connection'],
+    ['access without a person', '/connections/:c/jwt', 'Access without a person'],
+    ['service connections', '/settings/service', 'Connect without a browser'],
+    ['the people', '/settings/people', 'Members'],
+    ['their sessions', '/settings/sessions', 'My sessions'],
+    ['the audit log', '/settings/audit', ''],
+    ['help when Salesforce does not send back', '/connections/new/stuck', 'Did Salesforce show an error?'],
+    ['a consent that failed', '/connect/failed?code=STATE_EXPIRED', 'It took too long'],
   ];
 
   /** Opens a page and waits until it has been filled; that figures are read again meanwhile does not matter. */
