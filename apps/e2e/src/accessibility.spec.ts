@@ -25,7 +25,7 @@ describe.skipIf(!hasBrowser())('everybody', { timeout: 90_000 }, () => {
     page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+      if (message.type() === 'error') complaints.push(`console: ${message.text()} at ${message.location().url}`);
     });
     await startInBrowser(page, url);
     await approveInBrowser(page, username);

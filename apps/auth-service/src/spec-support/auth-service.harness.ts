@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { LeaseClaims, LeasesClaims, leaseAccessToken, type RequestDefinition } from '@tributary/api-contracts';
-import { failureFromWire, type WireFailure } from '@tributary/failures';
+import { decodeReply } from '@tributary/messaging';
 import { SqlPool } from '@tributary/persistence';
 import { startService, type Clock } from '@tributary/service-kit';
 import type { ServiceEnvironment } from '@tributary/testing';
@@ -104,9 +104,8 @@ export class Asker {
   }
 
   async ask<Request, Reply>(definition: RequestDefinition<Request, Reply>, request: unknown): Promise<Reply> {
-    const answer = (await this.bus.request(definition.subject, JSON.stringify(request), { timeout: 20_000 })).json<{ reply?: unknown; failure?: WireFailure }>();
-    if (answer.failure !== undefined) throw failureFromWire(answer.failure);
-    return definition.reply.parse(answer.reply);
+    const { data } = await this.bus.request(definition.subject, JSON.stringify(request), { timeout: 20_000 });
+    return definition.reply.parse(decodeReply(data));
   }
 
   /** A signed lease request. */
