@@ -109,10 +109,10 @@ describe('access without the person', { timeout: 90_000 }, () => {
       readonly answer: unknown;
     }
 
-    /** Runs one command as somebody. */
+    /** Runs one command as somebody, by the program that `npx tributary` starts. */
     async function tributary(as: string, ...parameters: string[]): Promise<Ended> {
-      const main = join(import.meta.dirname, '..', '..', '..', 'tools', 'cli', 'src', 'main.ts');
-      const { exit, stdout, stderr } = await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', main, '--data-dir', dataDir, '--as', as, '--json', ...parameters], { maxBuffer: 16 * 1024 * 1024 })
+      const program = join(import.meta.dirname, '..', '..', '..', 'node_modules', '.bin', 'tributary');
+      const { exit, stdout, stderr } = await promisify(execFile)(program, ['--data-dir', dataDir, '--as', as, '--json', ...parameters], { maxBuffer: 16 * 1024 * 1024 })
         .then((ended) => ({ exit: 0, ...ended }), (ended: { code: number; stdout: string; stderr: string }) => ({ exit: ended.code, ...ended }));
       return { exit, answer: JSON.parse(stdout === '' ? stderr : stdout) as unknown };
     }
