@@ -92,6 +92,22 @@ it('asks before it copies new fields, where that is wanted, and reads their past
   expect((await ingest.stored('Account')).get(id)).toMatchObject({ mood__c: 'sunny' });
 });
 
+it('leaves new fields alone where nobody wants them, and copies one that is asked for all the same', async () => {
+  const { settings } = await ingest.ask(getSyncSettings, { connectionId });
+  await ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, newFields: 'ignore' } });
+  ingest.simulator.org.addField('Account', { name: 'Weather__c', type: 'string', length: 20 });
+  const [id = ''] = ingest.simulator.org.rows('Account').map((row) => String(row['Id']));
+  ingest.simulator.org.update('Account', id, { Weather__c: 'rain' });
+  await scheduledRun(300);
+  expect((await ingest.stored('Account')).get(id)).not.toHaveProperty('weather__c');
+  expect((await ingest.ask(getSyncSettings, { connectionId })).newFields.filter(({ decision }) => decision === 'waiting')).toEqual([]);
+  const before = await ingest.finishedRun();
+  await ingest.ask(decideNewFields, { connectionId, decisions: [{ object: 'Account', field: 'Weather__c', decision: 'copy' }] });
+  expect(await ingest.finishedRun(before.id)).toMatchObject({ status: 'complete' });
+  expect((await ingest.stored('Account')).get(id)).toMatchObject({ weather__c: 'rain' });
+  await ingest.ask(putSyncSettings, { connectionId, settings });
+});
+
 it('estimates a selection before anything starts', async () => {
   const runs = (await ingest.ask(listSyncRuns, { connectionId, limit: 50 })).runs.length;
   const estimate = await ingest.ask(estimateSelection, { connectionId, selection: { objects: [{ name: 'Opportunity', fields: null }, { name: 'User', fields: ['Name'] }] } });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
 
 let ingest: IngestHarness;
-const objects = ['Listed__c', 'Unlisted__c', 'Hidden__c', 'Trimmed__c', 'Merged__c'];
+const objects = ['Listed__c', 'Unlisted__c', 'Hidden__c', 'Trimmed__c', 'Merged__c', 'Binless__c'];
 const dayMs = 24 * 60 * 60_000;
 
 function idsOf(name: string): string[] {
@@ -34,6 +34,8 @@ beforeAll(async () => {
       rows: { count: 100, row: (index) => ({ Name: `Row ${index}` }) },
     });
   }
+  // Rows of some objects never go to the recycle bin: nothing marks them.
+  ingest.simulator.settings.hiddenFields = [{ object: 'Binless__c', field: 'IsDeleted' }];
   await ingest.startService();
   await ingest.firstRun();
   const before = await ingest.finishedRun();
@@ -87,6 +89,16 @@ it('row 42: finds a purged row of an object without a list of deletions by count
   const run = await ingest.nextRun();
   expect(receiptsOf(run, 'Unlisted__c').at(-1)).toMatchObject({ complete: true, tombstones: 1, parsed: 100, reason: expect.stringContaining('All 100 Ids were compared: 1 rows were missing') as string });
   expect(await stateOf('Unlisted__c', purged)).toEqual({ deleted: true, reason: 'purged' });
+});
+
+it('row 42: finds what was deleted of an object that has no recycle bin', async () => {
+  const [purged] = idsOf('Binless__c');
+  expect(await ingest.rows(`select 1 from ${schema}.field_catalogue where object = 'Binless__c' and field = 'IsDeleted'`)).toEqual([]);
+  ingest.simulator.org.purge('Binless__c', purged ?? '');
+  ingest.simulator.clock.advance(60_000);
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+  expect(await stateOf('Binless__c', purged)).toEqual({ deleted: true, reason: 'purged' });
+  expect(await kept('Binless__c')).toEqual({ agree: true });
 });
 
 it('row 42: compares all Ids at once when the list of deletions has a gap', async () => {

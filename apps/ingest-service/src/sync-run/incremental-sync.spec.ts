@@ -188,6 +188,14 @@ describe('fields that change', () => {
       .toEqual([{ offered: ['Gold', 'Iron', 'Silver'], ended_by: null }, { offered: ['Gold', 'Silver'], ended_by: 'changed' }]);
   });
 
+  it('are told when they have another type, with the history of the one before', async () => {
+    ingest.simulator.org.addField('Case', { name: 'Area__c', type: 'textarea' });
+    expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
+    expect(await news()).toEqual([{ retyped: [{ field: 'Area__c', from: 'string', to: 'textarea' }] }]);
+    expect(await ingest.rows(`select type, ended_by from ${schema}.field_catalogue where object = 'Case' and field = 'Area__c' and column_name is not null order by seen_from`))
+      .toEqual([{ type: 'string', ended_by: 'changed' }, { type: 'textarea', ended_by: null }]);
+  });
+
   it('lose the values of the field that had their name before', async () => {
     const { org } = ingest.simulator;
     org.removeField('Case', 'Tier__c');
