@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { putSelection, Selection } from '@tributary/api-contracts';
+import { putSelection, Selection, startSyncRun } from '@tributary/api-contracts';
 import { freePort, until } from '@tributary/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
@@ -71,6 +71,33 @@ it.each([['one after the other', 'Crash__c', 50_000, 1], ['several at once', 'To
   expect(await ingest.differences(name)).toEqual([]);
   expect(await ingest.rows(`select distinct _version::text as version from ${schema}.${name.toLowerCase()}`)).toEqual([{ version: '1' }]);
   expect(await ingest.rows(`select count(*)::text as kept from ${schema}.record_version`)).toEqual([{ kept: '0' }]);
+}, 90_000);
+
+it('shows nothing of a window whose commit it was killed in, and everything once after it came back: rows, receipt, bookmark and event are one', async () => {
+  addObject('Window__c', 40);
+  const last = await ingest.finishedRun(await select('Window__c'), 60_000);
+  const [changed = ''] = ingest.simulator.org.rows('Window__c').map((row) => String(row['Id']));
+  ingest.simulator.clock.advance(60_000);
+  ingest.simulator.org.update('Window__c', changed, { Amount__c: 4_711 });
+  const shown = async () => ingest.rows(`select (select amount__c::text from ${schema}.window__c where id = $1) as amount, (select count(*)::int from ${schema}.receipt where object = 'Window__c') as receipts,
+    (select version::text || ' ' || settled_until from ${schema}.sync_object where object = 'Window__c') as bookmark, (select count(*)::int from ${schema}.record_version where object = 'Window__c') as history,
+    (select count(*)::int from ingest.outbox where payload->>'type' = 'ingest.window.committed' and payload->'data'->>'object' = 'Window__c') as events`, [changed]);
+  const before = await shown();
+  expect(before).toMatchObject([{ amount: '0', receipts: 1, history: 0, events: 1 }]);
+  // The event is the last that a commit writes.
+  await ingest.rows(`create function ingest.be_slow() returns trigger language plpgsql as 'begin perform pg_sleep(2); return null; end'`);
+  await ingest.rows(`create trigger slow after insert on ingest.outbox for each row when (new.payload->>'type' = 'ingest.window.committed') execute function ingest.be_slow()`);
+  await ingest.ask(startSyncRun, { connectionId });
+  await until('the commit', async () => (await ingest.rows(`select 1 from pg_stat_activity where wait_event = 'PgSleep'`)).length > 0, 30_000);
+  await running?.kill();
+  expect(await shown()).toEqual(before);
+  // Waits for the end of the transaction that lost its process.
+  await ingest.rows('drop trigger slow on ingest.outbox');
+  expect(await shown()).toEqual(before);
+  start();
+  expect(await ingest.finishedRun(last.id, 60_000)).toMatchObject({ status: 'complete' });
+  expect(await shown()).toMatchObject([{ amount: '4711', receipts: 2, history: 1, events: 2 }]);
+  expect(await ingest.differences('Window__c')).toEqual([]);
 }, 90_000);
 
 it('lets another process take over a run only when the lease of the dead one has ended', async () => {
