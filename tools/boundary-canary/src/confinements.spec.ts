@@ -12,6 +12,7 @@ const home: Readonly<Record<string, string>> = {
   'encryption and decryption by jose': 'apps/auth-service/src/lease/seal-lease.ts',
   'ciphers of node:crypto': 'apps/auth-service/src/vault/envelope.ts',
   'the NATS client': 'libs/messaging/src/planted.ts',
+  gRPC: 'libs/salesforce-client/src/pubsub/planted.ts',
   'outbound HTTP': 'libs/salesforce-client/src/http/planted.ts',
 };
 

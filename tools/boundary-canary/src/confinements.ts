@@ -47,6 +47,12 @@ export const confinements: readonly Confinement[] = [
     allowedIn: [...notProduct, 'libs/messaging/**'],
   },
   {
+    what: 'gRPC',
+    why: 'change events are heard by the client of the Pub/Sub API alone, whose methods read',
+    modules: { '@grpc/**': '*', grpc: '*' },
+    allowedIn: [...notProduct, 'libs/salesforce-client/src/pubsub/**'],
+  },
+  {
     what: 'outbound HTTP',
     why: 'Salesforce is reached through @tributary/salesforce-client only, auth-service through the connect proxy of the gateway, and the gateway through src/shared of the portal',
     modules: {
