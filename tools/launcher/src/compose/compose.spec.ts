@@ -20,6 +20,7 @@ interface Container {
   readonly volumes: readonly string[];
   readonly networks?: readonly string[];
   readonly ports?: readonly string[];
+  readonly secrets?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 
@@ -51,8 +52,13 @@ describe('docker-compose.yml', () => {
     const { environment = {}, volumes } = compose.services[name] ?? { volumes: [] };
     const known = read(`apps/${name}/src/config.ts`) + read('libs/service-kit/src/common-variables.ts');
     for (const variable of Object.keys(environment)) expect(known, variable).toMatch(new RegExp(`\\b${variable.replace(/_FILE$/, '')}\\b`));
-    for (const [variable, value] of Object.entries(environment)) if (/KEYS?_|_SECRET|DATABASE_URL|NATS_URL/.test(variable)) expect(value, variable).toMatch(/^\/run\/(tributary|secrets)\//);
+    for (const [variable, value] of Object.entries(environment)) if (/KEYS?_|_SECRET|_PROVIDERS|DATABASE_URL|NATS_URL/.test(variable)) expect(value, variable).toMatch(/^\/run\/tributary\//);
     expect(volumes.filter((volume) => volume.startsWith('secrets-'))).toEqual([`secrets-${name.replace('-service', '')}:/run/tributary:ro`]);
+  });
+
+  // Compose copies secrets that are not files into a container's own file system, which is read-only here: it would not start.
+  it.each(containers)('gives %s no secret but by its volume', (_name, { secrets }) => {
+    expect(secrets).toBeUndefined();
   });
 
   it('gives every variable that a service requires', () => {
@@ -86,13 +92,16 @@ describe('docker-compose.yml', () => {
 describe('the container that makes the secrets', () => {
   it.runIf(process.getuid?.() === 0)('gives each container its own files, the same on every start', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tributary-compose-'));
-    const run = (): void => void execFileSync(process.execPath, [join(import.meta.dirname, 'keys.ts'), join(folder, 'secrets'), join(folder, 'data')], { stdio: 'pipe' });
-    run();
     const text = (path: string): string => readFileSync(join(folder, 'secrets', path), 'utf8');
-    const before = text('auth-service/master-key');
+    const run = (given: NodeJS.ProcessEnv = {}): void => void execFileSync(process.execPath, [join(import.meta.dirname, 'keys.ts'), join(folder, 'secrets'), join(folder, 'data')], { stdio: 'pipe', env: { PATH: process.env['PATH'], ...given } });
     run();
+    expect(text('auth-service/salesforce-client-secret').trim()).toBe('');
+    const before = text('auth-service/master-key');
+    run({ SALESFORCE_CLIENT_SECRET: 'the-secret' });
+    run();
+    expect(text('auth-service/salesforce-client-secret')).toBe('the-secret\n');
     expect(text('auth-service/master-key')).toBe(before);
-    expect(readdirSync(join(folder, 'secrets', 'auth-service')).toSorted()).toEqual(['database-owner-url', 'database-url', 'keys.json', 'master-key', 'nats-url', 'peer-keys.json']);
+    expect(readdirSync(join(folder, 'secrets', 'auth-service')).toSorted()).toEqual(['database-owner-url', 'database-url', 'keys.json', 'master-key', 'nats-url', 'oidc-providers', 'peer-keys.json', 'salesforce-client-secret']);
     expect(readdirSync(join(folder, 'secrets', 'gateway')).toSorted()).toEqual(['database-url', 'keys.json', 'nats-url', 'peer-keys.json']);
     expect(text('gateway/database-url')).toMatch(/^postgresql:\/\/tributary_gateway:\w+@postgres:5432\/tributary\n$/);
     expect(text('nats/nats.conf')).toContain(`port: ${inside.natsPort}`);

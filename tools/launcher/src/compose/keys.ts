@@ -1,10 +1,11 @@
-// One-shot container `keys`: makes the installation's secrets once, and gives each container its own as files.
+// One-shot container `keys`: makes the installation's secrets once, and gives each container its own as files, with what the operator brings along.
+import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSecretFile } from '../secrets/secret-file.ts';
 import { prepareSecrets } from '../secrets/secrets.ts';
 import { serviceNames, type ServiceName } from '../secrets/service-keys.ts';
-import { secretTexts } from './volumes.ts';
+import { givenSecrets, secretTexts } from './volumes.ts';
 
 const [secretsFolder = '/secrets', dataFolder = '/data'] = process.argv.slice(2);
 
@@ -18,6 +19,12 @@ for (const { volume, name, text, owner } of secretTexts(secrets, { own, peers })
   await writeSecretFile(path, text);
   await chown(path, owner, owner);
   await chown(join(secretsFolder, volume), owner, owner);
+}
+for (const { name, text } of givenSecrets(process.env)) {
+  const path = join(secretsFolder, 'auth-service', name);
+  // Not given is not taken back: a start without it goes on with the one before. An app without a secret has an empty file.
+  if (text !== '' || !existsSync(path)) await writeSecretFile(path, text);
+  await chown(path, 1_000, 1_000);
 }
 // Fresh volumes belong to root, and the containers do not run as root.
 for (const volume of ['nats', 'auth-service', 'ingest-service', 'analytics-service', 'gateway']) {

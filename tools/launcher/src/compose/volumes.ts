@@ -36,6 +36,11 @@ export function secretTexts(secrets: Secrets, keys: { readonly own: Readonly<Rec
   ];
 }
 
+/** What the operator brings along for auth-service; empty texts where there is none. */
+export function givenSecrets(env: NodeJS.ProcessEnv): { readonly name: string; readonly text: string }[] {
+  return [{ name: 'salesforce-client-secret', text: env['SALESFORCE_CLIENT_SECRET'] ?? '' }, { name: 'oidc-providers', text: env['TRIBUTARY_OIDC_PROVIDERS'] ?? '' }];
+}
+
 function ofService(service: ServiceName, secrets: Secrets, ownKeys: string, peerKeys: string): SecretText[] {
   const [role, user] = [roles[service], users[service]];
   const texts = {
