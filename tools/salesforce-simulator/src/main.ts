@@ -35,6 +35,6 @@ function describe({ loginOrigin, testOrigin, orgOrigin, client, users, org, chan
 
 main().catch((error: unknown) => {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  console.error(taken ? 'A port of the simulator is in use. Set SIMULATOR_LOGIN_PORT, SIMULATOR_TEST_PORT and SIMULATOR_ORG_PORT, or stop what holds it.' : `The simulator did not start: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(taken ? 'A port of the simulator is in use. Set SIMULATOR_LOGIN_PORT, SIMULATOR_TEST_PORT, SIMULATOR_ORG_PORT and SIMULATOR_CHANGE_EVENTS_PORT, or stop what holds it.' : `The simulator did not start: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 });
