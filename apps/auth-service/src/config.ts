@@ -1,5 +1,5 @@
 import { Secret } from '@tributary/failures';
-import { HostRules } from '@tributary/salesforce-client';
+import { ApiVersion, HostRules } from '@tributary/salesforce-client';
 import { commonVariables, ConfigurationError, readConfiguration } from '@tributary/service-kit';
 import { z } from 'zod';
 import { readServiceKeys, type ServiceKeys } from './lease/service-keys.ts';
@@ -21,7 +21,7 @@ const authVariables = {
   TRIBUTARY_OIDC_PROVIDERS: z.string().optional(),
   TRIBUTARY_OIDC_OWN_WORKSPACES: z.enum(['yes', 'no'], 'must be yes or no').default('no'),
   TRIBUTARY_EGRESS_ADDRESSES: z.string().regex(/^[0-9a-fA-F.:/, ]*$/, 'must be IP addresses or ranges separated by commas').default(''),
-  SALESFORCE_API_VERSION: z.string().regex(/^v?\d{2,3}(\.0)?$/, 'must be a version such as 66.0').optional(),
+  SALESFORCE_API_VERSION: ApiVersion.optional(),
 } as const;
 
 export interface AuthConfig {
@@ -76,7 +76,7 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<AuthConfig> {
     loginOrigin: loginOriginOf(hostRules, variables.SALESFORCE_LOGIN_URL),
     clientId: variables.SALESFORCE_CLIENT_ID,
     clientSecret: variables.SALESFORCE_CLIENT_SECRET === undefined ? undefined : Secret.of(variables.SALESFORCE_CLIENT_SECRET),
-    apiVersion: variables.SALESFORCE_API_VERSION?.replace(/^v?(\d+)(\.0)?$/, '$1.0'),
+    apiVersion: variables.SALESFORCE_API_VERSION,
     oidc: { providers: parseOidcProviders(variables.TRIBUTARY_OIDC_PROVIDERS, (origin) => hostRules.isExtra(origin)), ownWorkspaces: variables.TRIBUTARY_OIDC_OWN_WORKSPACES === 'yes' },
     egressAddresses: variables.TRIBUTARY_EGRESS_ADDRESSES.split(',').map((address) => address.trim()).filter((address) => address !== ''),
     keyRing: KeyRing.parse(Secret.of(masterKeyOf(variables.TRIBUTARY_MASTER_KEY, variables.TRIBUTARY_DATA_DIR, production))),

@@ -1,4 +1,4 @@
-import { pubSubEndpoint, type PubSubEndpoint } from '@tributary/salesforce-client';
+import { ApiVersion, pubSubEndpoint, type PubSubEndpoint } from '@tributary/salesforce-client';
 import { commonVariables, readConfiguration } from '@tributary/service-kit';
 import { hostname } from 'node:os';
 import { PeerKeys, ServiceKeys } from '@tributary/token-lease';
@@ -26,7 +26,7 @@ const ingestVariables = {
   /** Where change events come from; Salesforce's own address unless a simulator tells of its. */
   SALESFORCE_PUBSUB_ENDPOINT: z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must look like host:port').optional(),
   SALESFORCE_EXTRA_ORIGINS: origins,
-  SALESFORCE_API_VERSION: z.string().regex(/^\d{2,3}\.0$/, 'must look like 66.0').optional(),
+  SALESFORCE_API_VERSION: ApiVersion.optional(),
 } as const;
 
 export interface IngestConfig {

@@ -23,6 +23,10 @@ describe('a start that cannot succeed', () => {
     expect(existsSync(join(folder, 'data', 'launcher.lock'))).toBe(false);
   });
 
+  it.skipIf(process.getuid?.() === 0)('says of a port that only root may use which ones are free to use', async () => {
+    await expect(startProduct({ dataDir: join(folder, 'data'), env: { TRIBUTARY_PORT: '80' } })).rejects.toThrow('Port 80 is not for this account: set TRIBUTARY_PORT to one from 1024 on');
+  });
+
   it('names a wrong variable before anything is made', async () => {
     await expect(startProduct({ dataDir: join(folder, 'data'), env: { TRIBUTARY_PORT: 'many' } })).rejects.toThrow('The configuration is wrong. TRIBUTARY_PORT: must be a port number.');
     expect(existsSync(join(folder, 'data'))).toBe(false);

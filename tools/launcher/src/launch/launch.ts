@@ -4,7 +4,7 @@ import { natsPart } from '../nats/nats-part.ts';
 import { busUsers, type BusUser } from '../nats/nats-configuration.ts';
 import { resolveNatsServer } from '../nats/resolve-nats-server.ts';
 import { prepareDataFolder, type DataFolder } from '../places/data-folder.ts';
-import { freePort, isPortFree } from '../places/free-port.ts';
+import { freePort, portTrouble } from '../places/free-port.ts';
 import { packagedNode } from '../places/packaged-node.ts';
 import { repositoryRoot } from '../places/places.ts';
 import { withDatabase } from '../postgres/addresses.ts';
@@ -137,7 +137,9 @@ export class Launch {
   async #publicPort(): Promise<number> {
     const { port } = this.#settings;
     if (port === 0) return freePort();
-    if (await isPortFree(port)) return port;
+    const trouble = await portTrouble(port);
+    if (trouble === undefined) return port;
+    if (trouble === 'forbidden') throw new StartProblem(`Port ${port} is not for this account: set TRIBUTARY_PORT to one from 1024 on, for example TRIBUTARY_PORT=3000 npm start.`);
     throw new StartProblem(`Port ${port} is used by another program: end that program, or set TRIBUTARY_PORT to a free port, for example TRIBUTARY_PORT=${port + 1} npm start.`);
   }
 

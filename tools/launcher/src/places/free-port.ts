@@ -16,14 +16,19 @@ export async function freePort(): Promise<number> {
 
 /** Whether the port can be listened on, on both loopback addresses: browsers try either for `localhost`. */
 export async function isPortFree(port: number): Promise<boolean> {
-  return (await canListen(port, '127.0.0.1')) && (await canListen(port, '::1'));
+  return (await portTrouble(port)) === undefined;
 }
 
-function canListen(port: number, host: string): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
+/** Why the port cannot be listened on: another program has it, or this account may not; undefined when it can. */
+export async function portTrouble(port: number): Promise<'taken' | 'forbidden' | undefined> {
+  return (await listeningOn(port, '127.0.0.1')) ?? (await listeningOn(port, '::1'));
+}
+
+function listeningOn(port: number, host: string): Promise<'taken' | 'forbidden' | undefined> {
+  const { promise, resolve } = Promise.withResolvers<'taken' | 'forbidden' | undefined>();
   const server = createServer();
   // A machine without IPv6 refuses the address itself, which says nothing about the port.
-  server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE' && error.code !== 'EACCES'));
-  server.listen(port, host, () => server.close(() => resolve(true)));
+  server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'EADDRINUSE' ? 'taken' : code === 'EACCES' ? 'forbidden' : undefined));
+  server.listen(port, host, () => server.close(() => resolve(undefined)));
   return promise;
 }
