@@ -22,13 +22,41 @@ const recorded: { place: string; text: string }[] = [];
 let needles: Needle[] = [];
 let browser: Browser | undefined;
 
-/** Uses the product as a program would: every reading route, one run, one refresh. */
-/** @returns the client, and its connection */
+/** Every path of the published contract that reads, with this connection in it; a stream and the round trip of a consent are taken otherwise. */
+async function readingPaths(client: ApiClient, id: string): Promise<string[]> {
+  const { paths } = await client.read<{ paths: Record<string, Record<string, unknown>> }>('/api/openapi.json');
+  const { runs } = await client.read<{ runs: { id: string }[] }>(`/api/connections/${id}/sync-runs`);
+  const keys = (await client.get<{ keys?: { id: string }[] }>('/api/signing-keys')).body.keys ?? [];
+  return Object.entries(paths).filter(([path, methods]) => 'get' in methods && path !== '/api/live' && !path.startsWith('/connect/'))
+    .map(([path]) => path.replace('/api/signing-keys/{id}', `/api/signing-keys/${keys[0]?.id ?? 'none'}`).replace('{id}', id).replace('{runId}', runs[0]?.id ?? 'none').replace('{object}', 'Opportunity'));
+}
+
+/** What the stream of news says while a run goes on. */
+async function listen(client: ApiClient, during: () => Promise<unknown>): Promise<void> {
+  const stop = new AbortController();
+  const answer = await fetch(`${url}/api/live`, { headers: { cookie: client.cookies, accept: 'text/event-stream' }, signal: stop.signal });
+  const reader = answer.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  await during();
+  await until('news of the run', async () => {
+    text += decoder.decode((await reader?.read())?.value, { stream: true });
+    return /^data: ?\{/m.test(text);
+  }, 20_000);
+  stop.abort();
+  recorded.push({ place: 'stream of /api/live', text });
+}
+
+/** Uses the product as a program would: every reading route, a question, one run, one refresh. @returns the client, and its connection */
 async function useTheApi(): Promise<{ client: ApiClient; id: string }> {
   const client = new ApiClient(url, (path, { headers, text }) => recorded.push({ place: `answer of ${path.split('?', 1)[0] ?? ''}`, text: `${JSON.stringify([...headers])}\n${text}` }));
   const id = await client.signIn(simulator);
-  for (const path of ['/api/session', '/api/connections', `/api/connections/${id}`, `/api/connections/${id}/objects`, `/api/connections/${id}/sync-runs`, '/api/metrics', '/api/openapi.json', '/health/ready']) await client.get(path);
-  await client.ask('POST', `/api/connections/${id}/sync-runs`, {});
+  await listen(client, () => client.ask('POST', `/api/connections/${id}/sync-runs`, {}));
+  const paths = await readingPaths(client, id);
+  expect(paths.length).toBeGreaterThan(15);
+  expect(paths.filter((path) => path.includes('{'))).toEqual([]);
+  for (const path of paths) await client.get(path);
+  await client.ask('POST', `/api/connections/${id}/query`, { metrics: ['pipeline.open_amount'] });
   await client.ask('POST', `/api/connections/${id}/doctor`, {});
   await client.ask('POST', `/api/connections/${id}/query`, { metrics: ['nothing.such'] });
   return { client, id };

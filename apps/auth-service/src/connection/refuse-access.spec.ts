@@ -35,7 +35,7 @@ async function refuse(cause: AccessRefusal, { epoch, retryAfterSeconds = null }:
 }
 
 it.each([
-  ['session-policy', 'needs_admin', 'admin', 60], ['app-policy', 'needs_admin', 'admin', 60], ['api-disabled', 'needs_admin', 'admin', 60], ['session-not-for-api', 'held', 'admin', 60],
+  ['session-policy', 'needs_admin', 'admin', 1], ['app-policy', 'needs_admin', 'admin', 1], ['api-disabled', 'needs_admin', 'admin', 1], ['session-not-for-api', 'held', 'admin', 1],
   ['daily-quota', 'held', 'nobody', 29], ['password-expired', 'needs_reconsent', 'user', Number.NaN],
 ] as const)('%s at Salesforce makes the connection %s, and its page says who can mend it', async (cause, state, who, minutes) => {
   await refuse(cause, { retryAfterSeconds: cause === 'daily-quota' ? 1_800 : null });
@@ -53,8 +53,15 @@ it('a token that came since is asked first', async () => {
   expect(await shown()).toMatchObject({ state: 'active', attention: null });
 });
 
-it('what ends by itself is looked at again, and the connection works on', async () => {
-  await refuse('api-disabled');
+it('what ends by itself is looked at again, each time later, and the connection works on', async () => {
+  const other = await harness.connect(1);
+  person = other;
+  await refuse('app-policy');
+  for (const minutes of [2, 4]) {
+    await harness.auth.pool.query("update connection set state = 'active', attention_cause = null, next_check_at = null where id = $1", [person.connectionId]);
+    await refuse('app-policy');
+    expect(Math.round(await checkInMinutes())).toBe(minutes);
+  }
   await harness.auth.pool.query("update connection set next_check_at = now() - interval '1 second' where id = $1", [person.connectionId]);
   await until('it works again', async () => (await shown()).state === 'active');
   expect((await shown()).attention).toBeNull();

@@ -7,9 +7,10 @@ import { troubleOf } from '../grant/refresh-outcome.ts';
 import { ConnectionChanges } from './connection-changes.ts';
 import { nextState, type Trigger } from './connection-machine.ts';
 
-const hourMs = 60 * 60_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 /** The connection works again before ingest-service tries. */
-const earlierMs = 60_000;
+const earlierMs = minuteMs;
 
 const triggers: Readonly<Record<AccessRefusal, Trigger>> = {
   'session-policy': 'admin-needed', 'app-policy': 'admin-needed', 'api-disabled': 'admin-needed', 'session-not-for-api': 'held', 'daily-quota': 'held', 'password-expired': 'grant-rejected',
@@ -28,14 +29,19 @@ export class RefuseAccess {
     const trigger = triggers[cause];
     if (nextState(connection.state, trigger) === undefined) return undefined;
     const trouble = troubleOf(cause);
-    await this.changes.apply(em, connection, trigger, { attention: trouble, told: { kind: 'state-changed', ...trouble }, nextCheckAt: await this.#nextCheck(em, trigger, retryAfterSeconds) });
+    await this.changes.apply(em, connection, trigger, { attention: trouble, told: { kind: 'state-changed', ...trouble }, nextCheckAt: await this.#nextCheck(em, { connectionId, cause, retryAfterSeconds }) });
     return connection.state;
   }
 
-  /** Only a person ends an expired password; everything else is looked at again by itself. */
-  async #nextCheck(em: EntityManager, trigger: Trigger, retryAfterSeconds: number | null): Promise<Date | null> {
-    if (trigger === 'grant-rejected') return null;
-    const waitMs = retryAfterSeconds === null || trigger === 'admin-needed' ? hourMs : Math.max(earlierMs, retryAfterSeconds * 1_000 - earlierMs);
+  /** Only a person ends an expired password. Everything else is looked at again by itself: after a minute, for it may have passed, and each time of a day twice as late. */
+  async #nextCheck(em: EntityManager, { connectionId, cause, retryAfterSeconds }: Pick<AccessRefused['data'], 'connectionId' | 'cause' | 'retryAfterSeconds'>): Promise<Date | null> {
+    if (cause === 'password-expired') return null;
+    const waitMs = cause === 'daily-quota' && retryAfterSeconds !== null ? Math.max(earlierMs, retryAfterSeconds * 1_000 - earlierMs) : minuteMs * 2 ** await this.#timesToday(em, connectionId, cause);
     return new Date((await databaseNow(em)).getTime() + Math.min(hourMs, waitMs));
+  }
+
+  async #timesToday(em: EntityManager, connectionId: string, cause: AccessRefusal): Promise<number> {
+    const [row] = await em.execute<{ times: number }[]>("select count(*)::integer as times from audit_entry where connection_id = ? and kind = 'state-changed' and cause = ? and at > now() - interval '1 day'", [connectionId, cause]);
+    return row?.times ?? 0;
   }
 }

@@ -37,7 +37,7 @@ const ownTexts = {
   'degraded-too-long': { who: 'admin', text: 'Salesforce sign-in has not answered for this connection for more than a day. A Salesforce admin must look at it; we go on trying every hour.' },
   'held-too-long': { who: 'admin', text: 'Salesforce has not let us in for 14 days. A Salesforce admin must look at it; we go on trying every hour.' },
   'session-policy': { who: 'admin', text: 'Salesforce rejects fresh sessions of this user: an IP lock, a session policy or API access control. A Salesforce admin must look at it.' },
-  'session-not-for-api': { who: 'admin', text: 'Salesforce does not let this session use the API: an IP restriction or a session policy. A Salesforce admin must look at it; we look again every hour.' },
+  'session-not-for-api': { who: 'admin', text: 'Salesforce does not let this session use the API: an IP restriction or a session policy. A Salesforce admin must look at it; we look again by ourselves.' },
   'app-policy': { who: 'admin', text: 'The policy of the app does not let this user call the API. A Salesforce admin must look at it.' },
   'api-disabled': { who: 'admin', text: 'This edition of Salesforce, or this user, has no API access. A Salesforce admin must enable it.' },
   'password-expired': { who: 'user', text: 'The Salesforce password of this user has expired. Set a new one at Salesforce, then reconnect.' },

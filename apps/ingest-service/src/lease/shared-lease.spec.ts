@@ -32,6 +32,6 @@ it('waits for an auth-service that does not answer, and asks again after a failu
 
 it('tells a token that was renewed for this refusal from one that others had long before', async () => {
   const given = async (issuedAt: Date) => sharedLease(async (rejected) => aLease((rejected ?? 0) + 1, issuedAt), new AbortController().signal)(1);
-  expect((await given(new Date())).freshUntilMs).toBeGreaterThan(performance.now());
-  expect((await given(new Date(Date.now() - 3_600_000))).freshUntilMs).toBe(0);
+  expect((await given(new Date())).renewal?.freshUntilMs).toBeGreaterThan(performance.now());
+  expect((await given(new Date(Date.now() - 3_600_000))).renewal?.freshUntilMs).toBe(0);
 });

@@ -18,7 +18,7 @@ export function sharedLease(ask: (rejectedEpoch: number | undefined) => Promise<
   let endsAtMs = 0;
   let renewing: { readonly rejectedEpoch: number; readonly lease: Promise<TokenLease> } | undefined;
   const fetchLease = (rejectedEpoch: number | undefined): Promise<TokenLease> => {
-    const asked = patiently(() => ask(rejectedEpoch), signal).then((lease) => (rejectedEpoch === undefined ? lease : { ...lease, freshUntilMs: freshUntil(lease) }));
+    const asked = patiently(() => ask(rejectedEpoch), signal).then((lease) => (rejectedEpoch === undefined ? lease : { ...lease, renewal: { freshUntilMs: freshUntil(lease), accepted: false } }));
     present = asked;
     asked.then(({ leaseUntil }) => (endsAtMs = performance.now() + leaseUntil.getTime() - Date.now()), () => {
       if (present === asked) present = undefined;

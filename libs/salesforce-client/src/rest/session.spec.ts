@@ -82,18 +82,29 @@ it('calls a second 401 with the fresh token a policy of the org', async () => {
   expect(server.requests).toHaveLength(2);
 });
 
-it('renews once more when the token given for the refused one was an old one itself, and for no other call when it was new', async () => {
+it('renews again when the token given for the refused one was an old one itself, or had worked before', async () => {
   const server = await aServer((request, response) => (tokenOf(request) === 'token-3' ? json(response, 200, {}) : json(response, 401, expired)));
-  const given = (freshUntilMs: number) => {
+  for (const renewal of [{ freshUntilMs: 0, accepted: false }, { freshUntilMs: performance.now() + 60_000, accepted: true }]) {
     const { asked, source } = leases(server.origin);
-    return { asked, session: new SalesforceSession(server.http, async (rejected) => ({ ...(await source(rejected)), ...(rejected === undefined ? {} : { freshUntilMs }) })) };
+    const session = new SalesforceSession(server.http, async (rejected) => ({ ...(await source(rejected)), ...(rejected === undefined ? {} : { renewal: { ...renewal } }) }));
+    expect((await session.text(limits)).status).toBe(200);
+    expect(asked).toEqual([undefined, 1, 2]);
+  }
+});
+
+it('renews no token that was renewed a moment ago and never worked, whichever call meets it; one that has worked may end at any time', async () => {
+  let calls = 0;
+  const server = await aServer((request, response) => (tokenOf(request) === 'token-2' && (calls += 1) <= 3 ? json(response, 200, {}) : json(response, tokenOf(request) === 'token-3' ? 200 : 401, expired)));
+  const given = () => {
+    const { asked, source } = leases(server.origin);
+    return { asked, session: new SalesforceSession(server.http, async (rejected) => ({ ...(await source(rejected)), ...(rejected === undefined ? {} : { renewal: { freshUntilMs: performance.now() + 60_000, accepted: false } }) })) };
   };
-  const old = given(0);
-  expect((await old.session.text(limits)).status).toBe(200);
-  expect(old.asked).toEqual([undefined, 1, 2]);
-  const fresh = given(performance.now() + 60_000);
-  for (const _call of [1, 2]) expect(await rejectionOf(fresh.session.text(limits))).toMatchObject({ code: 'SESSION_POLICY', epoch: 2 });
-  expect(fresh.asked).toEqual([undefined, 1]);
+  const shortLived = given();
+  for (let call = 0; call < 4; call += 1) expect((await shortLived.session.text(limits)).status).toBe(200);
+  expect(shortLived.asked).toEqual([undefined, 1, 2]);
+  const refused = given();
+  for (const _call of [1, 2]) expect(await rejectionOf(refused.session.text(limits))).toMatchObject({ code: 'SESSION_POLICY', epoch: 2 });
+  expect(refused.asked).toEqual([undefined, 1]);
 });
 
 it.each(['This session is not valid for use with the REST API', 'Connected app is not attached to Agent'])('never renews on %j', async (message) => {

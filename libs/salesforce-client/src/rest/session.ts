@@ -11,8 +11,16 @@ export interface AccessLease {
   readonly instanceUrl: string;
   /** Grows with each new token of the connection. */
   readonly epoch: number;
-  /** Of one given for a refused one: until when, by `performance.now()`, it is so new that its refusal is no expiry; 0 when it was issued long before. */
-  readonly freshUntilMs?: number;
+  /** What is known of one that was given for a refused one; shared by all who use it. */
+  readonly renewal?: Renewal;
+}
+
+/** A token that took the place of a refused one. */
+export interface Renewal {
+  /** Until when, by `performance.now()`, it is so new that its refusal is no expiry; 0 when it was issued long before. */
+  readonly freshUntilMs: number;
+  /** Whether Salesforce has answered a call with it: then it was a good one, whatever befalls it later. */
+  accepted: boolean;
 }
 
 /** Gives a token; told which epoch Salesforce refused, it gives a newer one or throws. */
@@ -22,8 +30,8 @@ const attempts = 6;
 const baseMs = 500;
 const capMs = 60_000;
 const busyOrgMs = 5_000;
-/** The token given for a refused one may be an older one that others got meanwhile. */
-const mostRenewals = 2;
+/** Of one call: the token given for a refused one may be an older one that others got meanwhile, or be used up by them. */
+const mostRenewals = 3;
 /** An instance in maintenance, or one being set up, is back after minutes; asking more often only adds to its load. */
 const maintenanceMs = 2_000;
 /** Longer waits belong to the scheduler of the run, not to a call. */
@@ -79,10 +87,12 @@ export class SalesforceSession {
     for (let number = 0; ; ) {
       const lease = await this.#current();
       try {
-        return await attempt(lease.instanceUrl, { authorization: `Bearer ${lease.accessToken.reveal()}` });
+        const answer = await attempt(lease.instanceUrl, { authorization: `Bearer ${lease.accessToken.reveal()}` });
+        if (lease.renewal !== undefined) lease.renewal.accepted = true;
+        return answer;
       } catch (error) {
         if (error instanceof SalesforceCallFailure && (error.reaction === 'renew-token' || error.reaction === 'org-moved')) {
-          if (renewals >= (lease.freshUntilMs === 0 ? mostRenewals : 1) || (error.reaction === 'renew-token' && isFresh(lease))) throw refusedTo(lease, afterRenewal(error));
+          if (renewals >= (lease.renewal === undefined || error.reaction === 'org-moved' ? 1 : mostRenewals) || (error.reaction === 'renew-token' && isRefusedNew(lease))) throw refusedTo(lease, afterRenewal(error));
           renewals += 1;
           await this.#renew(lease.epoch);
           continue;
@@ -135,9 +145,9 @@ function leastMs(error: unknown): number {
   return error.reaction === 'busy-org' ? busyOrgMs : error.reaction === 'maintenance' || error.status === 420 ? maintenanceMs : 0;
 }
 
-/** Renewed a moment ago, also by another call: to renew it once more would not help. */
-function isFresh({ freshUntilMs = 0 }: AccessLease): boolean {
-  return performance.now() < freshUntilMs;
+/** Renewed a moment ago, also by another call, and never taken: to renew it once more would not help. */
+function isRefusedNew({ renewal }: AccessLease): boolean {
+  return renewal !== undefined && !renewal.accepted && performance.now() < renewal.freshUntilMs;
 }
 
 function refusedTo({ epoch }: AccessLease, error: unknown): unknown {
