@@ -76,7 +76,7 @@ export class ApiUsages {
     if (known?.usage === undefined) return;
     const verdict = budgetVerdict(known.usage, runCalls, known.rules);
     if (verdict.kind === 'reserved') throw reserved(known.usage);
-    if (verdict.kind === 'run-used') throw new RateLimited('API_BUDGET_RUN', `This run has made the ${verdict.ceiling} API calls one run may make; the next one goes on from here.`, { retryAfterMs: runUsedHoldMs });
+    if (verdict.kind === 'run-used') throw new RateLimited('API_BUDGET_RUN', `This run has made the ${verdict.ceiling} API calls one run may make.`, { retryAfterMs: runUsedHoldMs });
   }
 
   async #store(connectionId: ConnectionId, { used, limit }: ApiUsage, low: boolean): Promise<void> {

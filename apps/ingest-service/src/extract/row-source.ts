@@ -6,7 +6,7 @@ import type { Substitutions } from '../load/substitutions.ts';
 
 /** A page or an answer did not hold what it promised; reading it again may help. */
 export function pageIncomplete(promised: number, arrived: number): Unavailable {
-  return new Unavailable('PAGE_INCOMPLETE', `A page of the export promised ${promised} rows but ${arrived} arrived.`);
+  return new Unavailable('PAGE_INCOMPLETE', `A page promised ${promised} rows but ${arrived} arrived.`);
 }
 
 /** All pages that Salesforce listed of an export do not hold what the export does. */

@@ -58,7 +58,7 @@ export class CommitFormulas {
         id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, scope: 'formulas', api: job.api, fromVersion: before.version, toVersion: merged.updated > 0 ? version.toString() : before.version,
         sourceCount: job.sourceCount, jobCount: job.jobCount, pages: job.pages, parsed: job.parsed, inserted: 0, updated: merged.updated, unchanged: merged.unchanged, superseded: merged.superseded, tombstones: 0,
         substitutions: job.substitutions.total, apiCalls: task.org.calls(), windowFrom: null, windowUntil: job.window.until, settledUntil: before.settled, complete: verdict.complete,
-        reason: [reading.because, askedText(reading), reading.asked === undefined ? verdict.reason : null, job.fallback, splitText(job.parts)].filter((part) => part !== null).join(' '),
+        reason: [reading.because, askedText(reading), reading.asked === undefined || !verdict.complete ? verdict.reason : null, job.fallback, splitText(job.parts)].filter((part) => part !== null).join(' '),
       };
       await insertReceipt(client, task.schema, receipt);
       await client.query(`update ${quoted(task.schema)}.sync_object set version = $2 where object = $1`, [plan.object, receipt.toVersion]);
