@@ -94,6 +94,21 @@ it('stops a run in its middle whose own calls reach the ceiling, also when someb
   expect(callsMade() - made).toBeLessThanOrEqual(16);
 });
 
+it('stops a run that goes on after a restart of the service, when others have used the calls meanwhile', async () => {
+  ingest.simulator.org.addObject({ name: 'Later__c', bulkRefused: true, fields: [], rows: { count: 40_000, row: (index) => ({ Name: `Row ${index}` }) } });
+  const before = await ingest.nextRun();
+  ingest.simulator.faults.add({ match: { path: /\/queryAll$/ }, answer: { delayMs: 100 } });
+  await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name: 'Later__c' }] }) });
+  await until('the first pages', async () => (await ingest.rows(`select 1 from ingest.extract_job where object = 'Later__c' and pages >= 2`)).length > 0);
+  await ingest.stopService();
+  allow(0);
+  const made = callsMade();
+  await ingest.startService();
+  const run = await ingest.finishedRun(before.id);
+  expect(run).toMatchObject({ status: 'partial', reasons: expect.arrayContaining([expect.objectContaining({ object: null, code: 'API_BUDGET_RESERVED' })]) as unknown });
+  expect(callsMade() - made).toBeLessThanOrEqual(2);
+});
+
 it.each([
   ['nothing of the calls', 200, '{"MassEmail":{"Max":10,"Remaining":10}}'],
   ['words for numbers', 200, '{"DailyApiRequests":{"Max":"many","Remaining":null}}'],
