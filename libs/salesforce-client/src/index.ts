@@ -11,7 +11,7 @@ export { SalesforceCallFailure, classifyRestAnswer, type RestReaction } from './
 export { RetryBudget } from './rest/retry-budget.ts';
 export { SalesforceSession, type AccessLease, type LeaseSource } from './rest/session.ts';
 export { ApiVersion } from './rest/api-version.ts';
-export { DataClient, newestApiVersion, type QueryListener, type QueryRecord, type RecordPage } from './rest/data-client.ts';
+export { apiUsageOfLimits, DataClient, newestApiVersion, type OrgLimits, type QueryListener, type QueryRecord, type RecordPage } from './rest/data-client.ts';
 export { ObjectDescribe, type FieldDescribe, type GlobalDescribe } from './rest/describe.ts';
 export { BulkClient, type BulkJob, type BulkPage } from './bulk/bulk-client.ts';
 export { CsvParser, maxRowBytes, type CsvRow } from './csv/csv-parser.ts';

@@ -23,6 +23,7 @@ export const eventExamples: Readonly<Record<string, unknown>> = {
   'ingest.window.committed.v1': {
     connectionId, runId, object: 'Opportunity', receiptId: '0199aa00-0000-7000-8000-000000000005', fromVersion: '41', toVersion: '42',
     rows: 1_204, tombstones: 3, settledUntil: '2026-03-02T09:14:00.000Z', complete: true,
+    counts: { source: 1_310, job: null, pages: 1, parsed: 1_310, inserted: 180, updated: 1_024, unchanged: 106, superseded: 0 },
   },
   'ingest.run.finished.v1': {
     connectionId, runId, outcome: 'partial', rows: 24_310,

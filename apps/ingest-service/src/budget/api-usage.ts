@@ -28,11 +28,22 @@ export class ApiUsages {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Reads the rules that hold for a connection; what was known of its usage is asked of Salesforce anew. */
-  async begin(connectionId: ConnectionId): Promise<void> {
+  /**
+   * Reads the rules that hold for a connection. A run asks Salesforce anew what is used, and so does who would be refused by what was told earlier;
+   * what comes beside a run leaves its count alone.
+   */
+  async begin(connectionId: ConnectionId, isRun: boolean): Promise<void> {
     const { rows: [row] } = await this.pool.query<{ sync_settings: unknown; budget_low: boolean }>('select sync_settings, budget_low from connection where id = $1', [connectionId]);
     const { totalShare, runShare } = SyncSettings.parse(row?.sync_settings ?? {});
-    this.#known.set(connectionId, { rules: { totalShare, runShare }, usage: undefined, writtenAt: -Infinity, low: row?.budget_low ?? false });
+    const told = this.#known.get(connectionId)?.usage;
+    const usage = isRun || told === undefined || told.used >= ceilingOf(told.limit, totalShare) ? undefined : told;
+    this.#known.set(connectionId, { rules: { totalShare, runShare }, usage, writtenAt: -Infinity, low: row?.budget_low ?? false });
+  }
+
+  /** Counts a call whose answer did not tell the usage, on top of what was told last. */
+  countUntold(connectionId: ConnectionId): void {
+    const usage = this.#known.get(connectionId)?.usage;
+    if (usage !== undefined) this.observe(connectionId, { ...usage, used: usage.used + 1 });
   }
 
   /** Notes what an answer said; stored at most once a second. */
@@ -65,7 +76,7 @@ export class ApiUsages {
     if (known?.usage === undefined) return;
     const verdict = budgetVerdict(known.usage, runCalls, known.rules);
     if (verdict.kind === 'reserved') throw reserved(known.usage);
-    if (verdict.kind === 'run-used') throw new RateLimited('API_BUDGET_RUN', `This run has made the ${verdict.ceiling} API calls one run may make; the next one goes on from here.`, { retryAfterMs: runUsedHoldMs });
+    if (verdict.kind === 'run-used') throw new RateLimited('API_BUDGET_RUN', `This run has made the ${verdict.ceiling} API calls one run may make.`, { retryAfterMs: runUsedHoldMs });
   }
 
   async #store(connectionId: ConnectionId, { used, limit }: ApiUsage, low: boolean): Promise<void> {

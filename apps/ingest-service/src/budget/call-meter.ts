@@ -59,7 +59,8 @@ export class CallMeters {
         calls += 1;
         run.calls += 1;
         if (serverTime !== undefined && status >= 200 && status < 400) run.serverTime = serverTime;
-        if (apiUsage !== undefined) this.usages.observe(connectionId, apiUsage);
+        if (apiUsage === undefined) this.usages.countUntold(connectionId);
+        else this.usages.observe(connectionId, apiUsage);
         last = { connectionId, runId, object: object ?? objectOf(path), method, path, purpose: purposeOf(method, path), rows, status, ms, apiUsed: apiUsage?.used, at: new Date() };
         this.log.note(last);
       },

@@ -134,6 +134,7 @@ it('leaves the least valuable objects out when few calls are left, and says so',
   const shed = run.reasons.filter(({ code }) => code === 'API_BUDGET_SHED').map(({ object }) => object);
   expect(shed).toEqual(expect.arrayContaining(['Case', 'CampaignMember']));
   expect(shed).not.toContain('OpportunityStage');
+  expect(run.reasons.find(({ code }) => code === 'API_BUDGET_SHED')?.text).toMatch(/The next run reads it if they suffice by then\.$/);
   // Objects whose cursor field is still to be tried need a call more.
   await ingest.rows('delete from ingest.cursor_choice');
   ingest.simulator.settings.dailyApiRequests = Math.ceil(((await callsUsed()) + 21) / 0.8);

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Failure, toFailure } from '@tributary/failures';
+import { toFailure } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import { SalesforceCallFailure } from '@tributary/salesforce-client';
 import type { ColumnPlan } from '../describe/column-plan.ts';
@@ -10,12 +10,13 @@ import { CommitWindow } from '../receipt/commit-window.ts';
 import type { Completeness } from '../receipt/receipt.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { FindDeletions } from '../sweep/find-deletions.ts';
-import { reasonOf, scopeOf } from '../sync-run/run-verdict.ts';
+import { reasonOf } from '../sync-run/run-reason.ts';
+import { scopeOf } from '../sync-run/run-verdict.ts';
 import { idsKey } from '../sweep/sweep-plan.ts';
 import { markSyncObject, readSyncObject } from '../warehouse/sync-object.ts';
 import { findBackfill } from './backfill.store.ts';
 import { closeExtractJob } from './extract-job.ts';
-import { isDrift } from './fallback.ts';
+import { isDrift, keepsItsJob } from './fallback.ts';
 import { newestText } from './newest-first.ts';
 import type { ObjectTask } from './object-task.ts';
 import { ReadWindow } from './read-window.ts';
@@ -83,7 +84,7 @@ export class ExtractObject {
   }
 
   #tell({ tracker }: ObjectTask, { complete, reason, code }: Completeness): void {
-    tracker.problem = complete ? undefined : { code: code ?? 'RECEIPT_DISAGREES', text: reason ?? 'The counts do not agree.' };
+    tracker.problem = complete ? undefined : { code: code ?? 'RECEIPT_DISAGREES', text: reason ?? 'The counts do not agree. The next run reads the same window again.' };
     tracker.at(complete ? 'complete' : 'partial', complete ? (reason ?? 'Complete') : (tracker.problem?.text ?? ''));
   }
 
@@ -114,9 +115,4 @@ export class ExtractObject {
 /** Salesforce does not let this connection read the object at all. */
 function isRefused(error: unknown): boolean {
   return error instanceof SalesforceCallFailure ? error.reaction === 'forbidden-object' || error.reaction === 'schema-drift' || error.status === 404 : toFailure(error).code === 'OBJECT_WITHOUT_ID';
-}
-
-/** An export that was only out of reach is read on by the next run; a broken one is asked for anew. */
-function keepsItsJob(error: unknown): boolean {
-  return error instanceof Failure && error.kind === 'unavailable' && error.code !== 'PAGE_INCOMPLETE' && error.code !== 'PAGE_INTERRUPTED';
 }

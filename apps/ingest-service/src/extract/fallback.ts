@@ -53,3 +53,8 @@ export function isCursorLost(error: unknown): boolean {
 export function isDrift(error: unknown): boolean {
   return error instanceof SalesforceCallFailure && error.reaction === 'schema-drift';
 }
+
+/** An export that was only out of reach is read on by the next run; a broken one is asked for anew. */
+export function keepsItsJob(error: unknown): boolean {
+  return error instanceof Failure && error.kind === 'unavailable' && error.code !== 'PAGE_INCOMPLETE' && error.code !== 'PAGE_INTERRUPTED';
+}

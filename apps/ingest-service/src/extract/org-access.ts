@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { Unavailable } from '@tributary/failures';
-import { BulkClient, DataClient, HostRules, newestApiVersion, RetryBudget, SalesforceHttp, SalesforceSession, type LeaseSource } from '@tributary/salesforce-client';
+import { apiUsageOfLimits, BulkClient, DataClient, HostRules, newestApiVersion, RetryBudget, SalesforceHttp, SalesforceSession, type LeaseSource } from '@tributary/salesforce-client';
 import { endWithin } from '@tributary/service-kit';
 import { ApiUsages } from '../budget/api-usage.ts';
 import { CallMeters, type CallOrigin, type ClientMeter } from '../budget/call-meter.ts';
@@ -9,6 +9,7 @@ import { CONFIG, type IngestConfig } from '../config.ts';
 import { LeaseClient } from '../lease/lease.client.ts';
 import { AgreedVersions } from './agreed-versions.store.ts';
 import { sharedLease } from '../lease/shared-lease.ts';
+import { scopeOf } from '../sync-run/run-verdict.ts';
 
 const longestEndMs = 5_000;
 
@@ -28,6 +29,8 @@ export interface OrgAccess {
   readonly apiVersion: string;
   /** @param object for which calls are made, where it is one */
   client(object?: string): OrgClient;
+  /** Asks for the usage of the org's calls, which most answers tell by the way. An answer that does not tell it, or none at all, leaves it unknown. @throws what concerns the whole run */
+  askUsage(): Promise<void>;
   /** Calls the org lets Tributary make for now; undefined until Salesforce told. */
   callsLeft(): number | undefined;
   /** @throws RateLimited `API_BUDGET_RESERVED` when fewer are left */
@@ -63,13 +66,17 @@ export class OrgAccesses implements OnApplicationShutdown {
 
   /** Leases a token and agrees on an API version. @throws what the lease and the version list throw */
   async open(connectionId: ConnectionId, signal: AbortSignal, purpose: { readonly runId?: string } = {}): Promise<OrgAccess> {
-    await this.usages.begin(connectionId);
+    await this.usages.begin(connectionId, purpose.runId !== undefined);
     const source = sharedLease((rejectedEpoch) => this.leases.lease({
       connectionId, purpose: purpose.runId === undefined ? 'interactive' : 'background', ...purpose, ...(rejectedEpoch === undefined ? {} : { rejectedEpoch }),
     }), signal);
     const origin: CallOrigin = { connectionId, org: new URL((await source()).instanceUrl).host, runId: purpose.runId, run: { calls: 0 } };
     const apiVersion = this.config.apiVersion ?? (await this.versions.of(connectionId, async () => commonVersion(await DataClient.versions(this.#session(origin, source, signal).session))));
-    return { apiVersion, client: (object) => this.#client({ ...origin, object }, source, signal, apiVersion), callsLeft: () => this.usages.left(connectionId), requireCalls: (calls) => this.usages.requireCalls(connectionId, calls) };
+    const client = (object?: string): OrgClient => this.#client({ ...origin, object }, source, signal, apiVersion);
+    return {
+      apiVersion, client, askUsage: () => this.#askUsage(connectionId, client()),
+      callsLeft: () => this.usages.left(connectionId), requireCalls: (calls) => this.usages.requireCalls(connectionId, calls),
+    };
   }
 
   /**
@@ -82,7 +89,7 @@ export class OrgAccesses implements OnApplicationShutdown {
       if (rejectedEpoch !== undefined) throw new Unavailable('ACCESS_TOKEN_ENDED', 'The present access token has ended; the next work gets a new one.');
       return lease;
     };
-    await this.usages.begin(connectionId);
+    await this.usages.begin(connectionId, false);
     const origin: CallOrigin = { connectionId, org: new URL(lease.instanceUrl).host, run: { calls: 0 } };
     const offered = await DataClient.versions(this.#session(origin, source, signal).session);
     const used = this.config.apiVersion ?? commonVersion(offered);
@@ -91,6 +98,16 @@ export class OrgAccesses implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await endWithin('the calls to Salesforce', longestEndMs, this.#http.close());
+  }
+
+  async #askUsage(connectionId: ConnectionId, { data }: OrgClient): Promise<void> {
+    try {
+      const usage = apiUsageOfLimits(await data.limits());
+      if (usage !== undefined) this.usages.observe(connectionId, usage);
+    } catch (error) {
+      // Other servers have no limits to tell: that never hinders a run.
+      if (scopeOf(error) !== 'object') throw error;
+    }
   }
 
   #client(origin: CallOrigin, source: LeaseSource, signal: AbortSignal, apiVersion: string): OrgClient {

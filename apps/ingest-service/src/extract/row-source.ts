@@ -6,7 +6,7 @@ import type { Substitutions } from '../load/substitutions.ts';
 
 /** A page or an answer did not hold what it promised; reading it again may help. */
 export function pageIncomplete(promised: number, arrived: number): Unavailable {
-  return new Unavailable('PAGE_INCOMPLETE', `A page of the export promised ${promised} rows but ${arrived} arrived.`);
+  return new Unavailable('PAGE_INCOMPLETE', `A page promised ${promised} rows but ${arrived} arrived.`);
 }
 
 /** All pages that Salesforce listed of an export do not hold what the export does. */
@@ -25,10 +25,10 @@ export async function* bulkBytes({ body }: BulkPage): AsyncGenerator<Buffer> {
   }
 }
 
-/** Rows of a REST query as texts, page by page. @param onTotal told how many rows the source says the query has */
-export async function* restRows(data: DataClient, soql: string, fields: readonly string[], substitutions: Substitutions, onTotal: (rows: number) => void): AsyncGenerator<RowBatch> {
+/** Rows of a REST query as texts, page by page. @param onPage told with each page how many rows the source says the query has */
+export async function* restRows(data: DataClient, soql: string, fields: readonly string[], substitutions: Substitutions, onPage: (rows: number) => void): AsyncGenerator<RowBatch> {
   for await (const { records, totalSize } of data.queryAll(soql)) {
-    onTotal(totalSize);
+    onPage(totalSize);
     yield asTexts(records, fields, substitutions);
   }
 }

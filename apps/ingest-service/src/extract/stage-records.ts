@@ -61,18 +61,20 @@ export class StageRecords {
   /** All rows of a part by one query and its locators, in one transaction. */
   async #whole(task: ObjectTask, plan: ColumnPlan, job: ExtractJob): Promise<ExtractJob> {
     const substitutions = Substitutions.from(job.substitutions.toJSON());
-    let total = 0;
-    const rows = restRows(task.org.data, soqlOf(plan, currentPart(job)), job.fields, substitutions, (promised) => (total = promised));
+    let [total, pages] = [0, job.pages];
+    const rows = restRows(task.org.data, soqlOf(plan, currentPart(job)), job.fields, substitutions, (promised) => {
+      [total, pages] = [promised, pages + 1];
+    });
     return this.#stage(task, plan, { ...job, substitutions }, rows, true, (parsed) => {
       if (parsed !== total) throw pageIncomplete(total, parsed);
-      return { sourceCount: job.sourceCount ?? (job.parts.list.length === 1 ? total : null) };
+      return { sourceCount: job.sourceCount ?? (job.parts.list.length === 1 ? total : null), pages };
     });
   }
 
   async #stage(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, rows: RowBatches, isLast: boolean, check: (parsed: number) => Partial<ExtractJob> = () => ({})): Promise<ExtractJob> {
     return this.pool.transaction(async (client) => {
       const parsed = await copyPage(client, rows, { stage: stageName(job.connectionId, job.object), columns: plan.columns, page: job.pages, substitutions: job.substitutions, onRows: arrived(task) });
-      const staged = { ...job, ...check(parsed), pages: job.pages + 1, parsed: job.parsed + parsed };
+      const staged = { ...job, pages: job.pages + 1, ...check(parsed), parsed: job.parsed + parsed };
       const read = isLast ? afterPart(staged) : staged;
       // Only here, not before the rows: a renewal of the lease must not wait for an answer.
       await requireLease(client, task.run);

@@ -31,7 +31,7 @@ export async function joinChunks(data: DataClient, page: WidePage, first: readon
   const rows = new Map(ids.map((id) => [id, joined(plan, id, answers)]));
   let moved = ids.filter((id) => rows.get(id) === undefined);
   for (let attempt = 1; moved.length > 0; attempt += 1) {
-    if (attempt > attempts) throw new Unavailable('ROWS_IN_MOTION', `${moved.length} rows changed each time while their columns were read in several queries. The next run reads on from here.`);
+    if (attempt > attempts) throw new Unavailable('ROWS_IN_MOTION', `${moved.length} rows changed each time while their columns were read in several queries.`);
     const again = await readAgain(data, page, moved);
     moved = moved.filter((id) => {
       rows.set(id, joined(plan, id, again));

@@ -10,7 +10,7 @@ import type { ObjectTask } from '../extract/object-task.ts';
 import { splitText } from '../extract/part.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import { judgeCounts, type Completeness } from '../receipt/receipt.ts';
-import { insertReceipt, type StoredReceipt } from '../receipt/receipts.store.ts';
+import { countsOf, insertReceipt, type StoredReceipt } from '../receipt/receipts.store.ts';
 import { recountWindow } from '../receipt/recount.ts';
 import { one, quoted } from '../sql.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
@@ -56,9 +56,9 @@ export class CommitFormulas {
       const verdict = judgeCounts({ ...job, recount, ...merged, inserted: 0 });
       const receipt: StoredReceipt = {
         id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, scope: 'formulas', api: job.api, fromVersion: before.version, toVersion: merged.updated > 0 ? version.toString() : before.version,
-        sourceCount: job.sourceCount, jobCount: job.jobCount, parsed: job.parsed, inserted: 0, updated: merged.updated, unchanged: merged.unchanged, superseded: merged.superseded, tombstones: 0,
+        sourceCount: job.sourceCount, jobCount: job.jobCount, pages: job.pages, parsed: job.parsed, inserted: 0, updated: merged.updated, unchanged: merged.unchanged, superseded: merged.superseded, tombstones: 0,
         substitutions: job.substitutions.total, apiCalls: task.org.calls(), windowFrom: null, windowUntil: job.window.until, settledUntil: before.settled, complete: verdict.complete,
-        reason: [reading.because, askedText(reading), reading.asked === undefined ? verdict.reason : null, job.fallback, splitText(job.parts)].filter((part) => part !== null).join(' '),
+        reason: [reading.because, askedText(reading), reading.asked === undefined || !verdict.complete ? verdict.reason : null, job.fallback, splitText(job.parts)].filter((part) => part !== null).join(' '),
       };
       await insertReceipt(client, task.schema, receipt);
       await client.query(`update ${quoted(task.schema)}.sync_object set version = $2 where object = $1`, [plan.object, receipt.toVersion]);
@@ -85,7 +85,7 @@ export class CommitFormulas {
   async #announce(client: PoolClient, { run }: ObjectTask, receipt: StoredReceipt): Promise<void> {
     await this.outbox.addWith(client, windowCommitted.create({
       connectionId: run.connectionId, runId: run.id, object: receipt.object, receiptId: receipt.id, fromVersion: receipt.fromVersion, toVersion: receipt.toVersion, rows: receipt.updated, tombstones: 0,
-      settledUntil: receipt.settledUntil?.toISOString() ?? null, complete: receipt.complete,
+      settledUntil: receipt.settledUntil?.toISOString() ?? null, complete: receipt.complete, counts: countsOf(receipt),
     }, { causedBy: causeOf(run) }));
   }
 }

@@ -76,17 +76,18 @@ export class ReadFormulas {
     const stage = stageName(task.run.connectionId, key);
     const substitutions = new Substitutions();
     const serverTime = task.org.serverNow();
+    let pages = 0;
     const parsed = await this.pool.transaction(async (client) => {
       await closeExtractJob(client, task.run.connectionId, key);
       await createStage(client, stage, { schema: task.schema, plan, isLoad: false, joins: false });
-      const rows = await copyPage(client, recordsById(task, plan, ids, substitutions), { stage, columns: plan.columns, page: 0, substitutions, onRows: arrived(task) });
+      const rows = await copyPage(client, recordsById(task, plan, ids, substitutions, () => (pages += 1)), { stage, columns: plan.columns, page: 0, substitutions, onRows: arrived(task) });
       // Only here, not before the rows: a renewal of the lease must not wait for an answer.
       await requireLease(client, task.run);
       return rows;
     });
     const window = { from: null, until: null };
     return {
-      connectionId: task.run.connectionId, object: key, fields: fieldsOf(plan), window, serverTime, sourceCount: null, api: 'rest', fallback: null, bulk: undefined, jobCount: null, locator: null, pages: 1, parsed, deleted: 0,
+      connectionId: task.run.connectionId, object: key, fields: fieldsOf(plan), window, serverTime, sourceCount: null, api: 'rest', fallback: null, bulk: undefined, jobCount: null, locator: null, pages, parsed, deleted: 0,
       substitutions, parts: wholeOf(window), allRead: true, reach: 'all',
     };
   }
@@ -101,7 +102,7 @@ export class ReadFormulas {
   }
 }
 
-async function* recordsById({ org, signal }: ObjectTask, plan: ColumnPlan, ids: readonly string[], substitutions: Substitutions): AsyncGenerator<RowBatch> {
+async function* recordsById({ org, signal }: ObjectTask, plan: ColumnPlan, ids: readonly string[], substitutions: Substitutions, onPage: () => void): AsyncGenerator<RowBatch> {
   const fields = fieldsOf(plan);
   const perQuery = idsPerQuery(plan.object, fields);
   for (let from = 0; from < ids.length; from += perQuery) {
@@ -110,6 +111,7 @@ async function* recordsById({ org, signal }: ObjectTask, plan: ColumnPlan, ids: 
     for await (const { records, totalSize } of org.data.queryAll(selectByIdSoql(plan.object, fields, ids.slice(from, from + perQuery)))) {
       promised = totalSize;
       arrivedRows += records.length;
+      onPage();
       yield asTexts(records, fields, substitutions);
     }
     if (arrivedRows !== promised) throw pageIncomplete(promised, arrivedRows);

@@ -7,7 +7,8 @@ import type { OrgAccess } from '../extract/org-access.ts';
 import type { Completeness } from '../receipt/receipt.ts';
 import { ObjectTracker } from '../sync-run/object-tracker.ts';
 import { requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
-import { reasonOf, scopeOf } from '../sync-run/run-verdict.ts';
+import { reasonOf } from '../sync-run/run-reason.ts';
+import { scopeOf } from '../sync-run/run-verdict.ts';
 import { markSyncObject } from '../warehouse/sync-object.ts';
 import { lateMs, rowsOfBinnedParents, rowsOfChangedParents } from './changed-parents.ts';
 import { CommitFormulas } from './commit-formulas.ts';
@@ -69,7 +70,7 @@ export class RefreshFormulas {
       const reading = await this.#next(task, scene, object);
       if (reading.kind !== 'none') this.#requireCalls(reading, scene, object, org);
       const verdict = reading.kind === 'none' ? await this.#note(task, scene, object) : await this.#read(task, scene, object, reading);
-      if (!verdict.complete) await this.#giveUp(task, tracker, verdict.reason ?? 'the counts do not agree.');
+      if (!verdict.complete) await this.#giveUp(task, tracker, verdict.reason ?? 'the counts do not agree. The next run reads them again.');
     } catch (error) {
       if (task.signal.aborted || scopeOf(error) !== 'object') throw error;
       this.#log.warn(`formulas of ${object} in run ${task.run.id} are not read`, toFailure(error));

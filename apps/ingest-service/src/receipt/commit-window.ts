@@ -20,7 +20,7 @@ import { heldText } from '../sweep/missing-rows.ts';
 import { markDeleted, noteTombstones } from '../sweep/tombstones.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { judgeCounts, type Completeness } from './receipt.ts';
-import { insertReceipt, type StoredReceipt } from './receipts.store.ts';
+import { countsOf, insertReceipt, type StoredReceipt } from './receipts.store.ts';
 import { recountWindow } from './recount.ts';
 
 @Injectable()
@@ -53,7 +53,7 @@ export class CommitWindow {
       const receipt: StoredReceipt = {
         id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, scope: 'rows', api: job.api, fromVersion: before.version,
         toVersion: merged.inserted + merged.updated + absent > 0 ? version.toString() : before.version,
-        sourceCount: job.sourceCount, jobCount: job.jobCount, parsed: job.parsed, inserted: merged.inserted, updated: merged.updated + absent, unchanged: merged.unchanged,
+        sourceCount: job.sourceCount, jobCount: job.jobCount, pages: job.pages, parsed: job.parsed, inserted: merged.inserted, updated: merged.updated + absent, unchanged: merged.unchanged,
         superseded: merged.superseded, tombstones: merged.tombstones + absent, substitutions: job.substitutions.total, apiCalls: task.org.calls(),
         windowFrom: job.window.from, windowUntil: job.window.until, settledUntil: verdict.complete ? settledAfter(job.window, job.serverTime, before.settled_until) : before.settled_until,
         complete: verdict.complete, reason: sentence([verdict.reason, job.reach === 'newest' ? newestText(job.window) : null, job.fallback, splitText(job.parts), substituted(job)]),
@@ -74,7 +74,7 @@ export class CommitWindow {
   async #announce(client: PoolClient, { run, tracker }: ObjectTask, receipt: StoredReceipt): Promise<void> {
     await this.outbox.addWith(client, windowCommitted.create({
       connectionId: run.connectionId, runId: run.id, object: tracker.object, receiptId: receipt.id, fromVersion: receipt.fromVersion, toVersion: receipt.toVersion,
-      rows: receipt.inserted + receipt.updated, tombstones: receipt.tombstones, settledUntil: receipt.settledUntil?.toISOString() ?? null, complete: receipt.complete,
+      rows: receipt.inserted + receipt.updated, tombstones: receipt.tombstones, settledUntil: receipt.settledUntil?.toISOString() ?? null, complete: receipt.complete, counts: countsOf(receipt),
     }, { causedBy: causeOf(run) }));
   }
 }

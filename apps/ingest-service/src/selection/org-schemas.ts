@@ -28,7 +28,7 @@ export class OrgSchemas {
     const known = await this.connections.catalogue(connectionId);
     const since = known !== undefined && row?.trusted === true ? (row.schema_modified ?? undefined) : undefined;
     const changed = await data.changedSchema(since);
-    if (row?.limits_due === true) await this.#readLimits(connectionId, access);
+    if (row?.limits_due === true || access.callsLeft() === undefined) await this.#askUsage(connectionId, access);
     if (changed === undefined && known !== undefined) return known.objects;
     const objects = changed === undefined ? [] : orgObjects(changed.global);
     await this.connections.keepCatalogue(connectionId, objects);
@@ -39,9 +39,9 @@ export class OrgSchemas {
     return objects;
   }
 
-  /** Usage comes with every answer; asking for it is needed only where an answer may lack it. */
-  async #readLimits(connectionId: ConnectionId, access: OrgAccess): Promise<void> {
-    await access.client().data.limits();
+  /** Usage comes with nearly every answer of Salesforce; where it does not, each run must ask for it before it plans. */
+  async #askUsage(connectionId: ConnectionId, access: OrgAccess): Promise<void> {
+    await access.askUsage();
     await this.pool.query('update connection set limits_read_at = now() where id = $1', [connectionId]);
   }
 }

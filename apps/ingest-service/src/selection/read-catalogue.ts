@@ -11,6 +11,7 @@ import { OrgAccesses } from '../extract/org-access.ts';
 import { quoted } from '../sql.ts';
 import { hasWarehouseTable } from '../warehouse/warehouse-schema.ts';
 import { flagsOf } from './field-flags.ts';
+import { hiddenFields, listedFields } from './hidden-fields.ts';
 import { listOrgObjects } from './org-objects.ts';
 import { presetsOf } from './preset.ts';
 import { ReadRecordCounts } from './record-counts.ts';
@@ -75,20 +76,22 @@ export class ReadCatalogue {
   }
 
   async #fields({ id, warehouseSchema }: Connection, object: string, chosen: ChosenObject | undefined): Promise<CatalogueField[]> {
-    const { data } = (await this.orgs.open(id, AbortSignal.timeout(patienceMs))).client(object);
-    const answer = await data.describe(object);
+    const org = (await this.orgs.open(id, AbortSignal.timeout(patienceMs))).client(object);
+    const [answer, listed] = await Promise.all([org.data.describe(object), listedFields(org, object)]);
     const plan = answer && planColumns(answer.describe, null);
-    return plan === undefined ? [] : [...withUpkeep(catalogueFields(plan, chosen), await this.#calculated(warehouseSchema, plan.object)), ...(await this.#gone(warehouseSchema, plan))];
+    if (plan === undefined) return [];
+    const fields = [...withUpkeep(catalogueFields(plan, chosen), await this.#calculated(warehouseSchema, plan.object)), ...(await this.#gone(warehouseSchema, plan, listed))];
+    return [...fields, ...hiddenFields(listed, fields)];
   }
 
   /** Fields that were there once and that this user does not see any more: hidden since, or removed. */
-  async #gone(schema: string, plan: ColumnPlan): Promise<CatalogueField[]> {
+  async #gone(schema: string, plan: ColumnPlan, listed: ReadonlySet<string>): Promise<CatalogueField[]> {
     if (!(await hasWarehouseTable(this.pool, schema, 'sync_object'))) return [];
     const present = [...plan.columns.map(({ field }) => field), ...plan.excluded.map(({ field }) => field.name)];
     const { rows } = await this.pool.query<GoneField>(
       `select distinct on (field) field, label, type, custom, formula, ended_by, renamed_to from ${quoted(schema)}.field_catalogue where object = $1 and field <> all($2) order by field, seen_from desc`, [plan.object, present]);
     return rows.map(({ field: name, label, type, custom, formula, ended_by: endedBy, renamed_to: renamedTo }) => ({
-      name, label, type, custom, formula, columnType: null, selected: false, flags: ['gone'], excludedBecause: `${goneText(endedBy, renamedTo)} Values copied before are kept.`,
+      name, label, type, custom, formula, columnType: null, selected: false, flags: ['gone'], excludedBecause: `${goneText(endedBy ?? 'vanished', renamedTo, listed.has(name))} Values copied before are kept.`,
     }));
   }
 
@@ -128,8 +131,9 @@ interface GoneField {
 }
 
 /** What became of a field, and who can change it, in one sentence. */
-function goneText(endedBy: string | null, renamedTo: string | null): string {
-  switch (endedBy) {
+function goneText(endedBy: string, renamedTo: string | null, isListed: boolean): string {
+  // What the last run could not tell, the setup may tell by now.
+  switch (endedBy === 'vanished' && isListed ? 'hidden' : endedBy) {
     case 'hidden': return 'Hidden from this user by field-level security since it was copied; a Salesforce administrator can show it again.';
     case 'removed': return 'Removed from the org: nobody can read it there any more.';
     case 'renamed': return `Renamed to ${renamedTo ?? 'another field'}, which is copied in its place.`;

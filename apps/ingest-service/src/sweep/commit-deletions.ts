@@ -8,7 +8,7 @@ import { closeExtractJob } from '../extract/extract-job.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import type { Completeness } from '../receipt/receipt.ts';
-import { insertReceipt, type StoredReceipt } from '../receipt/receipts.store.ts';
+import { countsOf, insertReceipt, type StoredReceipt } from '../receipt/receipts.store.ts';
 import { one, quoted } from '../sql.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { markSyncObject } from '../warehouse/sync-object.ts';
@@ -79,7 +79,7 @@ export class CommitDeletions {
       const reason = [tombstones === 0 ? null : `${tombstones} rows are gone at Salesforce without a trace in its recycle bin.`, sweep === undefined ? null : outcome].filter((text) => text !== null).join(' ');
       const receipt: StoredReceipt = {
         id: ReceiptId.parse(uuidV7()), runId: task.run.id, object: plan.object, scope: 'rows', api: sweep?.job.api ?? 'rest', fromVersion: version, toVersion: tombstones > 0 ? next.toString() : version,
-        sourceCount: sweep?.job.sourceCount ?? null, jobCount: sweep?.job.jobCount ?? null, parsed: sweep?.job.parsed ?? 0, inserted: 0, updated: tombstones, unchanged: Math.max(0, (sweep?.job.parsed ?? 0) - (sweep?.outdated ?? 0)),
+        sourceCount: sweep?.job.sourceCount ?? null, jobCount: sweep?.job.jobCount ?? null, pages: sweep?.job.pages ?? 0, parsed: sweep?.job.parsed ?? 0, inserted: 0, updated: tombstones, unchanged: Math.max(0, (sweep?.job.parsed ?? 0) - (sweep?.outdated ?? 0)),
         superseded: 0, tombstones, substitutions: 0, apiCalls: task.org.calls(), windowFrom: null, windowUntil: null, settledUntil: settled, complete: refused === null, reason: reason === '' ? null : reason,
       };
       await insertReceipt(client, task.schema, receipt);
@@ -88,7 +88,7 @@ export class CommitDeletions {
         [plan.object, receipt.toVersion, receipt.id, tombstones, (sweep?.outdated ?? 0) > 0, refused]);
       await this.outbox.addWith(client, windowCommitted.create({
         connectionId: task.run.connectionId, runId: task.run.id, object: task.tracker.object, receiptId: receipt.id, fromVersion: receipt.fromVersion, toVersion: receipt.toVersion,
-        rows: tombstones, tombstones, settledUntil: settled?.toISOString() ?? null, complete: receipt.complete,
+        rows: tombstones, tombstones, settledUntil: settled?.toISOString() ?? null, complete: receipt.complete, counts: countsOf(receipt),
       }, { causedBy: causeOf(task.run) }));
       await saveDeleteWatch(client, task.run.connectionId, plan.object, watch);
       if (sweep !== undefined) {

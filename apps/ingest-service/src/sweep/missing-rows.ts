@@ -18,7 +18,7 @@ export function judgeMissing(missing: readonly string[], stored: number, held: H
 
 /** Why missing rows are not marked as deleted, for people. */
 export function heldText(rows: number, storedRows: number): string {
-  return `${rows} of ${storedRows} rows cannot be found at Salesforce any more, which looks like a lost permission or changed sharing; nothing was marked as deleted until somebody confirms that they are gone.`;
+  return `${rows} of ${storedRows} rows cannot be found at Salesforce any more, which looks like a lost permission or changed sharing; nothing is marked as deleted until somebody confirms that they are gone, and the object is complete again by itself once they are back.`;
 }
 
 const idsPerQuery = 200;

@@ -12,7 +12,8 @@ import type { Sql } from '../sql.ts';
 import { refusedAccess } from './access-refusal.ts';
 import type { ObjectTracker } from './object-tracker.ts';
 import { requireLease, type ClaimedRun } from './run-lease.ts';
-import { holdMs, isPause, needsConsent, outcomeOf, reasonOf } from './run-verdict.ts';
+import { reasonOf } from './run-reason.ts';
+import { holdMs, isPause, needsConsent, outcomeOf } from './run-verdict.ts';
 import type { RunReason } from './sync-runs.store.ts';
 
 const soonMs = 60_000;

@@ -151,6 +151,19 @@ describe('fields that change', () => {
     expect((await cases('region__c')).slice(0, 3)).toEqual([{ region__c: 'Region 0' }, { region__c: 'Elsewhere' }, { region__c: 'Region 2' }]);
   });
 
+  it('are called hidden as soon as the setup tells of them, also before the next run', async () => {
+    const { settings } = ingest.simulator;
+    Object.assign(settings, { hiddenFields: [{ object: 'Case', field: 'Tier__c' }], setupSight: 'refused' });
+    await ingest.nextRun();
+    expect(await news()).toEqual([{ vanished: ['Tier__c'] }]);
+    expect(await caseField('Tier__c')).toMatchObject({ flags: ['gone'], excludedBecause: expect.stringContaining('does not tell this user which') as string });
+    settings.setupSight = 'all';
+    expect(await caseField('Tier__c')).toMatchObject({ flags: ['gone'], excludedBecause: expect.stringContaining('Hidden from this user by field-level security') as string });
+    settings.hiddenFields = [];
+    await ingest.nextRun();
+    await news();
+  });
+
   it('are called removed once the org shows that they are, and until then gone for an unknown reason', async () => {
     const { org, settings } = ingest.simulator;
     org.addField('Case', { name: 'Passing__c', type: 'string' });

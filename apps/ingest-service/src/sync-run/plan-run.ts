@@ -49,7 +49,7 @@ export class PlanRun {
 
   /** What another worker planned, perhaps of an older version, needs Salesforce's clock, what is left of the budget now, and the tables of today. */
   async resume({ warehouseSchema }: Connection, access: OrgAccess): Promise<void> {
-    await access.client().data.limits();
+    await access.askUsage();
     await this.pool.transaction((client) => ensureWarehouse(client, warehouseSchema));
   }
 

@@ -66,6 +66,26 @@ it('lists the objects of the org with counts, and the fields of one on demand', 
   await expect(ingest.ask(getCatalogue, { connectionId, object: 'Nonsense' })).rejects.toMatchObject({ code: 'OBJECT_UNKNOWN' });
 });
 
+it('lists fields that are hidden from this user as such, where the setup tells of them', async () => {
+  const { org, settings } = ingest.simulator;
+  org.addObject({ name: 'Quote__c', fields: [{ name: 'Margin__c', type: 'currency' }, { name: 'Rating', type: 'string' }], rows: 1 });
+  const hidden = async () => {
+    const fields = (await ingest.ask(getCatalogue, { connectionId, object: 'Quote__c' })).objects[0]?.fields ?? [];
+    expect(fields.map(({ name }) => name)).toEqual(expect.arrayContaining(['Id', 'SystemModstamp']));
+    return fields.filter(({ flags }) => flags?.includes('hidden'));
+  };
+  // The list of objects is that of the last run.
+  await ingest.nextRun();
+  expect(await hidden()).toEqual([]);
+  settings.hiddenFields = [{ object: 'Quote__c', field: 'Margin__c' }, { object: 'Quote__c', field: 'Rating' }];
+  expect(await hidden()).toMatchObject([
+    { name: 'Margin__c', label: 'Margin__c', type: '', custom: true, columnType: null, selected: false, excludedBecause: expect.stringMatching(/^Hidden from this user by field-level security/) as string },
+    { name: 'Rating', custom: false, columnType: null, selected: false, excludedBecause: expect.stringMatching(/hidden by permissions, .* or not offered/) as string },
+  ]);
+  for (settings.setupSight of ['visible', 'refused'] as const) expect(await hidden()).toEqual([]);
+  Object.assign(settings, { hiddenFields: [], setupSight: 'all' });
+});
+
 it('copies only chosen fields, and those by which changes are found', async () => {
   const before = await ingest.finishedRun();
   await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name: 'Product2', fields: ['Name'] }] }) });
@@ -83,7 +103,10 @@ it('tombstones by absence what an object without any stamp no longer has', async
   expect(await ingest.finishedRun(before.id)).toMatchObject({ status: 'complete' });
   const id = String(org.rows('Flat__c')[2]?.['Id']);
   org.purge('Flat__c', id);
-  expect(await ingest.nextRun()).toMatchObject({ status: 'complete', objects: [{ receipts: [{ parsed: 4, unchanged: 4, tombstones: 1, updated: 1 }] }] });
+  // By three rows at a time: an object without a stamp is read by one query and its locators.
+  settings.queryPageRows = 3;
+  expect(await ingest.nextRun()).toMatchObject({ status: 'complete', objects: [{ receipts: [{ pages: 2, parsed: 4, unchanged: 4, tombstones: 1, updated: 1 }] }] });
+  settings.queryPageRows = 2_000;
   expect(await ingest.rows(`select id from ${schema}.flat__c where _deleted`)).toEqual([{ id }]);
 });
 

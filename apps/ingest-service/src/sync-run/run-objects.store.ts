@@ -37,7 +37,7 @@ export async function addRunObjects(sql: Sql, runId: string, objects: readonly C
 
 /** Objects the budget does not reach in this run: they are not complete, and it says why. */
 export async function leaveOut(sql: Sql, runId: string, objects: readonly string[]): Promise<void> {
-  const reason = 'Left for a later run: the API calls that are left go to more valuable objects.';
+  const reason = 'Left for a later run: the API calls that are left go to more valuable objects. The next run reads it if they suffice by then.';
   await sql.query(`update sync_run_object set status = 'partial', step = $3, code = 'API_BUDGET_SHED', reason = $3 where run_id = $1 and object = any($2::text[])`, [runId, objects, reason]);
 }
 

@@ -1,5 +1,5 @@
 import type { RunOutcome } from '@tributary/event-contracts';
-import { ConsentRequired, Failure, RateLimited, toFailure } from '@tributary/failures';
+import { ConsentRequired, Failure, RateLimited } from '@tributary/failures';
 import { SalesforceCallFailure } from '@tributary/salesforce-client';
 import type { RunReason } from './sync-runs.store.ts';
 
@@ -37,12 +37,6 @@ function isOwnTrouble(error: unknown): boolean {
 /** The connection's person wants nothing read for now: nobody failed. */
 export function isPause(error: unknown): boolean {
   return error instanceof Failure && error.code === 'CONNECTION_PAUSED';
-}
-
-/** A failure as a reason people can read. */
-export function reasonOf(object: string | null, error: unknown): RunReason {
-  const failure = toFailure(error);
-  return { object, code: failure.code, text: failure.kind === 'defect' ? `${failure.message} The next run tries again.` : failure.message };
 }
 
 /** Milliseconds until the next run, when the failure knows better than the schedule. */

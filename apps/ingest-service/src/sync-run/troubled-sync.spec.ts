@@ -1,4 +1,5 @@
-import { putSelection, Selection, type SyncRun, type SyncRunObject } from '@tributary/api-contracts';
+import { getSyncRun, putSelection, Selection, type SyncRun, type SyncRunObject } from '@tributary/api-contracts';
+import { SyncRunId } from '@tributary/event-contracts';
 import { ConsentRequired } from '@tributary/failures';
 import { until } from '@tributary/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -52,7 +53,9 @@ it('copies a chosen custom object by Bulk in several pages and deletes the finis
   addBigObject('Plain__c');
   const run = await select('User', 'Plain__c');
   expect(run.objects.map(({ object: name }) => name)).toEqual(['User', 'Plain__c']);
-  expect(object(run, 'Plain__c')).toMatchObject({ status: 'complete', api: 'bulk', receipts: [{ sourceCount: 3_000, jobCount: 3_000, parsed: 3_000, inserted: 3_000, complete: true }] });
+  expect(object(run, 'Plain__c')).toMatchObject({ status: 'complete', api: 'bulk', receipts: [{ sourceCount: 3_000, jobCount: 3_000, pages: 3, parsed: 3_000, inserted: 3_000, superseded: 0, complete: true }] });
+  expect(await ingest.rows(`select payload->'data'->'counts' as counts from ingest.outbox where payload->>'type' = 'ingest.window.committed' and payload->'data'->>'object' = 'Plain__c'`))
+    .toEqual([{ counts: { source: 3_000, job: 3_000, pages: 3, parsed: 3_000, inserted: 3_000, updated: 0, unchanged: 0, superseded: 0 } }]);
   expect(await ingest.differences('Plain__c')).toEqual([]);
   expect(ingest.simulator.log.entries().filter(({ method, path }) => method === 'DELETE' && path.includes('/jobs/query/'))).toHaveLength(1);
 });
@@ -61,7 +64,7 @@ it('reads a truncated page again and doubles no row', async () => {
   addBigObject('Truncated__c');
   ingest.simulator.faults.add({ match: { path: results, nth: 2 }, answer: { truncateRows: 7 } });
   const run = await select('Truncated__c');
-  expect(object(run, 'Truncated__c').receipts[0]).toMatchObject({ complete: true, parsed: 3_000, inserted: 3_000 });
+  expect(object(run, 'Truncated__c').receipts[0]).toMatchObject({ complete: true, pages: 3, parsed: 3_000, inserted: 3_000 });
   expect(await stored('truncated__c')).toBe(3_000);
 });
 
@@ -77,7 +80,7 @@ it('keeps each row once when a page comes twice, and the next run reads what is 
   ingest.simulator.faults.add({ match: { path: results, nth: 1 }, answer: { tamper: (body) => (first = body) } });
   ingest.simulator.faults.add({ match: { path: results, nth: 3, times: 2 }, answer: { tamper: () => first } });
   const run = await select('Double__c');
-  expect(object(run, 'Double__c').receipts[0]).toMatchObject({ complete: false, parsed: 3_000, inserted: 2_000 });
+  expect(object(run, 'Double__c').receipts[0]).toMatchObject({ complete: false, pages: 3, parsed: 3_000, inserted: 2_000, superseded: 1_000 });
   expect(await stored('double__c')).toBe(2_000);
   ingest.simulator.faults.clear();
   expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
@@ -88,9 +91,9 @@ it('ends partial with a typed reason on a broken CSV, and the next run repairs i
   addBigObject('Garbled__c');
   ingest.simulator.faults.add({ match: { path: results }, answer: { tamper: (body) => body.replace(/"\n/, '" garbage\n') } });
   const run = await select('User', 'Garbled__c');
-  expect(run).toMatchObject({ status: 'partial', reasons: [{ object: 'Garbled__c', code: 'CSV_BROKEN', text: expect.any(String) as string }] });
+  expect(run).toMatchObject({ status: 'partial', reasons: [{ object: 'Garbled__c', code: 'CSV_BROKEN', text: expect.stringMatching(/The next run reads it again\.$/) as string }] });
   expect(object(run, 'User').status).toBe('complete');
-  expect(await ingest.rows(`select status, loaded_at from ${schema}.sync_object where object = 'Garbled__c'`)).toEqual([{ status: 'partial', loaded_at: null }]);
+  expect(await ingest.rows(`select status, reason, loaded_at from ${schema}.sync_object where object = 'Garbled__c'`)).toEqual([{ status: 'partial', reason: run.reasons[0]?.text, loaded_at: null }]);
   ingest.simulator.faults.clear();
   expect(await ingest.nextRun()).toMatchObject({ status: 'complete' });
   expect(await ingest.differences('Garbled__c')).toEqual([]);
@@ -111,7 +114,7 @@ it('renews its lease once for all who meet a 401 in the middle of a download', a
 it('falls back to REST for an object that Bulk refuses, over pages of one and the same stamp', async () => {
   addBigObject('Refused__c', { rows: 4_500, sameStamp: true, bulkRefused: true });
   const run = await select('Refused__c');
-  expect(object(run, 'Refused__c')).toMatchObject({ status: 'complete', api: 'rest', receipts: [{ api: 'rest', parsed: 4_500, inserted: 4_500, reason: expect.stringContaining('Bulk API refused') as string }] });
+  expect(object(run, 'Refused__c')).toMatchObject({ status: 'complete', api: 'rest', receipts: [{ api: 'rest', jobCount: null, pages: 3, parsed: 4_500, inserted: 4_500, reason: expect.stringContaining('Bulk API refused') as string }] });
   expect(await ingest.differences('Refused__c')).toEqual([]);
 });
 
@@ -148,6 +151,15 @@ it('goes on with a run whose database connections were cut', async () => {
   expect(object(run, 'Cut__c').receipts[0]).toMatchObject({ inserted: 6_000 });
   expect(ingest.simulator.log.entries().filter(({ method, path, at }) => method === 'POST' && path.endsWith('/jobs/query') && new Date(at) >= new Date(run.startedAt))).toHaveLength(1);
   expect(await ingest.differences('Cut__c')).toEqual([]);
+});
+
+it('counts the pages in receipts of a warehouse from before they were counted, and claims none for the old ones', async () => {
+  const before = await ingest.nextRun();
+  await ingest.rows(`alter table ${schema}.receipt drop column pages`);
+  const pagesOf = async (runId: string) => (await ingest.ask(getSyncRun, { connectionId, runId: SyncRunId.parse(runId) })).objects[0]?.receipts[0]?.pages;
+  expect(await pagesOf(before.id)).toBeUndefined();
+  const after = await ingest.nextRun();
+  expect([await pagesOf(before.id), await pagesOf(after.id)]).toEqual([undefined, expect.any(Number)]);
 });
 
 it('refuses to select what the org does not have', async () => {

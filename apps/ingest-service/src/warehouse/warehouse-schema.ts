@@ -6,7 +6,7 @@ const readerRole = 'tributary_warehouse_reader';
 
 /** What came last to these schemas, in the order of their birth. */
 const newestTables = ['formula_column', 'tombstone'];
-const newestColumn = { table: 'field_catalogue', column: 'ended_by' };
+const newestColumn = { table: 'receipt', column: 'pages' };
 
 /** Name of the schema with a connection's rows. */
 export function warehouseSchemaOf(connectionId: string): string {
@@ -128,7 +128,7 @@ function additions(schema: string): string[] {
   return [
     // when all rows were last read with all columns
     `alter table ${schema}.sync_object add column if not exists read_whole_at timestamptz`,
-    `alter table ${schema}.receipt add column if not exists scope text not null default 'rows'`,
+    `alter table ${schema}.receipt add column if not exists scope text not null default 'rows', add column if not exists pages integer`,
     `alter table ${schema}.field_catalogue add column if not exists reference_to text[] not null default '{}', add column if not exists relationship_name text,
        add column if not exists durable_id text, add column if not exists picklist_values jsonb, add column if not exists ended_by text, add column if not exists renamed_to text`,
   ];

@@ -9,10 +9,10 @@ export const selectionDe: Texts<typeof selectionEn> = {
   rows: 'keine Zeilen | 1 Zeile | {n} Zeilen', rowsAbout: 'etwa keine Zeilen | etwa 1 Zeile | etwa {n} Zeilen', rowsUnknown: 'nicht gezählt', someFields: '1 Feld gewählt | 1 Feld gewählt | {n} Felder gewählt', notQueryable: 'Salesforce lässt dies nicht lesen',
   fields: 'Felder', fieldsOf: 'Felder von {label}', fieldsChosen: '{n} von {total} Feldern', searchFields: 'Felder von {label} durchsuchen', noField: 'Kein Feld heißt so.', always: 'immer kopiert',
   none: 'Kein Objekt passt', noneText: 'Suchen Sie etwas anderes, oder zeigen Sie alle Objekte.', more: '{n} weitere zeigen',
-  mark: { custom: 'eigenes', formula: 'Formel', compound: 'zusammengesetzt', base64: 'Dateiinhalt', encrypted: 'verschlüsselt', personal: 'personenbezogen', gone: 'verborgen oder entfernt' },
+  mark: { custom: 'eigenes', formula: 'Formel', compound: 'zusammengesetzt', base64: 'Dateiinhalt', encrypted: 'verschlüsselt', personal: 'personenbezogen', gone: 'verborgen oder entfernt', hidden: 'verborgen' },
   markText: {
     custom: 'In dieser Org angelegt.', formula: 'Von Salesforce berechnet: Der Wert kann sich ändern, ohne dass der Datensatz sich ändert.', compound: 'Eine Adresse oder ein Ort, oder ein Teil davon.', base64: 'Der Inhalt einer Datei.', encrypted: 'Bei Salesforce verschlüsselt.',
-    personal: 'Sieht nach Daten über eine Person aus, nach Typ oder Namen.', gone: 'Dieser Benutzer konnte es früher lesen. Jetzt verbergen es Berechtigungen, oder es wurde entfernt; früher kopierte Werte bleiben.',
+    personal: 'Sieht nach Daten über eine Person aus, nach Typ oder Namen.', gone: 'Dieser Benutzer konnte es früher lesen. Jetzt verbergen es Berechtigungen, oder es wurde entfernt; früher kopierte Werte bleiben.', hidden: 'Die Org hat es, aber Berechtigungen lassen diesen Benutzer es nicht lesen.',
   },
   type: {
     id: 'Datensatz-ID', string: 'Text', textarea: 'langer Text', picklist: 'Auswahlliste', multipicklist: 'Auswahlliste, mehrere', combobox: 'Text mit Vorschlägen', reference: 'Verweis auf Datensatz', boolean: 'ja oder nein', int: 'ganze Zahl', long: 'ganze Zahl', double: 'Zahl', currency: 'Geld', percent: 'Prozent',

@@ -6,10 +6,10 @@ export const selectionEn = {
   rows: 'no rows | 1 row | {n} rows', rowsAbout: 'about no rows | about 1 row | about {n} rows', rowsUnknown: 'not counted', someFields: '1 field chosen | 1 field chosen | {n} fields chosen', notQueryable: 'Salesforce does not let this be read',
   fields: 'Fields', fieldsOf: 'Fields of {label}', fieldsChosen: '{n} of {total} fields', searchFields: 'Search the fields of {label}', noField: 'No field of that name.', always: 'always copied',
   none: 'No object matches', noneText: 'Search for something else, or show all objects.', more: 'Show {n} more',
-  mark: { custom: 'own', formula: 'formula', compound: 'compound', base64: 'file content', encrypted: 'encrypted', personal: 'personal data', gone: 'hidden or removed' },
+  mark: { custom: 'own', formula: 'formula', compound: 'compound', base64: 'file content', encrypted: 'encrypted', personal: 'personal data', gone: 'hidden or removed', hidden: 'hidden' },
   markText: {
     custom: 'Made in this org.', formula: 'Computed by Salesforce: it can change without its record changing.', compound: 'An address or place, or a part of one.', base64: 'The content of a file.', encrypted: 'Encrypted at Salesforce.',
-    personal: 'Looks like data about a person, by its type or name.', gone: 'This user could read it before. Permissions hide it now, or it was removed; values copied before are kept.',
+    personal: 'Looks like data about a person, by its type or name.', gone: 'This user could read it before. Permissions hide it now, or it was removed; values copied before are kept.', hidden: 'The org has it, but permissions do not let this user read it.',
   },
   type: {
     id: 'record id', string: 'text', textarea: 'long text', picklist: 'picklist', multipicklist: 'picklist, several', combobox: 'text with suggestions', reference: 'link to a record', boolean: 'yes or no', int: 'whole number', long: 'whole number', double: 'number', currency: 'money', percent: 'percent',

@@ -14,5 +14,6 @@ it('offers what can be copied, but not what is copied in any case', () => {
 
 it('marks what is to be known of a field', () => {
   expect(marksOf(aField('Score__c', { custom: true, formula: true, flags: ['personal'] }))).toEqual(['custom', 'formula', 'personal']);
+  expect(marksOf(aField('Margin__c', { type: '', custom: true, flags: ['hidden'] }))).toEqual(['custom', 'hidden']);
   expect(marksOf(aField('Name'))).toEqual([]);
 });

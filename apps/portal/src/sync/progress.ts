@@ -65,7 +65,12 @@ export interface ReceiptSum {
   readonly windows: number;
   /** Undefined when a window was not counted at the source. */
   readonly source: number | undefined;
+  /** Rows that Bulk jobs say they wrote; undefined when REST read a window. */
+  readonly job: number | undefined;
+  /** Undefined when those of a window were not counted. */
+  readonly pages: number | undefined;
   readonly parsed: number;
+  readonly superseded: number;
   readonly inserted: number;
   readonly updated: number;
   readonly unchanged: number;
@@ -82,10 +87,11 @@ export function receiptsOf(run: SyncRun): readonly ReceiptSum[] {
 
 function sumOf({ object, label, status, receipts }: SyncRunObject): ReceiptSum {
   const sum = (pick: (receipt: Receipt) => number): number => receipts.reduce((total, receipt) => total + pick(receipt), 0);
+  const known = (pick: (receipt: Receipt) => number | null | undefined): number | undefined => (receipts.every((receipt) => pick(receipt) != null) ? sum((receipt) => pick(receipt) ?? 0) : undefined);
   return {
     object, label, windows: receipts.length,
-    source: receipts.some(({ sourceCount }) => sourceCount === null) ? undefined : sum(({ sourceCount }) => sourceCount ?? 0),
-    parsed: sum(({ parsed }) => parsed), inserted: sum(({ inserted }) => inserted), updated: sum(({ updated }) => updated),
+    source: known(({ sourceCount }) => sourceCount), job: known(({ jobCount }) => jobCount), pages: known(({ pages }) => pages),
+    parsed: sum(({ parsed }) => parsed), superseded: sum(({ superseded }) => superseded ?? 0), inserted: sum(({ inserted }) => inserted), updated: sum(({ updated }) => updated),
     unchanged: sum(({ unchanged }) => unchanged), tombstones: sum(({ tombstones }) => tombstones), apiCalls: sum(({ apiCalls }) => apiCalls),
     agrees: status !== 'failed' && status !== 'partial' && receipts.every(({ complete }) => complete),
     reasons: [...new Set(receipts.flatMap(({ reason }) => (reason === null ? [] : [reason])))],

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const CatalogueField = z.object({
   name: z.string(),
   label: z.string(),
-  /** Salesforce type, such as `currency`. */
+  /** Salesforce type, such as `currency`; empty where the org does not tell it of a hidden field. */
   type: z.string(),
   /** PostgreSQL type of the warehouse column; null when the field is not copied. */
   columnType: z.string().nullable(),
@@ -15,8 +15,8 @@ export const CatalogueField = z.object({
   excludedBecause: z.string().nullable(),
   /** Of a calculated field that is copied: how it is kept right although its row does not change, of which fields of parents it is made, and as of when its values are right (null before that is known). */
   calculated: z.object({ upkeep: z.enum(['with its row', 'when a parent changes', 'daily']), because: z.string().nullable(), refersTo: z.array(z.string()), asOf: z.iso.datetime().nullable() }).optional(),
-  /** What to know before copying it: parts of a compound, binary, encrypted, about a person, or seen before and hidden or removed since. */
-  flags: z.array(z.enum(['compound', 'base64', 'encrypted', 'personal', 'gone'])).optional(),
+  /** What to know before copying it: parts of a compound, binary, encrypted, about a person, seen before and hidden or removed since, or hidden from this user all along. */
+  flags: z.array(z.enum(['compound', 'base64', 'encrypted', 'personal', 'gone', 'hidden'])).optional(),
 });
 export type CatalogueField = z.infer<typeof CatalogueField>;
 

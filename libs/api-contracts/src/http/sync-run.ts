@@ -12,10 +12,14 @@ export const Receipt = z.object({
   sourceCount: z.int().nonnegative().nullable(),
   /** Rows the Bulk job says it wrote. */
   jobCount: z.int().nonnegative().nullable(),
+  /** Pages in which the rows came; left out where they were not counted. */
+  pages: z.int().nonnegative().optional(),
   parsed: z.int().nonnegative(),
   inserted: z.int().nonnegative(),
   updated: z.int().nonnegative(),
   unchanged: z.int().nonnegative(),
+  /** Rows that were read twice, of which the newer one counts. */
+  superseded: z.int().nonnegative().optional(),
   tombstones: z.int().nonnegative(),
   /** Characters or values that could not be stored as sent. */
   substitutions: z.int().nonnegative(),

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Secret } from '@tributary/failures';
 import { describe, expect, it } from 'vitest';
 import { aServer, json, rejectionOf, type SeenRequest } from '../spec-support/local-server.ts';
-import { DataClient, type QueryRecord } from './data-client.ts';
+import { apiUsageOfLimits, DataClient, type QueryRecord } from './data-client.ts';
 import { SalesforceSession } from './session.ts';
 
 async function anOrg(handler: (request: SeenRequest, response: ServerResponse) => void): Promise<{ data: DataClient; session: SalesforceSession; requests: SeenRequest[] }> {
@@ -92,6 +92,20 @@ it('lists versions, limits and objects', async () => {
   expect(await DataClient.versions(session)).toEqual(['66.0']);
   expect(await data.limits()).toMatchObject({ DailyApiRequests: { Max: 15000, Remaining: 14998 } });
   expect((await data.describeGlobal()).sobjects).toEqual([{ name: 'Account', label: 'Account', custom: false, queryable: true, retrieveable: true, deprecatedAndHidden: false }]);
+});
+
+it.each([
+  ['calls used and allowed', { DailyApiRequests: { Max: 15000, Remaining: 14998 }, MassEmail: 'none' }, { used: 2, limit: 15000 }],
+  ['more calls used than allowed', { DailyApiRequests: { Max: 100, Remaining: -5 } }, { used: 105, limit: 100 }],
+  ['nothing of calls', { MassEmail: { Max: 10, Remaining: 10 } }, undefined],
+  ['no limit', { DailyApiRequests: { Max: 0, Remaining: 0 } }, undefined],
+  ['words for numbers', { DailyApiRequests: { Max: 'many', Remaining: 5 } }, undefined],
+  ['a number in place of a limit', { DailyApiRequests: 5 }, undefined],
+  ['more left than there is', { DailyApiRequests: { Max: 5, Remaining: 6 } }, undefined],
+  ['numbers beyond all counting', { DailyApiRequests: { Max: 1e15, Remaining: 1 } }, undefined],
+])('reads of limits that tell %s what they say, and no more', async (_name, body, usage) => {
+  const { data } = await anOrg((_request, response) => json(response, 200, body));
+  expect(apiUsageOfLimits(await data.limits())).toEqual(usage);
 });
 
 it.each([

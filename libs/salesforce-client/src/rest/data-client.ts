@@ -1,6 +1,6 @@
 import { Defect } from '@tributary/failures';
 import { z } from 'zod';
-import { serverTimeOf } from '../http/answer-headers.ts';
+import { serverTimeOf, type ApiUsage } from '../http/answer-headers.ts';
 import type { SalesforceAnswer } from '../http/salesforce-http.ts';
 import { fieldDefinitionsSoql, fieldPermissionsSoql } from '../soql/soql.ts';
 import { GlobalDescribe, ObjectDescribe } from './describe.ts';
@@ -34,7 +34,11 @@ export interface DeletionLog {
 }
 
 const Versions = z.array(z.object({ version: z.string() }));
-const Limits = z.record(z.string(), z.looseObject({ Max: z.number().optional(), Remaining: z.number().optional() }));
+/** An entry that is no limit says nothing; it does not spoil the others. */
+const Limits = z.record(z.string(), z.looseObject({ Max: z.number().optional().catch(undefined), Remaining: z.number().optional().catch(undefined) }).catch({}));
+
+/** What an org allows and what is left of it, by the name of the limit. */
+export type OrgLimits = Readonly<Record<string, { readonly Max?: number | undefined; readonly Remaining?: number | undefined }>>;
 
 const FieldDefinitionRecord = z.object({ QualifiedApiName: z.string(), DurableId: z.string() });
 const FieldPermissionRecord = z.object({ Field: z.string() });
@@ -72,7 +76,7 @@ export class DataClient {
     return readAnswer(Versions, await session.text({ method: 'GET', path: '/services/data' })).map(({ version }) => version);
   }
 
-  async limits(): Promise<Record<string, { Max?: number | undefined; Remaining?: number | undefined }>> {
+  async limits(): Promise<OrgLimits> {
     return readAnswer(Limits, await this.session.text({ method: 'GET', path: `${this.#root}/limits` }));
   }
 
@@ -163,6 +167,13 @@ export class DataClient {
     this.onQuery?.(path.split('?', 1)[0] ?? path, { purpose, rows: page.records.length });
     return { totalSize: page.totalSize, records: page.records, serverTime: serverTimeOf(answer.headers), next: page.done ? undefined : rebased(page.nextRecordsUrl) };
   }
+}
+
+/** Calls of the org in the last 24 hours as its limits tell them; undefined when they do not. */
+export function apiUsageOfLimits({ DailyApiRequests: { Max: limit, Remaining: left } = {} }: OrgLimits): ApiUsage | undefined {
+  // The columns that keep them hold as much; nothing else is a number of calls.
+  const isCount = (value: number | undefined): value is number => Number.isInteger(value) && Math.abs(value ?? 0) <= 2_147_483_647;
+  return isCount(limit) && isCount(left) && limit > 0 && left <= limit ? { used: limit - left, limit } : undefined;
 }
 
 function lastModifiedOf({ headers }: SalesforceAnswer): string | undefined {
