@@ -35,12 +35,21 @@ async function unitStage() {
   }
 }
 
+/**
+ * The end-to-end stage where no browser is to be had: on somebody's own machine that is said loudly, on one that checks it is a failure.
+ * @returns {{ said: string, result: StageResult }}
+ */
+export function withoutChromium(problem, required) {
+  const said = `\n${'!'.repeat(80)}\nTHE END-TO-END TESTS ${required ? 'CANNOT RUN' : 'ARE SKIPPED'}: ${problem}.\n${'!'.repeat(80)}`;
+  return { said, result: { name: 'e2e', passed: !required, counts: required ? { ...none, failed: 1 } : { ...none, skipped: 1 }, note: problem } };
+}
+
 async function endToEndStage() {
   const chromium = ensureChromium();
   if ('problem' in chromium) {
-    const required = process.env['CI'] === 'true';
-    console.log(`\n${'!'.repeat(80)}\nTHE END-TO-END TESTS ${required ? 'CANNOT RUN' : 'ARE SKIPPED'}: ${chromium.problem}.\n${'!'.repeat(80)}`);
-    return { name: 'e2e', passed: !required, counts: required ? { ...none, failed: 1 } : { ...none, skipped: 1 }, note: chromium.problem };
+    const { said, result } = withoutChromium(chromium.problem, process.env['CI'] === 'true');
+    console.log(said);
+    return result;
   }
   return tests('e2e', 'e2e', ['run', '@tributary/e2e:e2e'], { TRIBUTARY_CHROMIUM: chromium.path });
 }
