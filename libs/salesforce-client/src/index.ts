@@ -7,13 +7,13 @@ export { SalesforceAuthFailure, classifyOAuthError, classifyTokenAnswer, describ
 export { TokenClient, type ClientCredentials, type TokenSet } from './oauth/token-client.ts';
 export { fetchIdentity, type Identity } from './oauth/identity.ts';
 export { verifyIdToken } from './oauth/id-token.ts';
-export { SalesforceCallFailure, classifyRestAnswer, type RestReaction } from './rest/rest-failure.ts';
+export { SalesforceCallFailure, classifyRestAnswer, mayHaveHappened, type RestReaction } from './rest/rest-failure.ts';
 export { RetryBudget } from './rest/retry-budget.ts';
 export { SalesforceSession, type AccessLease, type LeaseSource } from './rest/session.ts';
 export { ApiVersion } from './rest/api-version.ts';
 export { apiUsageOfLimits, DataClient, newestApiVersion, type OrgLimits, type QueryListener, type QueryRecord, type RecordPage } from './rest/data-client.ts';
 export { ObjectDescribe, type FieldDescribe, type GlobalDescribe } from './rest/describe.ts';
-export { BulkClient, type BulkJob, type BulkPage } from './bulk/bulk-client.ts';
+export { BulkClient, type BulkJob, type BulkPage, type ListedJob } from './bulk/bulk-client.ts';
 export { CsvParser, maxRowBytes, type CsvRow } from './csv/csv-parser.ts';
 export { ReadBuffer } from './csv/read-buffer.ts';
 export { readCsvPage } from './csv/csv-page.ts';

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { Secret } from '@tributary/failures';
 import { describe, expect, it } from 'vitest';
+import { mayHaveHappened } from '../rest/rest-failure.ts';
 import { SalesforceSession } from '../rest/session.ts';
 import { aServer, json, rejectionOf, type SeenRequest } from '../spec-support/local-server.ts';
 import { BulkClient } from './bulk-client.ts';
@@ -27,6 +28,41 @@ it('asks for all rows, deleted ones too, as CSV', async () => {
   expect(await bulk.create('SELECT Id FROM Account')).toMatchObject({ id, state: 'UploadComplete' });
   expect(requests[0]).toMatchObject({ method: 'POST', url: root });
   expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ operation: 'queryAll', query: 'SELECT Id FROM Account', contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' });
+});
+
+it.each([
+  ['lost', (response: ServerResponse) => void response.destroy(), 'SALESFORCE_UNREACHABLE'],
+  ['no job', (response: ServerResponse) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'), 'ANSWER_BROKEN'],
+  ['that the server broke down', (response: ServerResponse) => json(response, 500, [{ errorCode: 'UNKNOWN_EXCEPTION', message: 'x' }]), 'UNKNOWN_EXCEPTION'],
+])('asks once for a job when the answer is %s, because there may be one', async (_name, answer, code) => {
+  const { bulk, requests } = await anOrg((_request, response) => answer(response));
+  const failure = await rejectionOf(bulk.create('SELECT Id FROM Account'));
+  expect([failure, mayHaveHappened(failure)]).toMatchObject([{ code }, true]);
+  expect(requests).toHaveLength(1);
+});
+
+it('asks again for a job that Salesforce was too busy to make', async () => {
+  const { bulk, requests } = await anOrg((_request, response) => (requests.length < 3 ? json(response, 503, []) : json(response, 200, job())));
+  expect(await bulk.create('SELECT Id FROM Account')).toMatchObject({ id });
+  expect(requests).toHaveLength(3);
+});
+
+describe('the list of jobs', () => {
+  const listed = (more: Record<string, unknown> = {}): Record<string, unknown> => job({ createdById: '005XX000001XyzAAA', createdDate: '2026-11-21T06:00:00.000+0000', contentType: 'CSV', ...more });
+
+  it('goes on by the locator alone, whatever kind of jobs the next address names, and has those of other APIs', async () => {
+    const { bulk, requests } = await anOrg(({ url }, response) =>
+      json(response, 200, url.includes('queryLocator') ? { done: true, records: [listed({ operation: 'insert', object: null, state: 'Open', apiVersion: 30 })], nextRecordsUrl: null } : { done: false, records: [listed()], nextRecordsUrl: '/services/data/v66.0/jobs/ingest?queryLocator=01gXX0000000opRTIAY-2000' }));
+    expect(await bulk.list(5)).toMatchObject([{ id, object: 'Account', createdById: '005XX000001XyzAAA', createdDate: new Date('2026-11-21T06:00:00Z') }, { operation: 'insert' }]);
+    expect(requests.map(({ url }) => url)).toEqual([`${root}?jobType=V2Query`, `${root}?jobType=V2Query&queryLocator=01gXX0000000opRTIAY-2000`]);
+  });
+
+  it('is none when it is longer than asked for, or breaks off', async () => {
+    const { bulk } = await anOrg((_request, response) => json(response, 200, { done: false, records: [listed()], nextRecordsUrl: '/x?queryLocator=more' }));
+    expect(await bulk.list(2)).toBeUndefined();
+    const { bulk: broken } = await anOrg((_request, response) => json(response, 200, { done: false, records: [listed()] }));
+    expect(await broken.list(2)).toBeUndefined();
+  });
 });
 
 it('waits until the job is complete', async () => {

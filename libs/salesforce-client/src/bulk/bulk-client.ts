@@ -15,6 +15,21 @@ const Job = z.object({
 });
 export type BulkJob = z.infer<typeof Job>;
 
+/** A job as it stands in the list, which has those of other tools and of the other APIs too. */
+const Listed = z.object({
+  id: z.string(),
+  operation: z.string(),
+  object: z.string().nullish(),
+  createdById: z.string(),
+  createdDate: z.string().transform((text) => new Date(text)),
+  state: z.string(),
+  apiVersion: z.number().nullish(),
+  contentType: z.string().nullish(),
+});
+export type ListedJob = z.infer<typeof Listed>;
+
+const JobList = z.object({ done: z.boolean(), records: z.array(Listed), nextRecordsUrl: z.string().nullish() });
+
 const ResultPages = z.object({
   resultPages: z.array(z.object({ resultUrl: z.string() })),
   nextRecordsUrl: z.string().nullish(),
@@ -45,10 +60,29 @@ export class BulkClient {
     this.#root = `/services/data/v${apiVersion}/jobs/query`;
   }
 
-  /** Creates a job over all rows, deleted ones included. */
+  /** Creates a job over all rows, deleted ones included. Never asked again by itself when the answer is lost, which would leave a job nobody knows of. @throws what `mayHaveHappened` tells apart */
   async create(soql: string): Promise<BulkJob> {
     const body = JSON.stringify({ operation: 'queryAll', query: soql, contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' });
-    return this.#job({ method: 'POST', path: this.#root, headers: { 'content-type': 'application/json' }, body });
+    return readAnswer(Job, await this.session.text({ method: 'POST', path: this.#root, headers: { 'content-type': 'application/json' }, body }, { mayRepeat: false }));
+  }
+
+  /**
+   * Query jobs of the whole org, whoever made them, in no order.
+   * @param maxPages of up to a thousand jobs
+   * @returns undefined when there are more
+   */
+  async list(maxPages: number): Promise<readonly ListedJob[] | undefined> {
+    const jobs: ListedJob[] = [];
+    let query = 'jobType=V2Query';
+    for (let page = 0; page < maxPages; page += 1) {
+      const { done, records, nextRecordsUrl }: z.infer<typeof JobList> = readAnswer(JobList, await this.session.text({ method: 'GET', path: `${this.#root}?${query}` }));
+      jobs.push(...records);
+      // The documented address of the next page is that of another kind of jobs: only its locator counts.
+      const locator = done || !nextRecordsUrl ? null : new URL(nextRecordsUrl, 'https://pinned.invalid').searchParams.get('queryLocator');
+      if (locator === null) return done ? jobs : undefined;
+      query = new URLSearchParams({ jobType: 'V2Query', queryLocator: locator }).toString();
+    }
+    return undefined;
   }
 
   async info(jobId: string): Promise<BulkJob> {

@@ -1,4 +1,4 @@
-import { Failure, type FailureKind } from '@tributary/failures';
+import { Failure, Unavailable, type FailureKind } from '@tributary/failures';
 
 /** What to do about a refused data call. */
 export type RestReaction =
@@ -96,6 +96,12 @@ export function classifyRestAnswer(status: number, contentType: string, text: st
 /** An answer of 2xx whose body is not what was asked for: a login page, nothing, an error in disguise. Its text is kept out of the failure. */
 export function brokenAnswer(status: number): SalesforceCallFailure {
   return new SalesforceCallFailure('transient', status, 'ANSWER_BROKEN', 'Salesforce answered something other than data.');
+}
+
+/** Whether what a failed call asked for may have been done all the same: its answer was lost, cut or no answer, or the server broke down over it. */
+export function mayHaveHappened(error: unknown): boolean {
+  if (error instanceof SalesforceCallFailure) return error.reaction === 'transient' && (error.status < 400 || error.status >= 500);
+  return error instanceof Unavailable && error.details['sent'] !== false;
 }
 
 function reactionOf(status: number, code: string, message: string): RestReaction {

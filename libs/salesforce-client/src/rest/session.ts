@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, type Secret, Unavailable } from '@tributary/failures';
 import { retryAfterMsOf, serverTimeOf } from '../http/answer-headers.ts';
 import type { SalesforceAnswer, SalesforceCall, SalesforceHttp } from '../http/salesforce-http.ts';
-import { classifyRestAnswer, SalesforceCallFailure } from './rest-failure.ts';
+import { classifyRestAnswer, mayHaveHappened, SalesforceCallFailure } from './rest-failure.ts';
 import { RetryBudget } from './retry-budget.ts';
 
 /** An access token on loan. */
@@ -63,9 +63,13 @@ export class SalesforceSession {
     return this.#serverTime;
   }
 
-  /** A call whose answer is 2xx or 304; small bodies are read as text. @throws SalesforceCallFailure, Unavailable, what the lease source throws */
-  async text(call: Omit<SalesforceCall, 'origin'>): Promise<SalesforceAnswer & { readonly text: string }> {
-    return this.#withRetries(async (origin, authorization) => {
+  /**
+   * A call whose answer is 2xx or 304; small bodies are read as text.
+   * @param mayRepeat whether it may be made again when it has perhaps been carried out, without an answer that says so
+   * @throws SalesforceCallFailure, Unavailable, what the lease source throws
+   */
+  async text(call: Omit<SalesforceCall, 'origin'>, { mayRepeat = true } = {}): Promise<SalesforceAnswer & { readonly text: string }> {
+    return this.#withRetries((error) => mayRepeat || !mayHaveHappened(error), async (origin, authorization) => {
       const answer = await this.http.text({ ...call, origin, headers: { ...call.headers, ...authorization } }, this.http.maxMetadataBytes);
       if (isSuccess(answer.status)) return this.#noticed(answer);
       throw failureOf(answer, answer.text);
@@ -74,14 +78,14 @@ export class SalesforceSession {
 
   /** A call whose body is streamed; once it is handed over, its reader deals with a broken stream. */
   async stream(call: Omit<SalesforceCall, 'origin'>): Promise<SalesforceAnswer> {
-    return this.#withRetries(async (origin, authorization) => {
+    return this.#withRetries(() => true, async (origin, authorization) => {
       const answer = await this.http.call({ ...call, origin, headers: { ...call.headers, ...authorization } });
       if (answer.status === 200) return this.#noticed(answer);
       throw failureOf(answer, await readSome(answer));
     });
   }
 
-  async #withRetries<T>(attempt: (origin: string, authorization: Record<string, string>) => Promise<T>): Promise<T> {
+  async #withRetries<T>(mayRepeat: (error: unknown) => boolean, attempt: (origin: string, authorization: Record<string, string>) => Promise<T>): Promise<T> {
     let renewals = 0;
     this.retries.earn();
     for (let number = 0; ; ) {
@@ -98,7 +102,7 @@ export class SalesforceSession {
           continue;
         }
         number += 1;
-        if (number >= attempts || !isPassing(error) || !this.retries.spend()) throw refusedTo(lease, error);
+        if (number >= attempts || !isPassing(error) || !mayRepeat(error) || !this.retries.spend()) throw refusedTo(lease, error);
         await this.#pause(number, error);
       }
     }
