@@ -31,6 +31,7 @@ import { DeleteFinishedJobs } from './extract/delete-finished-jobs.ts';
 import { DoctorController } from './doctor/doctor.controller.ts';
 import { ProbeOrg } from './doctor/probe-org.ts';
 import { ExtractObject } from './extract/extract-object.ts';
+import { FindLostExport } from './extract/find-lost-export.ts';
 import { ListPages } from './extract/list-pages.ts';
 import { OrgAccesses } from './extract/org-access.ts';
 import { ChooseCursor } from './extract/choose-cursor.ts';
@@ -100,7 +101,7 @@ export class IngestModule {
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallMeters, ReadCalls,
-        DescribeObject, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, SplitPart, StagePages, StagePage, ListPages, CompleteExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
+        DescribeObject, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, SplitPart, StagePages, StagePage, ListPages, CompleteExport, FindLostExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         ReadFormulas, CommitFormulas, RefreshFormulas,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,

@@ -73,11 +73,11 @@ export class Connections {
 }
 
 /** A consent was given: the connection is there, and active again if it was disconnected; its tokens may be counted anew. */
-export async function recordAuthorized(sql: Sql, { id, workspaceId, orgId }: { id: string; workspaceId: string; orgId: string }): Promise<void> {
+export async function recordAuthorized(sql: Sql, { id, workspaceId, orgId, userId }: { id: string; workspaceId: string; orgId: string; userId: string }): Promise<void> {
   await sql.query(
-    `insert into connection (id, workspace_id, org_id, warehouse_schema) values ($1, $2, $3, $4)
-     on conflict (id) do update set workspace_id = excluded.workspace_id, org_id = excluded.org_id, state = 'active', paused = false, token_epoch = 0,
-       schema_modified = null, schema_read_at = null`, [id, workspaceId, orgId, warehouseSchemaOf(id)]);
+    `insert into connection (id, workspace_id, org_id, user_id, warehouse_schema) values ($1, $2, $3, $4, $5)
+     on conflict (id) do update set workspace_id = excluded.workspace_id, org_id = excluded.org_id, user_id = excluded.user_id, state = 'active', paused = false, token_epoch = 0,
+       schema_modified = null, schema_read_at = null`, [id, workspaceId, orgId, userId, warehouseSchemaOf(id)]);
 }
 
 /**

@@ -3,6 +3,7 @@ import { copyClosed, type ConnectionErased } from '@tributary/event-contracts';
 import { Inbox, Outbox } from '@tributary/persistence';
 import { forgetChanges } from '../change-events/changed-objects.store.ts';
 import { sqlOf } from '../entity-manager.store.ts';
+import { closeExtractJob } from '../extract/extract-job.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import type { Sql } from '../sql.ts';
 import { dropWarehouse, warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
@@ -27,9 +28,7 @@ export class EndConnection {
       await sql.query(
         `update sync_run set status = 'failed', finished_at = now(), lease_until = null, reasons = $2::jsonb where connection_id = $1 and status = 'running'`,
         [connectionId, JSON.stringify(disconnected)]);
-      await dropStages(sql, connectionId);
-      await sql.query('delete from extract_job where connection_id = $1', [connectionId]);
-      await sql.query('delete from finished_job where connection_id = $1', [connectionId]);
+      await endJobs(sql, connectionId);
       await forgetChanges(sql, connectionId);
       await sql.query(`update connection set state = $2, token_state = 'waiting', next_sync_at = null where id = $1`, [connectionId, data === 'erase' ? 'erased' : 'frozen']);
       if (data === 'erase') await erase(sql, connectionId);
@@ -37,15 +36,19 @@ export class EndConnection {
   }
 }
 
-async function dropStages(sql: Sql, connectionId: string): Promise<void> {
+/** The access is revoked with the event, so that exports can no longer be deleted at Salesforce: they stay noted for the case that the person connects again, and end there by themselves after seven days. */
+async function endJobs(sql: Sql, connectionId: string): Promise<void> {
   const { rows } = await sql.query<{ object: string }>('select object from extract_job where connection_id = $1', [connectionId]);
-  for (const { object } of rows) await dropStage(sql, stageName(connectionId, object));
+  for (const { object } of rows) {
+    await closeExtractJob(sql, connectionId, object);
+    await dropStage(sql, stageName(connectionId, object));
+  }
 }
 
 async function erase(sql: Sql, connectionId: string): Promise<void> {
   await dropWarehouse(sql, warehouseSchemaOf(connectionId));
   await sql.query('delete from sync_run where connection_id = $1', [connectionId]);
   // The id stays, so that a late event cannot bring the connection back.
-  for (const table of ['object_describe', 'object_turn', 'new_field', 'delete_watch', 'held_deletion', 'backfill', 'salesforce_call']) await sql.query(`delete from ${table} where connection_id = $1`, [connectionId]);
-  await sql.query('update connection set sync_settings = null, change_events = false, hold = null, record_counts = null, schema_modified = null, schema_read_at = null, selection = null, catalogue = null, catalogue_at = null, org_id = null, workspace_id = null, last_sync_at = null where id = $1', [connectionId]);
+  for (const table of ['object_describe', 'object_turn', 'new_field', 'delete_watch', 'held_deletion', 'backfill', 'finished_job', 'salesforce_call']) await sql.query(`delete from ${table} where connection_id = $1`, [connectionId]);
+  await sql.query('update connection set sync_settings = null, change_events = false, hold = null, record_counts = null, schema_modified = null, schema_read_at = null, selection = null, catalogue = null, catalogue_at = null, org_id = null, user_id = null, workspace_id = null, last_sync_at = null where id = $1', [connectionId]);
 }

@@ -10,7 +10,7 @@ export class RecordConnection {
 
   /** Remembers a connection whose grant exists. The first run waits for its token. */
   async execute(event: ConnectionAuthorized): Promise<void> {
-    const { connectionId: id, workspaceId, orgId } = event.data;
-    await this.inbox.once('ingest_auth', event, (em) => recordAuthorized(sqlOf(em), { id, workspaceId, orgId }));
+    const { connectionId: id, workspaceId, orgId, userId } = event.data;
+    await this.inbox.once('ingest_auth', event, (em) => recordAuthorized(sqlOf(em), { id, workspaceId, orgId, userId }));
   }
 }

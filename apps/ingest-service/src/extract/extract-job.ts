@@ -80,16 +80,34 @@ function jobOf({ rows: [row] }: { readonly rows: readonly ExtractJobRow[] }): Ex
   };
 }
 
-/** Keeps a job as it is now, in place of what was kept before. */
+/** Keeps a job as it is now, in place of what was kept before; that an export was asked for is forgotten. */
 export async function saveExtractJob(sql: Sql, job: ExtractJob): Promise<void> {
   await sql.query(
     `insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read, parts, deleted, reach)
      values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18::jsonb, $19, $20)
      on conflict (connection_id, object) do update set fields = excluded.fields, window_from = excluded.window_from, window_until = excluded.window_until, server_time = excluded.server_time,
        source_count = excluded.source_count, api = excluded.api, fallback = excluded.fallback, job_id = excluded.job_id, api_version = excluded.api_version, job_count = excluded.job_count,
-       locator = excluded.locator, pages = excluded.pages, parsed = excluded.parsed, substitutions = excluded.substitutions, all_read = excluded.all_read, parts = excluded.parts, deleted = excluded.deleted, reach = excluded.reach`,
+       locator = excluded.locator, pages = excluded.pages, parsed = excluded.parsed, substitutions = excluded.substitutions, all_read = excluded.all_read, parts = excluded.parts, deleted = excluded.deleted, reach = excluded.reach, asked_at = null`,
     [job.connectionId, job.object, JSON.stringify(job.fields), job.window.from, job.window.until, job.serverTime, job.sourceCount, job.api, job.fallback, job.bulk?.jobId ?? null,
       job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead, JSON.stringify(job.parts), job.deleted, job.reach]);
+}
+
+/** Notes that an export is about to be asked for. @param at by Salesforce's clock; null when it was refused */
+export async function noteAsked(sql: Sql, { connectionId, object }: Pick<ExtractJob, 'connectionId' | 'object'>, at: Date | null): Promise<void> {
+  await sql.query('update extract_job set asked_at = $3 where connection_id = $1 and object = $2', [connectionId, object, at]);
+}
+
+/** An export that was asked for without keeping an answer, and the person's user at Salesforce in whose name. */
+export async function readAsked(sql: Sql, { connectionId, object }: Pick<ExtractJob, 'connectionId' | 'object'>): Promise<{ readonly at: Date; readonly userId: string } | undefined> {
+  const { rows: [row] } = await sql.query<{ at: Date; user_id: string }>(
+    'select e.asked_at as at, c.user_id from extract_job e join connection c on c.id = e.connection_id where e.connection_id = $1 and e.object = $2 and e.asked_at is not null and c.user_id is not null', [connectionId, object]);
+  return row === undefined ? undefined : { at: row.at, userId: row.user_id };
+}
+
+/** Which of these ids are those of jobs of any connection. */
+export async function knownJobs(sql: Sql, jobIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.query<{ job_id: string }>('select job_id from extract_job where job_id = any($1) union select job_id from finished_job where job_id = any($1)', [jobIds]);
+  return new Set(rows.map(({ job_id: jobId }) => jobId));
 }
 
 /** Notes what a job has at Salesforce, so that it is deleted there; its pages are of no use any more. */

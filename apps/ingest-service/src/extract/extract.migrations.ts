@@ -34,4 +34,9 @@ export const extractMigrations = [
        primary key (connection_id, object)
      )`,
   ]),
+  defineMigration('0029-asked-exports', [
+    // Salesforce's clock when an export was asked for whose answer is not kept yet.
+    'alter table extract_job add column asked_at timestamptz',
+    'alter table connection add column user_id text',
+  ]),
 ];

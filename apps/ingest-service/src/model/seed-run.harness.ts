@@ -90,7 +90,7 @@ export class SeedRun {
 
   async #connect(): Promise<void> {
     const id = this.connectionId;
-    await recordAuthorized(this.#pool, { id, workspaceId: '0199aa00-0000-7000-8000-00000000000b', orgId: this.simulator.orgId });
+    await recordAuthorized(this.#pool, { id, workspaceId: '0199aa00-0000-7000-8000-00000000000b', orgId: this.simulator.orgId, userId: String(this.simulator.users[0]?.userId) });
     await this.#get(Connections).keepSelection(id, Selection.parse({ objects: [{ name: objectName }] }));
     await recordTokenReady(this.#pool, { id, orgId: this.simulator.orgId, epoch: 1 });
   }

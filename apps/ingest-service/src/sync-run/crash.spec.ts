@@ -73,6 +73,24 @@ it.each([['one after the other', 'Crash__c', 50_000, 1], ['several at once', 'To
   expect(await ingest.rows(`select count(*)::text as kept from ${schema}.record_version`)).toEqual([{ kept: '0' }]);
 }, 90_000);
 
+it('finds the export again that Salesforce made when it was killed before it wrote down which, and leaves none there', async () => {
+  addObject('Unwritten__c', 3_000);
+  await ingest.rows(`create function ingest.be_slow() returns trigger language plpgsql as 'begin perform pg_sleep(2); return new; end'`);
+  await ingest.rows('create trigger slow before update on ingest.extract_job for each row when (new.job_id is not null and old.job_id is null) execute function ingest.be_slow()');
+  const made = jobsMade();
+  const before = await select('Unwritten__c');
+  await until('the writing', async () => (await ingest.rows(`select 1 from pg_stat_activity where wait_event = 'PgSleep'`)).length > 0);
+  await running?.kill();
+  // Waits for the end of the transaction that lost its process.
+  await ingest.rows('drop trigger slow on ingest.extract_job');
+  expect(await ingest.rows(`select job_id from ingest.extract_job where object = 'Unwritten__c'`)).toEqual([{ job_id: null }]);
+  start();
+  expect(await ingest.finishedRun(before, 60_000)).toMatchObject({ status: 'complete', objects: [{ receipts: [{ parsed: 3_000, inserted: 3_000, complete: true }] }] });
+  expect(jobsMade()).toBe(made + 1);
+  const list = await fetch(`${ingest.simulator.orgOrigin}/services/data/v66.0/jobs/query`, { headers: { authorization: `Bearer ${ingest.auth.token}` } });
+  expect(await list.json()).toMatchObject({ records: [] });
+}, 90_000);
+
 it('shows nothing of a window whose commit it was killed in, and everything once after it came back: rows, receipt, bookmark and event are one', async () => {
   addObject('Window__c', 40);
   const last = await ingest.finishedRun(await select('Window__c'), 60_000);
@@ -85,8 +103,8 @@ it('shows nothing of a window whose commit it was killed in, and everything once
   const before = await shown();
   expect(before).toMatchObject([{ amount: '0', receipts: 1, history: 0, events: 1 }]);
   // The event is the last that a commit writes.
-  await ingest.rows(`create function ingest.be_slow() returns trigger language plpgsql as 'begin perform pg_sleep(2); return null; end'`);
-  await ingest.rows(`create trigger slow after insert on ingest.outbox for each row when (new.payload->>'type' = 'ingest.window.committed') execute function ingest.be_slow()`);
+  await ingest.rows(`create function ingest.commit_slowly() returns trigger language plpgsql as 'begin perform pg_sleep(2); return null; end'`);
+  await ingest.rows(`create trigger slow after insert on ingest.outbox for each row when (new.payload->>'type' = 'ingest.window.committed') execute function ingest.commit_slowly()`);
   await ingest.ask(startSyncRun, { connectionId });
   await until('the commit', async () => (await ingest.rows(`select 1 from pg_stat_activity where wait_event = 'PgSleep'`)).length > 0, 30_000);
   await running?.kill();
