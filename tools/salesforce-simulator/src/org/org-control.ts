@@ -13,6 +13,8 @@ export interface ObjectInput {
   readonly keyPrefix?: string;
   readonly replicateable?: boolean;
   readonly bulkRefused?: boolean;
+  /** Rows are only ever hard-deleted: there is no IsDeleted. */
+  readonly binless?: boolean;
   /** Besides Id, IsDeleted and the audit fields, which every added object has. */
   readonly fields: readonly FieldInput[];
   /** A number of made rows, or how to make each; nothing is kept in memory. */
@@ -102,7 +104,7 @@ export class OrgControl {
 
   addObject(input: ObjectInput): void {
     const { name, rows } = input;
-    const fields = [...keyFields, ...input.fields.filter((field) => !isSystemField(field.name)).map(complete), ...createdFields, ...modifiedFields, stampField];
+    const fields = [...keyFields.filter(({ name: field }) => input.binless !== true || field !== 'IsDeleted'), ...input.fields.filter((field) => !isSystemField(field.name)).map(complete), ...createdFields, ...modifiedFields, stampField];
     const definition: ObjectDefinition = {
       name, label: input.label ?? labelOf(name), labelPlural: `${input.label ?? labelOf(name)}s`, keyPrefix: input.keyPrefix ?? `a${String(this.#added++).padStart(2, '0')}`, custom: name.endsWith('__c'), fields,
       replicateable: input.replicateable ?? true, ...(input.bulkRefused === undefined ? {} : { bulkRefused: input.bulkRefused }),
