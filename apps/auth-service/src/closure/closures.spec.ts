@@ -1,4 +1,3 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { disconnectConnection, getConnection, listConnections } from '@tributary/api-contracts';
 import { copyClosed, datasetClosed, type ConnectionId } from '@tributary/event-contracts';
 import { until } from '@tributary/testing';
@@ -8,18 +7,13 @@ import { AuthHarness } from '../spec-support/auth.harness.ts';
 import type { ConnectedPerson } from '../spec-support/connected.harness.ts';
 
 let harness: AuthHarness;
-let others: NatsConnection;
 let person: ConnectedPerson;
 
 beforeAll(async () => {
   harness = await AuthHarness.start();
-  others = await connect({ servers: `127.0.0.1:${harness.environment.nats.port}`, user: 'observer', pass: 'observer' });
 });
 
-afterAll(async () => {
-  await others?.close();
-  await harness?.stop();
-});
+afterAll(() => harness?.stop());
 
 beforeEach(async () => {
   person = await harness.connect();
@@ -33,7 +27,7 @@ const timeline = async () => (await harness.gateway.ask(getConnection, { personI
 const asked = (id: string) => harness.bus.events.filter(({ type, subject }) => type === 'auth.connection.erased' && subject === id).length;
 
 function confirm(definition: typeof copyClosed | typeof datasetClosed, data: 'keep' | 'erase', connectionId: ConnectionId = person.connectionId): void {
-  others.publish(definition.subject(connectionId), JSON.stringify(definition.create({ connectionId, data })));
+  harness.others.publish(definition.subject(connectionId), JSON.stringify(definition.create({ connectionId, data })));
 }
 
 it('purges an erased connection only when both others have confirmed, and tells each', async () => {

@@ -1,4 +1,3 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { getConnection } from '@tributary/api-contracts';
 import { accessRefused, type AccessRefusal } from '@tributary/event-contracts';
 import { until } from '@tributary/testing';
@@ -7,18 +6,13 @@ import { AuthHarness } from '../spec-support/auth.harness.ts';
 import type { ConnectedPerson } from '../spec-support/connected.harness.ts';
 
 let harness: AuthHarness;
-let others: NatsConnection;
 let person: ConnectedPerson;
 
 beforeAll(async () => {
   harness = await AuthHarness.start();
-  others = await connect({ servers: `127.0.0.1:${harness.environment.nats.port}`, user: 'observer', pass: 'observer' });
 });
 
-afterAll(async () => {
-  await others?.close();
-  await harness?.stop();
-});
+afterAll(() => harness?.stop());
 
 beforeEach(async () => {
   person = await harness.connect();
@@ -30,7 +24,7 @@ const checkInMinutes = async () => Number((await harness.auth.pool.query<{ minut
 /** Says what ingest-service would, and waits until it was heard. */
 async function refuse(cause: AccessRefusal, { epoch, retryAfterSeconds = null }: { epoch?: number; retryAfterSeconds?: number | null } = {}): Promise<void> {
   const event = accessRefused.create({ connectionId: person.connectionId, epoch: epoch ?? (await harness.ingest.lease(person)).epoch, cause, retryAfterSeconds });
-  others.publish(accessRefused.subject(person.connectionId), JSON.stringify(event));
+  harness.others.publish(accessRefused.subject(person.connectionId), JSON.stringify(event));
   await until('the event is handled', async () => (await harness.auth.pool.query('select from inbox where event_id = $1', [event.id])).rowCount === 1);
 }
 

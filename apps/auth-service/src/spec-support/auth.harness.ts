@@ -1,3 +1,4 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startSimulator, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, ended, until, type ServiceEnvironment } from '@tributary/testing';
 import type { Clock } from '@tributary/service-kit';
@@ -21,14 +22,17 @@ export class AuthHarness {
     readonly ingest: Asker,
     /** What is published from the start on. */
     readonly bus: Awaited<ReturnType<typeof listenToBus>>,
+    /** Publishes as other services do. */
+    readonly others: NatsConnection,
   ) {}
 
   static async start({ simulator: options = { size: 'empty' }, variables, now }: AuthHarnessOptions = {}): Promise<AuthHarness> {
     const [environment, simulator] = await Promise.all([aServiceEnvironment(), startSimulator(options)]);
     const bus = await listenToBus(environment);
     const auth = await anAuthService(environment, simulator, { ...(variables === undefined ? {} : { variables }), ...(now === undefined ? {} : { now }) });
-    const [gateway, ingest] = await Promise.all([Asker.as('gateway', environment), Asker.as('ingest', environment)]);
-    return new AuthHarness(environment, simulator, auth, gateway, ingest, bus);
+    const observer = connect({ servers: `127.0.0.1:${environment.nats.port}`, user: 'observer', pass: 'observer' });
+    const [gateway, ingest, others] = await Promise.all([Asker.as('gateway', environment), Asker.as('ingest', environment), observer]);
+    return new AuthHarness(environment, simulator, auth, gateway, ingest, bus, others);
   }
 
   /** Connects a user of the simulator's org, by their place in its list. */
@@ -42,7 +46,7 @@ export class AuthHarness {
   }
 
   async stop(): Promise<void> {
-    await ended('those who ask', Promise.all([this.gateway.stop(), this.ingest.stop(), this.bus.stop()]));
+    await ended('those who ask', Promise.all([this.gateway.stop(), this.ingest.stop(), this.bus.stop(), this.others.close()]));
     await ended('auth-service', this.auth.app.close());
     await ended('the simulator', this.simulator.stop());
     await ended('the servers', this.environment.stop());
