@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,18 @@ describe('a start that cannot succeed', () => {
 
   it.skipIf(process.getuid?.() === 0)('says of a port that only root may use which ones are free to use', async () => {
     await expect(startProduct({ dataDir: join(folder, 'data'), env: { TRIBUTARY_PORT: '80' } })).rejects.toThrow('Port 80 is not for this account: set TRIBUTARY_PORT to one from 1024 on');
+  });
+
+  it('says of a disk that is nearly full how much is needed and what to do', async ({ skip }) => {
+    const small = join(folder, 'small');
+    await mkdir(small);
+    // Only an administrator can make a small disk.
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', small]).status !== 0) return skip();
+    try {
+      await expect(startProduct({ dataDir: small, env: { TRIBUTARY_PORT: '0' } })).rejects.toThrow(`The disk of ${small} has only 16 MB free and 512 MB are needed: free some space, or set TRIBUTARY_DATA_DIR to a folder on another disk.`);
+    } finally {
+      spawnSync('umount', [small]);
+    }
   });
 
   it('names a wrong variable before anything is made', async () => {

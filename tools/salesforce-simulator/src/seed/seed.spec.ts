@@ -35,6 +35,10 @@ describe('the believable org', () => {
     deals = org.rows('Opportunity');
   });
 
+  it.each(['Account', 'Contact', 'Lead', 'Opportunity', 'OpportunityHistory', 'OpportunityFieldHistory', 'User', 'UserRole', 'OpportunityStage', 'Period', 'Product2', 'OpportunityLineItem', 'Task', 'Case', 'Campaign'])('has records of %s', (object) => {
+    expect(org.count(object)).toBeGreaterThan(2);
+  });
+
   it('has about thirty thousand records', () => {
     const total = org.objects.reduce((sum, object) => sum + org.count(object), 0);
     expect(total).toBeGreaterThan(24_000);
