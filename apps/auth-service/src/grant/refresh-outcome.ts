@@ -41,7 +41,6 @@ const ownTexts = {
   'app-policy': { who: 'admin', text: 'The policy of the app does not let this user call the API. A Salesforce admin must look at it.' },
   'api-disabled': { who: 'admin', text: 'This edition of Salesforce, or this user, has no API access. A Salesforce admin must enable it.' },
   'password-expired': { who: 'user', text: 'The Salesforce password of this user has expired. Set a new one at Salesforce, then reconnect.' },
-  'daily-quota': { who: 'nobody', text: 'The API calls of the org are used up for today. Reading resumes by itself.' },
   'host-refused': { who: 'operator', text: 'Salesforce named an address that is not a Salesforce address.' },
   ...deathTexts,
 } as const satisfies Record<string, { who: AuthActor; text: string }>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.ts';
 import { ConnectionId } from '../ids.ts';
 
-/** Why Salesforce takes no calls for data although the access is alive. */
+/** Why Salesforce takes no calls for data although the access is alive; `daily-quota` ends by itself. */
 export const AccessRefusal = z.enum(['session-policy', 'session-not-for-api', 'app-policy', 'api-disabled', 'password-expired', 'daily-quota']);
 export type AccessRefusal = z.infer<typeof AccessRefusal>;
 
