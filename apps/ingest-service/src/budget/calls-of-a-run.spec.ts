@@ -67,7 +67,8 @@ it('keeps every call with what it was for, and no secret', async () => {
   const { calls } = await ingest.ask(listSalesforceCalls, { connectionId, limit: 500 });
   expect(calls.length).toBe(ingest.simulator.log.entries().filter(({ path }) => path.startsWith('/services/data')).length);
   expect(calls.every(({ path, method }) => !path.includes('?') && ['GET', 'POST', 'PATCH', 'DELETE'].includes(method))).toBe(true);
-  expect(calls.find(({ purpose, object, rows }) => purpose === 'query' && object === 'Account' && rows !== null)).toMatchObject({ rows: ingest.simulator.org.count('Account'), status: 200, apiUsed: expect.any(Number) as number });
+  // An update since may have read none.
+  expect(calls.filter(({ purpose, object }) => purpose === 'query' && object === 'Account')).toContainEqual(expect.objectContaining({ rows: ingest.simulator.org.count('Account'), status: 200, apiUsed: expect.any(Number) as number }));
   const stored = JSON.stringify(await ingest.rows('select * from ingest.salesforce_call'));
   expect(ingest.simulator.tokens().filter((token) => stored.includes(token))).toEqual([]);
   const [newest, second] = calls;
