@@ -38,6 +38,8 @@ beforeEach(async () => {
   expect(await proveFor(gateway, person)).toMatchObject({ proven: true });
   await setPolicy('hybrid');
   await first.pool.query("update oauth_grant set lease_until = null where connection_id = $1 and state = 'live'", [person.connectionId]);
+  // What was refused in the tests before is no mass.
+  await first.pool.query('delete from final_verdict');
   simulator.log.clear();
   bus.events.length = 0;
 });
@@ -52,12 +54,14 @@ const interactive = (claims: Record<string, unknown> = {}) => lease({ purpose: '
 const assertionFault = (answer: Parameters<Simulator['faults']['add']>[0]['answer'], times?: number): void =>
   simulator.faults.add({ match: { grant: 'urn:ietf:params:oauth:grant-type:jwt-bearer', ...(times === undefined ? {} : { times }) }, answer });
 const refused = (error: string, error_description: string) => ({ status: 400, body: JSON.stringify({ error, error_description }) });
-const endConsent = (): void => simulator.faults.add({ match: { grant: 'refresh_token' }, answer: refused('invalid_grant', 'expired access/refresh token') });
+const endConsent = (description = 'expired access/refresh token'): void => simulator.faults.add({ match: { grant: 'refresh_token' }, answer: refused('invalid_grant', description) });
 /** From then on there is one session, and every assertion gives it again. */
 const reuseSession = async (): Promise<void> => {
   simulator.settings.jwtReusesSession = true;
   await lease({ rejectedEpoch: (await lease()).epoch });
 };
+/** What the audit log says of lost ways, newest first. */
+const audited = async () => (await first.pool.query<{ cause: string; text: string }>("select cause, text from audit_entry where connection_id = $1 and kind = 'way-lost' order by id desc", [person.connectionId])).rows;
 const lostWay = (cause: string) => bus.events.find(({ type, data }) => type === 'auth.connection.attention' && data['cause'] === cause && data['resolved'] === false);
 
 describe('with both ways in', () => {
@@ -124,12 +128,18 @@ describe('with both ways in', () => {
     expect(await shown()).toMatchObject({ state: 'active', attention: null, ways: [{ state: 'live' }, { state: 'live' }] });
   });
 
-  it('when the consent ends at Salesforce assertions carry on, also for a person who waits', async () => {
-    endConsent();
+  it.each([
+    ['ends', 'expired access/refresh token', 'revoked-or-unknown', 'it was revoked, or it expired'],
+    ['ends with the password', 'authentication failure', 'password-changed-or-deactivated', 'The password was changed or the user deactivated'],
+  ])('when the consent %s at Salesforce assertions carry on, also for a person who waits, and the audit log has why', async (_how, description, cause, why) => {
+    endConsent(description);
     const { epoch } = await interactive();
+    const before = await audited();
     expect(await interactive({ rejectedEpoch: epoch })).toMatchObject({ flow: 'jwt-bearer' });
-    expect(await shown()).toMatchObject({ state: 'active', policy: 'hybrid', ways: [{ kind: 'user', state: 'dead' }, { kind: 'jwt', state: 'live' }], attention: { text: expect.stringContaining('Signed assertions carry on') } });
-    await until('it is published', () => bus.events.some(({ type, data }) => type === 'auth.connection.attention' && data['state'] === 'active' && data['resolved'] === false));
+    expect(await shown()).toMatchObject({ state: 'active', policy: 'hybrid', ways: [{ kind: 'user', state: 'dead', endedBecause: cause }, { kind: 'jwt', state: 'live' }], attention: { cause, text: expect.stringContaining('Signed assertions carry on') } });
+    await until('it is published', () => lostWay(cause) !== undefined);
+    expect(lostWay(cause)?.data).toMatchObject({ state: 'active' });
+    expect(await audited()).toEqual([{ cause, text: expect.stringContaining(why) }, ...before]);
     simulator.faults.clear();
     await connectAs(first, simulator, gateway);
     expect(await shown()).toMatchObject({ state: 'active', attention: null, ways: [{ state: 'live' }, { state: 'live' }] });
