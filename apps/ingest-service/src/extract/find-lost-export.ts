@@ -6,7 +6,6 @@ import { scopeOf } from '../sync-run/run-verdict.ts';
 import { knownJobs, readAsked, type ExtractJob } from './extract-job.ts';
 import type { ObjectTask } from './object-task.ts';
 import { bulkBytes } from './row-source.ts';
-import { objectOfKey } from '../sweep/sweep-plan.ts';
 
 /** Longer than a call may last, shorter than anything that would make other tools' jobs likely. */
 const withinMs = 5 * 60_000;
@@ -32,7 +31,7 @@ export class FindLostExport {
     const asked = await readAsked(this.pool, job);
     if (asked === undefined) return undefined;
     try {
-      const jobs = ((await bulk.list(maxPages)) ?? []).filter((listed) => mayBeOurs(listed, { ...asked, object: objectOfKey(job.object), apiVersion: bulk.apiVersion }));
+      const jobs = ((await bulk.list(maxPages)) ?? []).filter((listed) => mayBeOurs(listed, { ...asked, object: task.tracker.object, apiVersion: bulk.apiVersion }));
       const known = await knownJobs(this.pool, jobs.map(({ id }) => id));
       const candidates = jobs.filter(({ id }) => !known.has(id));
       if (candidates.length > maxCandidates) return undefined;

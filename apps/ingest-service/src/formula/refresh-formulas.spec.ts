@@ -162,6 +162,16 @@ it('reads all rows of a formula again whose definition changed, without a window
   expect(readings(await nextRun(hour))).toEqual({});
 });
 
+it('finds an export of formulas again whose answer was lost, rather than ask for a second one', async () => {
+  const { faults, log } = ingest.simulator;
+  faults.add({ match: { path: /\/jobs\/query$/, method: 'POST', nth: 1 }, answer: 'lose-response' });
+  log.clear();
+  expect(readings(await nextRun(25 * hour))).toMatchObject({ Deal__c: { api: 'bulk', parsed: 31, complete: true } });
+  faults.clear();
+  expect(log.entries().filter(({ method, path }) => method === 'POST' && path.endsWith('/jobs/query'))).toHaveLength(1);
+  expect(await stale('Deal__c', ['Age__c'])).toEqual([]);
+});
+
 it('follows no parent that is not copied any more: such formulas are read daily', async () => {
   const { id } = await ingest.finishedRun();
   await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name: 'Deal__c' }, { name: 'Customer__c' }] }) });

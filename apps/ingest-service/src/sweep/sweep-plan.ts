@@ -5,11 +5,6 @@ export function idsKey(object: string): string {
   return `${object}#ids`;
 }
 
-/** The object of a key under which a window is kept. */
-export function objectOfKey(key: string): string {
-  return key.replace(/#ids$/, '');
-}
-
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 /** Salesforce remembers deletions for fifteen days; a little less is asked for, because time goes on. */
