@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { ReceiptId, windowCommitted } from '@tributary/event-contracts';
+import { ReceiptId } from '@tributary/event-contracts';
 import { Outbox, SqlPool } from '@tributary/persistence';
-import type { PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import type { ColumnPlan } from '../describe/column-plan.ts';
-import { causeOf } from '../describe/describe-object.ts';
 import { closeExtractJob, type ExtractJob } from '../extract/extract-job.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import { splitText } from '../extract/part.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import { judgeCounts, type Completeness } from '../receipt/receipt.ts';
-import { countsOf, insertReceipt, type StoredReceipt } from '../receipt/receipts.store.ts';
+import { insertReceipt, type StoredReceipt } from '../receipt/receipts.store.ts';
 import { recountWindow } from '../receipt/recount.ts';
+import { windowEvent } from '../receipt/window-event.ts';
 import { one, quoted } from '../sql.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { tellFormulaStates, type FormulaState } from './formula-columns.store.ts';
@@ -66,7 +65,7 @@ export class CommitFormulas {
         await saveFormulaWatch(client, task.run.connectionId, plan.object, known.watch);
         await tellFormulaStates(client, task.schema, plan.object, known.states);
       }
-      await this.#announce(client, task, receipt);
+      await this.outbox.addWith(client, windowEvent(task, receipt));
       await closeExtractJob(client, job.connectionId, job.object);
       await dropStage(client, stage);
       return { ...verdict, reason: receipt.reason };
@@ -80,13 +79,6 @@ export class CommitFormulas {
       await saveFormulaWatch(client, task.run.connectionId, object, watch);
       await tellFormulaStates(client, task.schema, object, states);
     });
-  }
-
-  async #announce(client: PoolClient, { run }: ObjectTask, receipt: StoredReceipt): Promise<void> {
-    await this.outbox.addWith(client, windowCommitted.create({
-      connectionId: run.connectionId, runId: run.id, object: receipt.object, receiptId: receipt.id, fromVersion: receipt.fromVersion, toVersion: receipt.toVersion, rows: receipt.updated, tombstones: 0,
-      settledUntil: receipt.settledUntil?.toISOString() ?? null, complete: receipt.complete, counts: countsOf(receipt),
-    }, { causedBy: causeOf(run) }));
   }
 }
 

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { ReceiptId, windowCommitted } from '@tributary/event-contracts';
+import { ReceiptId } from '@tributary/event-contracts';
 import { Outbox, SqlPool } from '@tributary/persistence';
 import type { PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import type { ColumnPlan } from '../describe/column-plan.ts';
-import { causeOf } from '../describe/describe-object.ts';
 import { closeExtractJob, type ExtractJob } from '../extract/extract-job.ts';
 import { endBackfill, findBackfill, type Backfill } from '../extract/backfill.store.ts';
 import { newestText } from '../extract/newest-first.ts';
@@ -20,8 +19,9 @@ import { heldText } from '../sweep/missing-rows.ts';
 import { markDeleted, noteTombstones } from '../sweep/tombstones.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { judgeCounts, type Completeness } from './receipt.ts';
-import { countsOf, insertReceipt, type StoredReceipt } from './receipts.store.ts';
+import { insertReceipt, type StoredReceipt } from './receipts.store.ts';
 import { recountWindow } from './recount.ts';
+import { windowEvent } from './window-event.ts';
 
 @Injectable()
 export class CommitWindow {
@@ -63,19 +63,12 @@ export class CommitWindow {
       await moveBookmark(client, task.schema, plan, job, receipt, { before, recount, tombstones: absent + merged.tombstones - merged.restored, backfill });
       if (verdict.complete && job.window.from === null) await endBackfill(client, job.connectionId, plan.object);
       if (receipt.toVersion !== before.version) await noteTombstones(client, task.schema, plan, receipt.toVersion);
-      await this.#announce(client, task, receipt);
+      await this.outbox.addWith(client, windowEvent(task, receipt));
       await closeExtractJob(client, job.connectionId, job.object);
       await dropStage(client, stage);
       if (!verdict.complete || job.reach !== 'newest') await client.query(`update sync_run_object set status = $3 where run_id = $1 and object = $2`, [task.run.id, task.tracker.object, verdict.complete ? 'complete' : 'partial']);
       return { ...verdict, reason: receipt.reason };
     });
-  }
-
-  async #announce(client: PoolClient, { run, tracker }: ObjectTask, receipt: StoredReceipt): Promise<void> {
-    await this.outbox.addWith(client, windowCommitted.create({
-      connectionId: run.connectionId, runId: run.id, object: tracker.object, receiptId: receipt.id, fromVersion: receipt.fromVersion, toVersion: receipt.toVersion,
-      rows: receipt.inserted + receipt.updated, tombstones: receipt.tombstones, settledUntil: receipt.settledUntil?.toISOString() ?? null, complete: receipt.complete, counts: countsOf(receipt),
-    }, { causedBy: causeOf(run) }));
   }
 }
 

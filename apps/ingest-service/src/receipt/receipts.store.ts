@@ -1,5 +1,5 @@
 import type { Receipt } from '@tributary/api-contracts';
-import type { ReceiptId, WindowCommitted } from '@tributary/event-contracts';
+import type { ReceiptId } from '@tributary/event-contracts';
 import { quoted, type Sql } from '../sql.ts';
 
 /** A receipt as it is stored: the published members and the versions written. */
@@ -24,12 +24,6 @@ export async function insertReceipt(sql: Sql, schema: string, receipt: StoredRec
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
     [receipt.id, receipt.runId, receipt.object, receipt.fromVersion, receipt.toVersion, receipt.api, receipt.sourceCount, receipt.jobCount, receipt.parsed, receipt.inserted, receipt.updated,
       receipt.unchanged, receipt.superseded, receipt.tombstones, receipt.substitutions, receipt.apiCalls, receipt.windowFrom, receipt.windowUntil, receipt.settledUntil, receipt.complete, receipt.reason, receipt.scope, receipt.pages]);
-}
-
-/** Its counts as events tell them. */
-export function countsOf(receipt: StoredReceipt): NonNullable<WindowCommitted['data']['counts']> {
-  const { sourceCount: source, jobCount: job, pages, parsed, inserted, updated, unchanged, superseded } = receipt;
-  return { source, job, pages, parsed, inserted, updated, unchanged, superseded };
 }
 
 interface ReceiptRow {

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { ReceiptId, windowCommitted } from '@tributary/event-contracts';
+import { ReceiptId } from '@tributary/event-contracts';
 import { Outbox, SqlPool } from '@tributary/persistence';
 import { v7 as uuidV7 } from 'uuid';
 import type { ColumnPlan } from '../describe/column-plan.ts';
-import { causeOf } from '../describe/describe-object.ts';
 import { closeExtractJob } from '../extract/extract-job.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import type { Completeness } from '../receipt/receipt.ts';
-import { countsOf, insertReceipt, type StoredReceipt } from '../receipt/receipts.store.ts';
+import { insertReceipt, type StoredReceipt } from '../receipt/receipts.store.ts';
+import { windowEvent } from '../receipt/window-event.ts';
 import { one, quoted } from '../sql.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { markSyncObject } from '../warehouse/sync-object.ts';
@@ -86,10 +86,7 @@ export class CommitDeletions {
       await client.query(
         `update ${quoted(task.schema)}.sync_object set version = $2, last_receipt = $3, tombstones = tombstones + $4, reread = reread or $5, status = case when $6::text is null then status else 'partial' end, reason = coalesce($6, reason) where object = $1`,
         [plan.object, receipt.toVersion, receipt.id, tombstones, (sweep?.outdated ?? 0) > 0, refused]);
-      await this.outbox.addWith(client, windowCommitted.create({
-        connectionId: task.run.connectionId, runId: task.run.id, object: task.tracker.object, receiptId: receipt.id, fromVersion: receipt.fromVersion, toVersion: receipt.toVersion,
-        rows: tombstones, tombstones, settledUntil: settled?.toISOString() ?? null, complete: receipt.complete, counts: countsOf(receipt),
-      }, { causedBy: causeOf(task.run) }));
+      await this.outbox.addWith(client, windowEvent(task, receipt));
       await saveDeleteWatch(client, task.run.connectionId, plan.object, watch);
       if (sweep !== undefined) {
         await noteEmptiedBin(client, task.schema, plan, stageName(sweep.job.connectionId, sweep.job.object));
