@@ -24,8 +24,8 @@ export class RefuseAccess {
   /** @returns the state of the connection when it changed; a token that came since may do better, and is asked first */
   async execute(em: EntityManager, { connectionId, epoch, cause }: AccessRefused['data']): Promise<ConnectionState | undefined> {
     if (cause === 'daily-quota') return undefined;
-    const [present] = await em.execute<{ epoch: number | null }[]>("select max(epoch)::integer as epoch from oauth_grant where connection_id = ? and state = 'live'", [connectionId]);
-    if ((present?.epoch ?? null) === null || Number(present?.epoch) > epoch) return undefined;
+    const [present] = await em.execute<{ concerned: boolean }[]>("select coalesce(max(epoch) <= ?, false) as concerned from oauth_grant where connection_id = ? and state = 'live'", [epoch, connectionId]);
+    if (present?.concerned !== true) return undefined;
     const connection = await this.changes.hold(em, connectionId);
     const trigger = triggers[cause];
     if (nextState(connection.state, trigger) === undefined) return undefined;

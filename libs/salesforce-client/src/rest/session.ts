@@ -96,7 +96,7 @@ export class SalesforceSession {
         return answer;
       } catch (error) {
         if (error instanceof SalesforceCallFailure && (error.reaction === 'renew-token' || error.reaction === 'org-moved')) {
-          if (renewals >= (lease.renewal === undefined || error.reaction === 'org-moved' ? 1 : mostRenewals) || (error.reaction === 'renew-token' && isRefusedNew(lease))) throw refusedTo(lease, afterRenewal(error));
+          if (!mayRenew(lease, error, renewals)) throw refusedTo(lease, afterRenewal(error));
           renewals += 1;
           await this.#renew(lease.epoch);
           continue;
@@ -147,6 +147,11 @@ export class SalesforceSession {
 function leastMs(error: unknown): number {
   if (!(error instanceof SalesforceCallFailure)) return 0;
   return error.reaction === 'busy-org' ? busyOrgMs : error.reaction === 'maintenance' || error.status === 420 ? maintenanceMs : 0;
+}
+
+function mayRenew(lease: AccessLease, { reaction }: SalesforceCallFailure, renewals: number): boolean {
+  if (reaction === 'org-moved') return renewals < 1;
+  return renewals < (lease.renewal === undefined ? 1 : mostRenewals) && !isRefusedNew(lease);
 }
 
 /** Renewed a moment ago, also by another call, and never taken: to renew it once more would not help. */
