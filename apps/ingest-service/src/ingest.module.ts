@@ -59,6 +59,7 @@ import { SyncSettingsController } from './schedule/sync-settings.controller.ts';
 import { OrgSchemas } from './selection/org-schemas.ts';
 import { PutSelection } from './selection/put-selection.ts';
 import { ReadCatalogue } from './selection/read-catalogue.ts';
+import { ReadFields } from './selection/read-fields.ts';
 import { AbsentRows } from './sweep/absent-rows.ts';
 import { CommitDeletions } from './sweep/commit-deletions.ts';
 import { ConfirmDeletions } from './sweep/confirm-deletions.ts';
@@ -104,7 +105,7 @@ export class IngestModule {
         DescribeObject, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, SplitPart, StagePages, StagePage, ListPages, CompleteExport, FindLostExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         ReadFormulas, CommitFormulas, RefreshFormulas,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
-        ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
+        ReadFields, ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
         { provide: PUBSUB, useFactory: () => new PubSub(config.pubSubEndpoint) }, FollowChanges, WakeRuns, SwitchChangeEvents, ChangeStreamWorker,
         RunWorker, SyncScheduler,
       ],
