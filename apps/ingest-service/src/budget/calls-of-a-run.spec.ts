@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectionSyncs, decideNewFields, estimateSelection, getSyncSettings, listSalesforceCalls, listSyncRuns, putSyncSettings } from '@tributary/api-contracts';
+import { connectionSyncs, decideNewFields, estimateSelection, getCatalogue, getSyncSettings, listSalesforceCalls, listSyncRuns, putSyncSettings } from '@tributary/api-contracts';
 import { callsOfObject } from './budget.ts';
 import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
 
@@ -36,6 +36,11 @@ async function callsUsed(): Promise<number> {
 /** How many calls were made for what. */
 function tally(calls: Awaited<ReturnType<typeof callsOf>>): Record<string, number> {
   return Object.fromEntries(Object.entries(Object.groupBy(calls, ({ purpose }) => purpose)).map(([purpose, list]) => [purpose, list.length]));
+}
+
+/** A field of Account as the list of fields shows it. */
+async function shownField(field: string) {
+  return (await ingest.ask(getCatalogue, { connectionId, object: 'Account' })).objects[0]?.fields?.find(({ name }) => name === field);
 }
 
 const quiet = ['Opportunity', 'OpportunityHistory', 'OpportunityFieldHistory', 'Account', 'OpportunityLineItem', 'Product2', 'Lead', 'Contact', 'Task', 'Case', 'Campaign', 'CampaignMember', 'User'];
@@ -84,13 +89,16 @@ it('asks before it copies new fields, where that is wanted, and reads their past
   ingest.simulator.org.addField('Account', { name: 'Mood__c', type: 'string', length: 20 });
   const [id = ''] = ingest.simulator.org.rows('Account').map((row) => String(row['Id']));
   ingest.simulator.org.update('Account', id, { Mood__c: 'sunny' });
+  expect(await shownField('Mood__c')).toMatchObject({ selected: false });
   await scheduledRun(300);
   expect((await ingest.ask(getSyncSettings, { connectionId })).newFields).toMatchObject([{ object: 'Account', field: 'Mood__c', decision: 'waiting' }]);
+  expect(await shownField('Mood__c')).toMatchObject({ selected: false, columnType: null, excludedBecause: 'New in the org; nobody has chosen it yet.' });
   expect((await ingest.stored('Account')).get(id)).not.toHaveProperty('mood__c');
   const before = await ingest.finishedRun();
   await ingest.ask(decideNewFields, { connectionId, decisions: [{ object: 'Account', field: 'Mood__c', decision: 'copy' }] });
   expect(await ingest.finishedRun(before.id)).toMatchObject({ status: 'complete' });
   expect((await ingest.stored('Account')).get(id)).toMatchObject({ mood__c: 'sunny' });
+  expect(await shownField('Mood__c')).toMatchObject({ selected: true, columnType: 'text', excludedBecause: null });
 });
 
 it('leaves new fields alone where nobody wants them, and copies one that is asked for all the same', async () => {
@@ -101,6 +109,7 @@ it('leaves new fields alone where nobody wants them, and copies one that is aske
   ingest.simulator.org.update('Account', id, { Weather__c: 'rain' });
   await scheduledRun(300);
   expect((await ingest.stored('Account')).get(id)).not.toHaveProperty('weather__c');
+  expect(await shownField('Weather__c')).toMatchObject({ selected: false, columnType: null });
   expect((await ingest.ask(getSyncSettings, { connectionId })).newFields.filter(({ decision }) => decision === 'waiting')).toEqual([]);
   const before = await ingest.finishedRun();
   await ingest.ask(decideNewFields, { connectionId, decisions: [{ object: 'Account', field: 'Weather__c', decision: 'copy' }] });

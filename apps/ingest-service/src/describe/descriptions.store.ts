@@ -7,6 +7,7 @@ import { explainedEverySeconds } from '../budget/forecast.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import type { Sql } from '../sql.ts';
 import type { ColumnPlan } from './column-plan.ts';
+import { heldFields } from './new-fields.ts';
 import { picklistOf } from './picklist.ts';
 
 /** An object's description, and what is known of it from before. */
@@ -44,7 +45,7 @@ export class Descriptions {
   async read({ run: { connectionId }, org, tracker: { object } }: ObjectTask): Promise<Description> {
     const { rows: [kept] } = await this.pool.query<DescribeRow & Explained>(`select describe, last_modified, checked, whole, fitted, ${explained} from object_describe where connection_id = $1 and object = $2`, [connectionId, object]);
     const before = kept === undefined ? undefined : ObjectDescribe.parse(kept.describe);
-    if (kept !== undefined && before !== undefined && kept.checked) return { describe: before, isNews: kept.isNews, isExplained: kept.isExplained, held: await this.#held(connectionId, object), fitted: kept.fitted };
+    if (kept !== undefined && before !== undefined && kept.checked) return { describe: before, isNews: kept.isNews, isExplained: kept.isExplained, held: await heldFields(this.pool, connectionId, object), fitted: kept.fitted };
     const answer = await org.data.describe(object, kept === undefined || kept.whole ? undefined : (kept.last_modified ?? undefined));
     const describe = answer?.describe ?? before;
     if (describe === undefined) throw new Unavailable('DESCRIBE_MISSING', `Salesforce did not describe ${object}.`);
@@ -56,18 +57,13 @@ export class Descriptions {
          explained_at = case when $5 then null else object_describe.explained_at end
        returning ${explained}`,
       [connectionId, object, JSON.stringify(describe), answer?.lastModified ?? null, isNews]);
-    return { describe, isNews: row?.isNews === true, isExplained: row?.isExplained === true, held: await this.#held(connectionId, object), fitted: kept?.fitted ?? null };
+    return { describe, isNews: row?.isNews === true, isExplained: row?.isExplained === true, held: await heldFields(this.pool, connectionId, object), fitted: kept?.fitted ?? null };
   }
 
   /** The next reading asks Salesforce for the whole description. */
   async doubt(connectionId: string, object: string): Promise<void> {
     await this.pool.query('update object_describe set checked = false, whole = true, fitted = null where connection_id = $1 and object = $2', [connectionId, object]);
     await this.pool.query('delete from cursor_choice where connection_id = $1 and object = $2', [connectionId, object]);
-  }
-
-  async #held(connectionId: string, object: string): Promise<ReadonlySet<string>> {
-    const { rows } = await this.pool.query<{ field: string }>(`select field from new_field where connection_id = $1 and object = $2 and decision <> 'copy'`, [connectionId, object]);
-    return new Set(rows.map(({ field }) => field.toLowerCase()));
   }
 }
 

@@ -8,3 +8,9 @@ export async function holdNewFields(sql: Sql, connectionId: string, object: stri
     [connectionId, object, fields, policy === 'ask' ? 'waiting' : 'ignore']);
   return fields.map((field) => field.toLowerCase());
 }
+
+/** Fields of an object that are not copied because nobody has decided about them, or somebody did, in lower case. */
+export async function heldFields(sql: Sql, connectionId: string, object: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.query<{ field: string }>(`select field from new_field where connection_id = $1 and object = $2 and decision <> 'copy'`, [connectionId, object]);
+  return new Set(rows.map(({ field }) => field.toLowerCase()));
+}

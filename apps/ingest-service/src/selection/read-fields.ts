@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { CatalogueField } from '@tributary/api-contracts';
 import { SqlPool } from '@tributary/persistence';
-import type { FieldDescribe } from '@tributary/salesforce-client';
+import type { FieldDescribe, ObjectDescribe } from '@tributary/salesforce-client';
 import type { Connection } from '../connection/connections.store.ts';
 import { planColumns, type ColumnPlan } from '../describe/column-plan.ts';
+import { heldFields } from '../describe/new-fields.ts';
 import { OrgAccesses } from '../extract/org-access.ts';
+import { SyncSettingsStore } from '../schedule/sync-settings.store.ts';
 import { quoted } from '../sql.ts';
+import { knownFields } from '../warehouse/field-catalogue.ts';
 import { hasWarehouseTable } from '../warehouse/warehouse-schema.ts';
 import { flagsOf } from './field-flags.ts';
 import { hiddenFields, listedFields } from './hidden-fields.ts';
@@ -20,16 +23,25 @@ export class ReadFields {
   constructor(
     private readonly pool: SqlPool,
     private readonly orgs: OrgAccesses,
+    private readonly settings: SyncSettingsStore,
   ) {}
 
   /** @throws what leasing and describing throw */
-  async execute({ id, warehouseSchema }: Connection, object: string, chosen: ChosenObject | undefined): Promise<CatalogueField[]> {
-    const org = (await this.orgs.open(id, AbortSignal.timeout(patienceMs))).client(object);
+  async execute(connection: Connection, object: string, chosen: ChosenObject | undefined): Promise<CatalogueField[]> {
+    const org = (await this.orgs.open(connection.id, AbortSignal.timeout(patienceMs))).client(object);
     const [answer, listed] = await Promise.all([org.data.describe(object), listedFields(org, object)]);
-    const plan = answer && planColumns(answer.describe, null);
+    const plan = answer && planColumns(answer.describe, null, await this.#held(connection, answer.describe, chosen));
     if (plan === undefined) return [];
-    const fields = [...withUpkeep(catalogueFields(plan, chosen), await this.#calculated(warehouseSchema, plan.object)), ...(await this.#gone(warehouseSchema, plan, listed))];
+    const fields = [...withUpkeep(catalogueFields(plan, chosen), await this.#calculated(connection.warehouseSchema, plan.object)), ...(await this.#gone(connection.warehouseSchema, plan, listed))];
     return [...fields, ...hiddenFields(listed, fields)];
+  }
+
+  /** Fields the next run does not copy because they are new: those held before, and those that appeared since the last run where new ones are held. */
+  async #held({ id, warehouseSchema: schema }: Connection, { name, fields }: ObjectDescribe, chosen: ChosenObject | undefined): Promise<ReadonlySet<string>> {
+    const held = await heldFields(this.pool, id, name);
+    if (chosen?.fields !== null || (await this.settings.read(id)).newFields === 'copy' || !(await hasWarehouseTable(this.pool, schema, 'field_catalogue'))) return held;
+    const seen = new Set((await knownFields(this.pool, schema, name)).present.map(({ field }) => field));
+    return seen.size === 0 ? held : new Set([...held, ...fields.filter((field) => !seen.has(field.name)).map((field) => field.name.toLowerCase())]);
   }
 
   /** Fields that were there once and that this user does not see any more: hidden since, or removed. */
