@@ -23,22 +23,6 @@ describe('a document leads to what exists', () => {
   });
 });
 
-describe('the security requirements', () => {
-  const rows = read('docs/security-requirements.md').split('\n').map((line) => /^\| ([A-F]\d\d) \| (.+) \| (.+) \|$/.exec(line)).filter((row) => row !== null);
-  const groups = { A: 15, B: 9, C: 13, D: 11, E: 16, F: 7 };
-  const ids = Object.entries(groups).flatMap(([group, count]) => Array.from({ length: count }, (_, index) => `${group}${String(index + 1).padStart(2, '0')}`));
-
-  it('are all there, each once', () => {
-    expect(rows.map(([, id]) => id)).toEqual(ids);
-  });
-
-  it.each(rows.map(([, id, , shownBy = '']) => [id, shownBy] as const))('%s names a test that exists, or the work that brings it', (_id, shownBy) => {
-    const files = [...shownBy.matchAll(/`([^`]+\.ts)`/g)].map(([, file = '']) => file);
-    expect(files.filter((file) => !existsSync(join(repository, file)))).toEqual([]);
-    expect(files.length > 0 || /issue/.test(shownBy)).toBe(true);
-  });
-});
-
 /** Files of a table row; one without folder or with a shorter path is beside, or below the service of, the one before. */
 function filesOf(row: string): string[] {
   const found: string[] = [];
