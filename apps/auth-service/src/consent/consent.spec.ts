@@ -141,17 +141,15 @@ describe('a consent', () => {
     expect(exchanges()).toBe(1);
   });
 
-  it('finished by somebody else than who started it is refused and given back', async () => {
-    const person = await harness.connect();
-    const callback = await (async () => {
-      const browser = new Browser(harness.auth, person.personId);
-      const address = await harness.simulator.approve(await browser.start());
-      const intruder = new Browser(harness.auth, otherPerson);
-      for (const [name, value] of browser.cookies) intruder.cookies.set(name, value);
-      return intruder.get(address);
-    })();
-    expect(failureOf(callback)).toBe('BROWSER_DIFFERENT');
-    await until('the grant is revoked', () => harness.simulator.log.entries().some(({ path }) => path === '/services/oauth2/revoke'));
+  it('finished by somebody else than who started it, of the same workspace or of another, is refused before a token is asked for, and stays theirs who started it', async () => {
+    const [person, colleague] = [await harness.connect(), await harness.connect(2)];
+    harness.simulator.log.clear();
+    const browser = new Browser(harness.auth, person.personId);
+    const callback = await harness.simulator.approve(await browser.start());
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    for (const other of [colleague.personId, otherPerson]) expect(failureOf(await new Browser(harness.auth, other).get(callback, { cookie }))).toBe('BROWSER_DIFFERENT');
+    expect(exchanges()).toBe(0);
+    expect((await browser.get(callback)).headers.get('x-tributary-sign-in')).not.toBeNull();
   });
 
   it('of a second user of the org makes a second person in the same workspace', async () => {

@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { TokenClient } from '@tributary/salesforce-client';
 import { AdmitConsent, type FinishedConsent } from './admit-consent.ts';
 import { CheckGrant } from './check-grant.ts';
-import { ConsentFailure } from './consent-failure.ts';
 import type { Finisher } from './finisher.ts';
 import { KeepGrant } from './keep-grant.ts';
 import type { ReceivedGrant } from './salesforce.strategy.ts';
@@ -22,7 +21,6 @@ export class FinishConsent {
   /** @throws ConsentFailure, SalesforceAuthFailure, Unavailable; what was received is then revoked */
   async execute(received: ReceivedGrant, finisher: Finisher): Promise<FinishedConsent> {
     try {
-      requireSamePerson(received.transaction.personId, finisher.personId);
       const proven = await this.checkGrant.execute(received);
       const finished = await this.admitConsent.execute(received, proven, finisher);
       if (finished.kept === undefined) this.#giveBack(received);
@@ -39,9 +37,4 @@ export class FinishConsent {
     const token = tokens.refreshToken ?? tokens.accessToken;
     this.tokenClient.revoke(transaction.loginOrigin, token).catch((error: unknown) => this.#log.warn(`a refused grant could not be revoked: ${error instanceof Error ? error.message : 'unknown'}`));
   }
-}
-
-/** Somebody else signed in meanwhile: the connection must not land with them. */
-function requireSamePerson(startedBy: string | undefined, finishedBy: string | undefined): void {
-  if (startedBy !== undefined && finishedBy !== undefined && startedBy !== finishedBy) throw new ConsentFailure('BROWSER_DIFFERENT', 'Somebody else is signed in than at the start.');
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { redeemSignIn } from '@tributary/api-contracts';
 import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -53,6 +54,32 @@ it('connects by code and PKCE with a verified id token, and refreshes under rota
   }
   const presented = server.tokenRequests.filter((request) => request.get('grant_type') === 'refresh_token').map((request) => request.get('refresh_token'));
   expect([presented.length, new Set(presented).size]).toEqual([3, 3]);
+});
+
+it('keeps the verifier of a start sealed until it is presented, once, and leaves nothing of it', async () => {
+  const starts = async (): Promise<string> => JSON.stringify((await auth.pool.query("select t as start, v as sealed, k as key from login_transaction t left join vault_entry v on v.owner_id = t.id left join vault_key k on k.owner_id = t.id order by t.id")).rows);
+  const [browser, before] = [new Browser(auth), await starts()];
+  const started = await browser.start();
+  const kept = await starts();
+  expect((await browser.get(await server.approve(started))).headers.get('x-tributary-sign-in')).not.toBeNull();
+  const presented = server.tokenRequests.map((request) => request.get('code_verifier') ?? '');
+  expect(presented.map((verifier) => createHash('sha256').update(verifier).digest('base64url'))).toEqual([new URL(started).searchParams.get('code_challenge')]);
+  expect([kept.includes('"sealed":null'), kept.length > before.length]).toEqual([false, true]);
+  expect((['utf8', 'hex', 'base64', 'base64url'] as const).filter((form) => kept.includes(Buffer.from(presented[0] ?? '').toString(form)))).toEqual([]);
+  expect(await starts()).toBe(before);
+  expect((await auth.pool.query("select from vault_entry where field = 'login' and owner_id not in (select id from login_transaction)")).rowCount).toBe(0);
+});
+
+it('gives nothing for a code that somebody else carries into a sign-in of their own: the verifier of that one does not fit', async () => {
+  const [victim, attacker] = [new Browser(auth), new Browser(auth)];
+  const stolen = new URL(await server.approve(await victim.start())).searchParams.get('code') ?? '';
+  const own = new URL(await server.approve(await attacker.start()));
+  own.searchParams.set('code', stolen);
+  const before = await grants();
+  const injected = await attacker.get(own.href);
+  expect([failureOf(injected), injected.headers.get('x-tributary-sign-in')]).toEqual(['CODE_EXPIRED', null]);
+  expect(server.tokenRequests.map((request) => [request.get('code'), request.has('code_verifier')])).toEqual([[stolen, true]]);
+  expect(await grants()).toEqual(before);
 });
 
 it('refuses the answer of another issuer than the one asked, and no code leaves', async () => {

@@ -33,7 +33,6 @@ export interface ConsentStart {
 export interface FinishedTransaction {
   readonly loginOrigin: string;
   readonly returnPath: string;
-  readonly personId: string | undefined;
   readonly nonce: string;
   readonly verifier: string;
   readonly invitation: string | undefined;
@@ -73,15 +72,18 @@ export class LoginTransactions {
 
   /**
    * Takes a started consent back, once: of many callbacks with one state exactly one passes.
+   * @param finishedBy person who is signed in now
    * @throws ConsentFailure `STATE_UNKNOWN`, `STATE_EXPIRED`, `BROWSER_DIFFERENT`
    */
-  async consume(state: string, cookieHeader: string | undefined, provider = 'salesforce'): Promise<FinishedTransaction> {
+  async consume(state: string, cookieHeader: string | undefined, finishedBy: string | undefined, provider = 'salesforce'): Promise<FinishedTransaction> {
     const em = this.em.fork();
     const known = await em.findOne(LoginTransactionTable, { stateHash: hashOf(state), provider });
     if (known === null) throw new ConsentFailure('STATE_UNKNOWN', 'This sign-in is not known, or was finished already.');
     const binding = bindingOf(cookieHeader, this.config.publicOrigin, state);
     // Checked before anything is used up: a stranger with the address of a callback cannot end somebody's sign-in.
     if (binding === undefined || !sameHash(hashOf(binding), known.browserHash)) throw new ConsentFailure('BROWSER_DIFFERENT', 'This sign-in was started in another browser.');
+    // The connection must not land with somebody else who signed in meanwhile.
+    if (known.personId !== null && finishedBy !== undefined && known.personId !== finishedBy) throw new ConsentFailure('BROWSER_DIFFERENT', 'Somebody else is signed in than at the start.');
     return em.transactional((work) => this.#take(work, known));
   }
 
@@ -92,13 +94,13 @@ export class LoginTransactions {
     for (const { id } of expired) await em.transactional(async (work) => this.#delete(work, id));
   }
 
-  async #take(em: EntityManager, { id, loginOrigin, returnPath, personId, createdAt, expiresAt }: LoginTransaction): Promise<FinishedTransaction> {
+  async #take(em: EntityManager, { id, loginOrigin, returnPath, createdAt, expiresAt }: LoginTransaction): Promise<FinishedTransaction> {
     const sealed = expiresAt <= this.now() ? undefined : await this.vault.open(em, scopeOf(id), 'login', 1).catch(() => undefined);
     // Of parallel callbacks only the one whose delete finds the row goes on.
     if ((await this.#delete(em, id)) === 0) throw new ConsentFailure('STATE_UNKNOWN', 'This sign-in was finished already.');
     if (sealed === undefined) throw new ConsentFailure('STATE_EXPIRED', 'The sign-in took longer than ten minutes.');
     const { nonce, verifier, invitation, fresh, connectionId } = SealedPart.parse(JSON.parse(sealed.reveal()));
-    return { loginOrigin, returnPath, personId: personId ?? undefined, nonce, verifier, invitation, fresh, connectionId, startedAt: createdAt };
+    return { loginOrigin, returnPath, nonce, verifier, invitation, fresh, connectionId, startedAt: createdAt };
   }
 
   async #delete(em: EntityManager, id: string): Promise<number> {

@@ -7,6 +7,7 @@ import OAuth2Strategy from 'passport-oauth2';
 import { z } from 'zod';
 import { CONFIG, type AuthConfig } from '../config.ts';
 import { ConsentFailure } from './consent-failure.ts';
+import { personOf } from './finisher.ts';
 import { LoginTransactions, type ConsentStart, type FinishedTransaction } from './login-transactions.ts';
 
 /** Scopes asked for; nothing wider, ever. */
@@ -102,7 +103,7 @@ export class SalesforceStrategy extends PassportStrategy(OAuth2Strategy, 'salesf
     if (!callback.success) throw new ConsentFailure('CALLBACK_INCOMPLETE', 'Salesforce sent the browser back without what a sign-in needs.');
     const { state, code, error, error_description: description = '', iss } = callback.data;
     if (error === undefined && code === undefined) throw new ConsentFailure('CALLBACK_INCOMPLETE', 'Salesforce sent the browser back without a code.');
-    const transaction = await this.transactions.consume(state, request.headers.cookie);
+    const transaction = await this.transactions.consume(state, request.headers.cookie, personOf(request));
     if (error !== undefined) throw new SalesforceAuthFailure(classifyOAuthError(error, description, 'redirect'));
     if (iss !== undefined && URL.parse(iss)?.origin !== transaction.loginOrigin) throw new ConsentFailure('ISSUER_DIFFERENT', 'The answer came from another sign-in host than the one asked.');
     this.finished.set(request, transaction);

@@ -29,10 +29,9 @@ export class FinishOidcSignIn {
 
   /**
    * @returns the ticket for the gateway
-   * @throws ConsentFailure `NOT_INVITED`, `SIGN_IN_NOT_FRESH`, `BROWSER_DIFFERENT`, and those of `AdmitPerson`
+   * @throws ConsentFailure `NOT_INVITED`, `SIGN_IN_NOT_FRESH`, and those of `AdmitPerson`
    */
-  async execute(provider: OidcProvider, claims: IDToken, { invitation, fresh, startedAt, personId }: FinishedTransaction, finisher: Finisher): Promise<string> {
-    if (personId !== undefined && finisher.personId !== undefined && personId !== finisher.personId) throw new ConsentFailure('BROWSER_DIFFERENT', 'Somebody else is signed in than at the start.');
+  async execute(provider: OidcProvider, claims: IDToken, { invitation, fresh, startedAt }: FinishedTransaction, finisher: Finisher): Promise<string> {
     const authTime = claims.auth_time === undefined ? undefined : new Date(claims.auth_time * 1_000);
     if (fresh && (authTime === undefined || authTime.getTime() < startedAt.getTime() - skewMs)) throw new ConsentFailure('SIGN_IN_NOT_FRESH', 'The provider did not ask the person again.');
     return this.em.fork().transactional(async (em) => {

@@ -51,7 +51,7 @@ export class OidcController {
     quiet(response);
     if (typeof state !== 'string') throw new ConsentFailure('CALLBACK_INCOMPLETE', 'The provider sent the browser back without a state.');
     response.append('Set-Cookie', unbindBrowser(this.config.publicOrigin, state));
-    const transaction = await this.transactions.consume(state, request.headers.cookie, name);
+    const transaction = await this.transactions.consume(state, request.headers.cookie, personOf(request), name);
     const callback = new URL(this.#redirectUri(provider));
     callback.search = new URL(request.originalUrl, this.config.publicOrigin).search;
     const claims = await this.client.claims(provider, callback, { state, nonce: transaction.nonce, verifier: transaction.verifier });
