@@ -1,5 +1,6 @@
 import { defineMigration } from '@tributary/persistence';
 import { grantMigrations } from './grant/grant.migrations.ts';
+import { jwtGrantMigrations } from './jwt-grant/jwt-grant.migrations.ts';
 import { operationMigrations } from './operation/operation.migrations.ts';
 import { auditMigrations } from './audit/audit.migrations.ts';
 import { personMigrations } from './person/person.migrations.ts';
@@ -156,4 +157,5 @@ export const authMigrations = [
   ...personMigrations,
   ...grantMigrations,
   ...operationMigrations,
+  ...jwtGrantMigrations,
 ];

@@ -145,6 +145,11 @@ describe('access without the person', { timeout: 90_000 }, () => {
       const connected = await tributary(ownerName, 'connect', another);
       expect(connected).toMatchObject({ exit: 0, answer: { connectionId: expect.any(String), proof: { proven: true } } });
       const { connectionId } = connected.answer as { connectionId: string };
+      const site = 'https://northwind.my.site.com/customers';
+      await simulator.settings({ siteUsers: [{ username: another, site }] });
+      expect(await tributary(ownerName, 'connect', another)).toMatchObject({ exit: 4, answer: { code: 'wrong-audience' } });
+      expect(await tributary(ownerName, 'connect', another, '--site', site)).toMatchObject({ exit: 0, answer: { connectionId, proof: { tries: [{ audience: site }] } } });
+      await simulator.settings({ siteUsers: [] });
       expect(await tributary(ownerName, 'pause', connectionId)).toEqual({ exit: 0, answer: { id: connectionId, state: 'paused' } });
       expect(await tributary(ownerName, 'revoke', connectionId, '--data', 'erase')).toMatchObject({ exit: 0, answer: { id: connectionId, revoked: true, data: 'erase' } });
       await until('it is gone', async () => ((await tributary(ownerName, 'list')).answer as { id: string; state: string }[]).every((one) => one.id !== connectionId || one.state === 'purged'), 30_000);
@@ -156,6 +161,7 @@ describe('access without the person', { timeout: 90_000 }, () => {
 
     it.each<[string, number, string, () => string[]]>([
       ['a connection nobody knows', 1, 'CONNECTION_UNKNOWN', () => ['doctor', '0199aa00-0000-7000-8000-000000000001']],
+      ['a site that is none', 1, 'SITE_NOT_ALLOWED', () => ['connect', another, '--site', 'https://evil.example']],
       ['a user who was not approved', 4, 'not-pre-authorised', () => ['connect', unapproved]],
       ['a person nobody knows', 1, 'PERSON_UNKNOWN', () => ['--as', 'nobody@example.com', 'list']],
       ['a data folder in which nothing runs', 3, 'PRODUCT_NOT_RUNNING', () => ['--data-dir', tmpdir(), 'list']],

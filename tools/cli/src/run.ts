@@ -48,8 +48,9 @@ function commands(): Command {
   const api = (): ApiClient => new ApiClient(product(), program.opts<Common>().as);
   const say = (value: unknown, text: string): void => console.log(program.opts<Common>().json === true ? JSON.stringify(value) : text);
 
-  program.command('connect').description('connect a user of an org by signed assertion').argument('<username>').option('--login <host>', 'login address, such as test.salesforce.com').action(async (username: string, { login }: { login?: string }) => {
-    const answer = await api().ask('POST', '/api/service-connections', ServiceConnectionAnswer, { username, ...(login === undefined ? {} : { login }) });
+  program.command('connect').description('connect a user of an org by signed assertion').argument('<username>').option('--login <host>', 'login address, such as test.salesforce.com')
+    .option('--site <url>', 'Experience Cloud site whose user it is, such as https://acme.my.site.com/customers; named in the assertion, never called').action(async (username: string, { login, site }: { login?: string; site?: string }) => {
+    const answer = await api().ask('POST', '/api/service-connections', ServiceConnectionAnswer, { username, ...(login === undefined ? {} : { login }), ...(site === undefined ? {} : { site }) });
     if (answer.connectionId === null) throw new CommandFailure([answer.proof.text, ...answer.proof.steps].join(' '), 'negative', answer.proof.cause ?? 'JWT_NOT_PROVEN');
     say(answer, `Connected ${username}: ${answer.connectionId}`);
   });

@@ -25,6 +25,8 @@ export const ConnectionTable = defineEntity({
     /** Origin of the org's data API. */
     instanceUrl: p.string(),
     loginOrigin: p.string(),
+    /** Audience of assertions for a user of an Experience Cloud site. Outlives a dead grant, as the username does: the next proof needs both. */
+    site: p.string().nullable(),
     /** What to do with the data once disconnected. */
     dataAfter: p.string().$type<'keep' | 'erase'>().nullable(),
     /** Tries in a row that failed for a passing reason. */

@@ -30,9 +30,15 @@ function withoutKey({ signingKeys, connection }: OwnFacts, way: WayIn | undefine
 function answered({ proven, cause, who, text, steps, tries }: JwtProof, { facts, key, way }: { readonly facts: string; readonly key: SigningKey; readonly way: WayIn | undefined }): DoctorCheck {
   if (!proven) {
     const hosts = tries.map(({ host, cause: why }) => `${host}: ${why ?? 'accepted'}`).join(', ');
-    return trouble(way === undefined || way.state === 'none' ? 'warn' : 'fail', name, { cause: cause ?? 'unknown', who, evidence: `${facts}; an assertion signed just now was refused: ${text}${hosts === '' ? '' : ` (${hosts})`}`, fix: steps.join(' ') });
+    return trouble(way === undefined || way.state === 'none' ? 'warn' : 'fail', name, { cause: cause ?? 'unknown', who, evidence: `${facts}; an assertion signed just now${forAudience(tries)} was refused: ${text}${hosts === '' ? '' : ` (${hosts})`}`, fix: steps.join(' ') });
   }
   if (key.daysLeft <= soonDays) return trouble('warn', name, { cause: 'certificate-expiring', who: 'admin', evidence: `${facts}; Salesforce takes its assertions still.`, fix: 'Upload the certificate of the successor to the app before the end; both are tried meanwhile.' });
-  if (way?.state !== 'live') return trouble('warn', name, { cause: 'assertion-not-in-use', who: 'user', evidence: `${facts}; an assertion signed just now was accepted, and this connection does not use it yet.`, fix: 'Switch it on with "Test access without me": the connection then works on when the consent ends.' });
-  return ok(name, `${facts}; an assertion signed just now was accepted.`);
+  if (way?.state !== 'live') return trouble('warn', name, { cause: 'assertion-not-in-use', who: 'user', evidence: `${facts}; an assertion signed just now${forAudience(tries)} was accepted, and this connection does not use it yet.`, fix: 'Switch it on with "Test access without me": the connection then works on when the consent ends.' });
+  return ok(name, `${facts}; an assertion signed just now${forAudience(tries)} was accepted.`);
+}
+
+/** Salesforce judges an assertion by the audience it names: that of the last try is what was judged. */
+function forAudience(tries: JwtProof['tries']): string {
+  const audience = tries.at(-1)?.audience;
+  return audience === undefined ? '' : ` for the audience ${audience}`;
 }

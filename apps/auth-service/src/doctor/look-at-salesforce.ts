@@ -50,9 +50,9 @@ export class LookAtSalesforce {
    * Salesforce may answer with the very session the connection works with.
    * @throws Conflict `SUBJECT_UNKNOWN`; VaultUnreadable
    */
-  async assertion({ username, loginOrigin, instanceUrl, orgKind, orgId, userId }: Connection): Promise<JwtProof> {
+  async assertion({ username, loginOrigin, instanceUrl, orgKind, site, orgId, userId }: Connection): Promise<JwtProof> {
     if (username === '') throw new Conflict('SUBJECT_UNKNOWN', 'Salesforce did not tell the username.');
-    return (await this.prove.execute(username, { loginOrigin, instanceUrl, orgKind }, (identity) => identity.orgId === orgId && identity.userId === userId)).proof;
+    return (await this.prove.execute(username, { loginOrigin, instanceUrl, orgKind, site: site ?? null }, (identity) => identity.orgId === orgId && identity.userId === userId)).proof;
   }
 }
 

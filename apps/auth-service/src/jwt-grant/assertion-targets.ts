@@ -13,6 +13,8 @@ export interface OrgAddresses {
   /** Undefined before the first answer of the org. */
   readonly instanceUrl: string | undefined;
   readonly orgKind: ConnectionCore['org']['kind'];
+  /** Address of the Experience Cloud site whose user it is: the audience then, and never a host. Null for users of the org itself. */
+  readonly site: string | null;
 }
 
 const production = 'https://login.salesforce.com';
@@ -20,21 +22,26 @@ const sandbox = 'https://test.salesforce.com';
 
 /**
  * Pairs of host and audience in the order of trying: the org's own host first, then the login host of its kind. The login host never gets
- * the audience of the other kind.
+ * the audience of the other kind. A user of a site has the site for audience everywhere; its name is that of the org's My Domain.
  * @param isExtra whether the operator named an origin as Salesforce (a simulator): it is its own audience
  */
-export function assertionTargets({ loginOrigin, instanceUrl, orgKind }: OrgAddresses, isExtra: (origin: string) => boolean): readonly AssertionTarget[] {
-  if (isExtra(loginOrigin)) return unique([...(instanceUrl !== undefined && isExtra(instanceUrl) ? [{ host: instanceUrl, audience: loginOrigin }] : []), { host: loginOrigin, audience: loginOrigin }]);
-  const own = [loginOrigin, instanceUrl].find((origin) => origin !== undefined && /\.my\.salesforce\.com$/.test(origin));
-  const audience = isSandbox({ loginOrigin, instanceUrl, orgKind }) ? sandbox : production;
-  return unique([...(own === undefined ? [] : [{ host: own, audience }]), { host: audience, audience }]);
+export function assertionTargets({ loginOrigin, instanceUrl, orgKind, site }: OrgAddresses, isExtra: (origin: string) => boolean): readonly AssertionTarget[] {
+  if (isExtra(loginOrigin)) return at([...(instanceUrl !== undefined && isExtra(instanceUrl) ? [instanceUrl] : []), loginOrigin], site ?? loginOrigin);
+  const origins = [loginOrigin, ...(instanceUrl === undefined ? [] : [instanceUrl]), ...(site === null ? [] : [myDomainOf(site)])];
+  const login = orgKind === 'sandbox' || origins.some(isSandbox) ? sandbox : production;
+  const own = origins.find((origin) => /\.my\.salesforce\.com$/.test(origin));
+  return at([...(own === undefined ? [] : [own]), login], site ?? login);
+}
+
+function myDomainOf(site: string): string {
+  return new URL(site).origin.replace(/\.my\.site\.com$/, '.my.salesforce.com');
 }
 
 /** Scratch orgs sign in at the sandbox host too. */
-function isSandbox({ loginOrigin, instanceUrl, orgKind }: OrgAddresses): boolean {
-  return orgKind === 'sandbox' || loginOrigin === sandbox || [loginOrigin, instanceUrl].some((origin) => origin !== undefined && /\.(sandbox|scratch)\.my\.salesforce\.com$/.test(origin));
+function isSandbox(origin: string): boolean {
+  return origin === sandbox || /\.(sandbox|scratch)\.my\.salesforce\.com$/.test(origin);
 }
 
-function unique(targets: readonly AssertionTarget[]): readonly AssertionTarget[] {
-  return targets.filter(({ host }, index) => targets.findIndex((target) => target.host === host) === index);
+function at(hosts: readonly string[], audience: string): readonly AssertionTarget[] {
+  return [...new Set(hosts)].map((host) => ({ host, audience }));
 }

@@ -21,16 +21,16 @@ export class ConnectByJwt {
 
   /**
    * @returns the connection, or the proof that says what is missing
-   * @throws Forbidden `ROLE_INSUFFICIENT`, `ORG_NOT_YOURS`; Conflict `CONNECTION_OF_SOMEBODY_ELSE`; InvalidInput `HOST_NOT_ALLOWED`
+   * @throws Forbidden `ROLE_INSUFFICIENT`, `ORG_NOT_YOURS`; Conflict `CONNECTION_OF_SOMEBODY_ELSE`; InvalidInput `HOST_NOT_ALLOWED`, `SITE_NOT_ALLOWED`
    */
-  async execute(personId: string, { username, login }: ServiceConnectionRequest): Promise<ServiceConnectionAnswer> {
+  async execute(personId: string, { username, login, site }: ServiceConnectionRequest): Promise<ServiceConnectionAnswer> {
     const person = await this.people.as(personId, 'connect-service', async (_em, owner) => owner);
-    const loginOrigin = login === undefined ? this.config.loginOrigin : this.config.hostRules.loginOrigin(login);
+    const addresses = { loginOrigin: login === undefined ? this.config.loginOrigin : this.config.hostRules.loginOrigin(login), site: site === undefined ? null : this.config.hostRules.siteAudience(site) };
     // A username names one user of one kind of host: whoever answers to it is the one who was asked for.
-    const { proof, access } = await this.prove.execute(username, { loginOrigin, instanceUrl: undefined, orgKind: 'unknown' }, (identity) => identity.username.toLowerCase() === username.toLowerCase());
+    const { proof, access } = await this.prove.execute(username, { ...addresses, instanceUrl: undefined, orgKind: 'unknown' }, (identity) => identity.username.toLowerCase() === username.toLowerCase());
     if (access === undefined) return { connectionId: null, proof };
     await this.rights.require(person, access);
-    const { id, state } = await this.keep.execute(person, access, loginOrigin);
+    const { id, state } = await this.keep.execute(person, access, addresses);
     this.changes.announce(id, state);
     return { connectionId: id, proof };
   }

@@ -13,6 +13,7 @@ export interface JwtSituation {
   readonly loginOrigin: string;
   readonly instanceUrl: string;
   readonly orgKind: ConnectionCore['org']['kind'];
+  readonly site: string | null;
   readonly orgId: string;
   readonly userId: string;
   readonly grantId: string;
@@ -34,7 +35,7 @@ export class JwtLease {
   /** Undefined without a live jwt grant. */
   async situationOf(connectionId: string): Promise<JwtSituation | undefined> {
     const { rows } = await this.pool.query<JwtSituation>(
-      `select c.id as "connectionId", c.workspace_id as "workspaceId", c.state, c.policy, c.username, c.login_origin as "loginOrigin", c.instance_url as "instanceUrl", c.org_kind as "orgKind",
+      `select c.id as "connectionId", c.workspace_id as "workspaceId", c.state, c.policy, c.username, c.login_origin as "loginOrigin", c.instance_url as "instanceUrl", c.org_kind as "orgKind", c.site,
               c.org_id as "orgId", c.user_id as "userId", g.id as "grantId", g.epoch, (extract(epoch from g.lease_until - now()) * 1000)::float8 as "busyMs", g.lease_owner is null as paused
          from connection c join oauth_grant g on g.connection_id = c.id and g.kind = 'jwt' and g.state = 'live' where c.id = $1`, [connectionId]);
     return rows[0];

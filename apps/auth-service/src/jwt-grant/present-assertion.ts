@@ -36,7 +36,7 @@ export class PresentAssertion {
     const troubles: JwtTrouble[] = [];
     for (const target of assertionTargets(org, (origin) => this.config.hostRules.isExtra(origin))) {
       for (const key of keys) {
-        const result = await this.#present(username, target, key);
+        const result = await this.#present({ username, site: org.site }, target, key);
         tries.push(tryOf(target, key, result));
         if (!('trouble' in result)) return { kind: 'given', tokens: result.tokens, host: target.host, tries };
         troubles.push(result.trouble);
@@ -49,13 +49,14 @@ export class PresentAssertion {
     return { kind: 'refused', trouble: mostTelling(troubles), tries };
   }
 
-  async #present(username: string, { host, audience }: AssertionTarget, key: SigningKeyRow): Promise<{ tokens: TokenSet } | { trouble: JwtTrouble }> {
+  async #present({ username, site }: { readonly username: string; readonly site: string | null }, { host, audience }: AssertionTarget, key: SigningKeyRow): Promise<{ tokens: TokenSet } | { trouble: JwtTrouble }> {
     const assertion = await this.keys.sign(this.em.fork(), key.id, { issuer: this.config.clientId, subject: username, audience });
     let tokens: TokenSet;
     try {
       tokens = await this.tokenClient.assert(host, assertion);
     } catch (error) {
-      return { trouble: troubleOf(error) };
+      const trouble = troubleOf(error);
+      return { trouble: trouble.cause === 'wrong-audience' && site !== null ? jwtTrouble('wrong-site') : trouble };
     }
     await this.#succeeded(key);
     return { tokens };

@@ -38,7 +38,9 @@ export function proofSteps(cause: JwtCause, { username, clientId, fingerprint }:
     case 'egress-not-allowlisted':
       return [`A Salesforce administrator must add our outgoing address to the login IP ranges of the profile of ${username}.`, again];
     case 'wrong-audience':
-      return ['The operator must check the login address: production and My Domain use login.salesforce.com, sandboxes test.salesforce.com.', again];
+      return ['The operator must check the login address: production and My Domain use login.salesforce.com, sandboxes test.salesforce.com.', `If ${username} is a user of an Experience Cloud site, connect again with the address of that site.`, again];
+    case 'wrong-site':
+      return [`In Salesforce Setup, open Digital Experiences → All Sites and compare the address of the site ${username} belongs to with the one given here, its path included.`, `If ${username} signs in to the org itself, leave the site out.`, 'Connect again with the right address.'];
     case 'identity-changed':
       return ['The username belongs to another org or user than this connection. Connect that user as a connection of its own.'];
     case 'clock-skew':

@@ -33,8 +33,8 @@ export class ProveJwt {
     const connection = await this.people.as(personId, 'change-own-connection', async (em) => em.findOne(ConnectionTable, { id: connectionId, personId }));
     if (connection === null) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
     requireConnected(connection);
-    const { username, loginOrigin, instanceUrl, orgKind, orgId, userId } = connection;
-    const { proof, access } = await this.prove.execute(username, { loginOrigin, instanceUrl, orgKind }, (identity) => identity.orgId === orgId && identity.userId === userId);
+    const { username, loginOrigin, instanceUrl, orgKind, site, orgId, userId } = connection;
+    const { proof, access } = await this.prove.execute(username, { loginOrigin, instanceUrl, orgKind, site: site ?? null }, (identity) => identity.orgId === orgId && identity.userId === userId);
     if (access === undefined) return proof;
     const state = await this.people.as(personId, 'change-own-connection', async (em) => this.#keep(em, connectionId, personId, access));
     this.changes.announce(connectionId, state);

@@ -3,7 +3,7 @@ import type { Connection } from '@tributary/api-contracts';
 /** The next step that brings a connection back, as far as the portal can offer it. */
 export type BannerAction = 'reconnect' | 'resume' | 'checklist' | 'jwt' | 'doctor' | 'none';
 
-const byAssertion: readonly string[] = ['not-pre-authorised', 'certificate-mismatch', 'certificate-expired', 'wrong-audience'];
+const byAssertion: readonly string[] = ['not-pre-authorised', 'certificate-mismatch', 'certificate-expired', 'wrong-audience', 'wrong-site'];
 
 /** One step only: that of whoever reads, else the check that says what others have to do. */
 export function bannerActionOf({ state, attention, owner }: Pick<Connection, 'state' | 'attention' | 'owner'>): BannerAction {

@@ -47,7 +47,7 @@ export const accessDe: Texts<typeof accessEn> = {
   },
   service: {
     title: 'Ohne Browser verbinden', lead: 'Eine Verbindung für einen Benutzer der Org, der sich hier nie anmeldet, etwa einen Integrationsbenutzer. Sie benutzt nur signierte Erklärungen.', username: 'Benutzername bei Salesforce', usernameHint: 'Sieht aus wie eine E-Mail-Adresse. Die Schritte 1 und 2 müssen für diesen Benutzer erledigt sein.', where: 'Wo er sich anmeldet', own: 'Wie diese Installation eingestellt ist', do: 'Verbinden', connecting: 'Salesforce wird gefragt …', done: 'Verbunden', doneText: 'Der erste Abgleich hat begonnen.', open: 'Verbindung öffnen', failed: 'Nicht verbunden', ownersOnly: 'Nur Inhaber des Arbeitsbereichs können eine solche Verbindung anlegen, denn sie handelt für jemanden, der nicht gefragt wird.', cli: 'Dasselbe im Terminal: npx tributary connect USERNAME',
-    domain: 'Adresse der Org', domainHint: 'Fügen Sie irgendeine Adresse der Org ein.',
+    domain: 'Adresse der Org', domainHint: 'Fügen Sie irgendeine Adresse der Org ein.', site: 'Site von Experience Cloud (freiwillig)', siteHint: 'Nur für einen Benutzer einer Site: ihre Adresse mit Pfad, etwa https://acme.my.site.com/customers. Sie steht in der signierten Erklärung und wird nie aufgerufen.',
   },
   doctor: {
     title: 'Prüfung der Verbindung', open: 'Verbindung prüfen', run: 'Prüfen', again: 'Erneut prüfen', running: 'Prüft …', runningText: 'Adresse und App, Zugriff und seine Erneuerung, Rechte und Grenzen, Objekte und Felder. Meist ein paar Sekunden.', elapsed: 'seit {duration}', at: 'Geprüft {time}',

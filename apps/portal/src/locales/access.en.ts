@@ -44,7 +44,7 @@ export const accessEn = {
   },
   service: {
     title: 'Connect without a browser', lead: 'A connection for a user of the org who never signs in here, such as an integration user. It uses signed assertions alone.', username: 'Username at Salesforce', usernameHint: 'Looks like an e-mail address. Steps 1 and 2 have to be done for this user.', where: 'Where it signs in', own: 'As this installation is set up', do: 'Connect', connecting: 'Asking Salesforce …', done: 'Connected', doneText: 'The first sync has started.', open: 'Open the connection', failed: 'Not connected', ownersOnly: 'Only owners of the workspace can make such a connection, because it acts for somebody who is not asked.', cli: 'The same from a terminal: npx tributary connect USERNAME',
-    domain: 'Address of the org', domainHint: 'Paste any address of the org.',
+    domain: 'Address of the org', domainHint: 'Paste any address of the org.', site: 'Experience Cloud site (optional)', siteHint: 'Only for a user of a site: its address with its path, such as https://acme.my.site.com/customers. It is named in the assertion and never called.',
   },
   doctor: {
     title: 'Check of the connection', open: 'Check the connection', run: 'Run the checks', again: 'Run again', running: 'Checking …', runningText: 'Address and app, access and its renewal, rights and limits, objects and fields. Usually a few seconds.', elapsed: 'for {duration}', at: 'Checked {time}',

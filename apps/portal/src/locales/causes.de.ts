@@ -22,6 +22,7 @@ export const causesDe: Readonly<Record<KnownCause, CauseText>> = {
   'certificate-mismatch': { what: 'Das Zertifikat bei Salesforce ist nicht das, mit dem wir unterschreiben.', how: 'Laden Sie das aktuelle Zertifikat herunter und in die App hoch; dann probieren Sie erneut.' },
   'certificate-expired': { what: 'Das Zertifikat ist abgelaufen.', how: 'Legen Sie den nächsten Schlüssel an, laden Sie sein Zertifikat in die App hoch, und probieren Sie es.' },
   'wrong-audience': { what: 'Die Anmeldeadresse passt nicht zu dieser Org.', how: 'Prüfen Sie, ob es Produktion oder eine Sandbox ist, und verbinden Sie an der richtigen Adresse neu.' },
+  'wrong-site': { what: 'Die Adresse der Site passt nicht zu diesem Benutzer.', how: 'Suchen Sie im Setup unter „Digital Experiences“ die Adresse der Site des Benutzers und verbinden Sie neu mit ihr.' },
   'user-ip-blocked': { what: 'Unsere Netzadresse liegt außerhalb der Anmeldebereiche des Profils.', how: 'Tragen Sie die Adresse dieser Installation in die Anmeldebereiche des Profils ein. Es geht von selbst weiter.' },
   'egress-not-allowlisted': { what: 'Unsere Netzadresse fehlt in der Liste der App.', how: 'Tragen Sie die Adresse dieser Installation in die Refresh-Token-Liste der App ein.' },
   'network-containment': { what: 'Salesforce sperrt das Netz, aus dem diese Installation kommt.', how: 'Gehen Sie über eine andere Adresse hinaus, ohne VPN oder anonymisierenden Proxy; dann verbinden Sie neu.' },

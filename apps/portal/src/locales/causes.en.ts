@@ -26,6 +26,7 @@ export const causesEn = {
   'certificate-mismatch': { what: 'The certificate at Salesforce is not the one we sign with.', how: 'Download the current certificate and upload it to the app; then try again.' },
   'certificate-expired': { what: 'The certificate has ended.', how: 'Make the next key, upload its certificate to the app, and try.' },
   'wrong-audience': { what: 'The sign-in address does not fit this org.', how: 'Check whether the org is production or a sandbox, and reconnect at the right address.' },
+  'wrong-site': { what: 'The site address does not fit this user.', how: 'In Setup, Digital Experiences, look up the address of the user’s site and connect again with it.' },
   'user-ip-blocked': { what: 'Our network address is outside the login ranges of the user’s profile.', how: 'Add the address of this installation to the profile’s login ranges. It goes on by itself.' },
   'egress-not-allowlisted': { what: 'Our network address is missing from the app’s allowlist.', how: 'Add the address of this installation to the refresh token allowlist of the app.' },
   'network-containment': { what: 'Salesforce blocks the network this installation comes from.', how: 'Leave by another address, without a VPN or an anonymising proxy; then reconnect.' },

@@ -62,6 +62,8 @@ export const ServiceConnectionRequest = z.strictObject({
   username: z.string().min(3).max(80),
   /** Login address; the installation's own when absent. */
   login: z.string().max(300).optional(),
+  /** Address of the Experience Cloud site whose user it is, such as `https://acme.my.site.com/customers`: the audience of assertions, never called. */
+  site: z.string().max(300).optional(),
 });
 export type ServiceConnectionRequest = z.infer<typeof ServiceConnectionRequest>;
 

@@ -17,7 +17,7 @@ export const pauseConnection = defineRequest('auth', 'connection.pause', ofConne
 /** Tries a real assertion for the connection's own user; a success makes, or renews, its jwt grant. */
 export const proveJwt = defineRequest('auth', 'connection.prove-jwt', ofConnection, JwtProof, { timeoutMs: 60_000 });
 
-/** @throws Forbidden `ROLE_INSUFFICIENT` */
+/** @throws Forbidden `ROLE_INSUFFICIENT`; InvalidInput `HOST_NOT_ALLOWED`, `SITE_NOT_ALLOWED` */
 export const connectByJwt = defineRequest('auth', 'connection.connect-by-jwt', person.extend({ request: ServiceConnectionRequest }), ServiceConnectionAnswer, { timeoutMs: 60_000 });
 
 /** Looks at everything between the person and their data. */

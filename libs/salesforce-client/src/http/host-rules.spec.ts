@@ -173,3 +173,32 @@ it('tells nothing of the refused text', () => {
 it.each(['not a url', 'foo://sim', 'file:///tmp', 'https://user:password@sim.example.test', 'javascript:1'])('refuses %j as an extra origin: all such share one opaque origin', (origin) => {
   expect(() => new HostRules({ extraOrigins: [origin] })).toThrow(expect.objectContaining({ code: 'EXTRA_ORIGIN_INVALID' }));
 });
+
+describe('the site an assertion names', () => {
+  it.each([
+    ['https://acme.my.site.com', 'https://acme.my.site.com'],
+    ['https://acme.my.site.com/', 'https://acme.my.site.com'],
+    [' https://acme.my.site.com/customers ', 'https://acme.my.site.com/customers'],
+    ['https://Acme.my.site.com/Customers/', 'https://acme.my.site.com/Customers'],
+    ['acme.my.site.com/customers', 'https://acme.my.site.com/customers'],
+    ['https://acme--uat.sandbox.my.site.com/help_centre-2', 'https://acme--uat.sandbox.my.site.com/help_centre-2'],
+    ['https://acme-dev-ed.develop.my.site.com/partners', 'https://acme-dev-ed.develop.my.site.com/partners'],
+    ['http://localhost:4010/customers', 'http://localhost:4010/customers'],
+  ])('%j is %s', (input, audience) => expect(rules.siteAudience(input)).toBe(audience));
+
+  it.each([
+    '', 'customers', 'https://my.site.com/customers', 'https://site.com', 'https://acme.site.com', 'https://evilmy.site.com', 'https://acme.evilmy.site.com', 'https://acme.my-site.com',
+    'https://acme.my.site.com.evil.example', 'https://acme.my.site.com.', 'https://a.b.my.site.com', 'https://acme.evil.my.site.com', 'https://acme.sandbox.evil.my.site.com', 'https://xn--cme-7cd.my.site.com',
+    'http://acme.my.site.com/customers', 'ftp://acme.my.site.com', 'javascript://acme.my.site.com', 'https://acme.my.site.com:8443/customers',
+    'https://user@acme.my.site.com/customers', 'https://acme.my.site.com@evil.example', 'https://evil.example/acme.my.site.com', 'https://evil.example#.my.site.com',
+    'https://acme.my.site.com/customers?x=1', 'https://acme.my.site.com/customers?', 'https://acme.my.site.com/customers#x', 'https://acme.my.site.com/customers/login', 'https://acme.my.site.com//customers',
+    'https://acme.my.site.com/customers/..', 'https://acme.my.site.com/../customers', 'https://acme.my.site.com/./customers', 'https://acme.my.site.com/cust%6fmers', 'https://acme.my.site.com\\customers', 'https://acme.my.site.com/custo mers', 'https://acme.my.site.com/-', 'https://acme.my.site.com/a.b',
+    'https://login.salesforce.com', 'https://acme.my.salesforce.com', 'https://acme.lightning.force.com', 'https://acme.force.com/customers', 'https://acme.secure.force.com', 'https://acme.salesforce-sites.com', 'http://localhost:4011/customers', 'https://169.254.169.254',
+  ])('%j is none', (input) => expect(() => rules.siteAudience(input)).toThrow(expect.objectContaining({ code: 'SITE_NOT_ALLOWED', name: InvalidInput.name })));
+
+  it.each(['https://acme.my.site.com', 'https://acme--uat.sandbox.my.site.com/customers'])('%j is no place to sign in or to read data', (site) => {
+    const audience = rules.siteAudience(site);
+    expect(() => rules.loginOrigin(audience)).toThrow(InvalidInput);
+    expect(() => rules.instanceOrigin(audience)).toThrow(InvalidInput);
+  });
+});

@@ -10,6 +10,8 @@ const label = '(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const partition = '(?:(?:sandbox|develop|scratch|demo|patch|free|trailblaze)\\.)?';
 const myDomain = new RegExp(`^${label}\\.${partition}my\\.salesforce\\.com$`);
 const instance = /^(?:na|eu|ap|cs|um|usa|gs)\d{1,4}(?:-[a-z0-9]+)?\.salesforce\.com$/;
+const siteHost = new RegExp(`^${label}\\.${partition}my\\.site\\.com$`);
+const sitePath = /^(?:\/[a-z0-9][\w-]*)?\/?$/i;
 const loginHosts = new Set(['login.salesforce.com', 'test.salesforce.com']);
 
 /** Which origins may be Salesforce. */
@@ -47,6 +49,20 @@ export class HostRules {
     if (url !== undefined && this.#extra.has(url.origin)) return url.origin;
     if (url !== undefined && secure(url) && (myDomain.test(url.hostname) || instance.test(url.hostname) || loginHosts.has(url.hostname))) return url.origin;
     throw refused();
+  }
+
+  /**
+   * The address of an Experience Cloud site as an assertion names it, with its path and without a last slash. It is an audience only:
+   * no rule lets such a host be called.
+   * @throws InvalidInput `SITE_NOT_ALLOWED`
+   */
+  siteAudience(input: string): string {
+    const url = parse(input);
+    // Compared as typed: dot segments and an empty query leave no trace in what the parser gives back.
+    if (url !== undefined && !/[?#]|\/\./.test(input) && sitePath.test(url.pathname) && (this.#extra.has(url.origin) || (secure(url) && siteHost.test(url.hostname)))) {
+      return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
+    }
+    throw new InvalidInput('SITE_NOT_ALLOWED', 'The address given is not that of an Experience Cloud site.', { action: 'Use the site as its users open it, such as https://acme.my.site.com/customers.' });
   }
 }
 

@@ -40,6 +40,8 @@ export const Settings = z.strictObject({
   appIpBlocked: z.boolean().default(false),
   orgInactive: z.boolean().default(false),
   inactiveUsers: z.array(z.string()).default([]),
+  /** Users of an Experience Cloud site: an assertion for one of them has to name the site, and nothing else. */
+  siteUsers: z.array(z.strictObject({ username: z.string(), site: z.url() })).default([]),
   /** How far in the past the `exp` of an assertion may lie. */
   jwtSkewMs: z.number().nonnegative().default(3 * 60_000),
   /** JWT bearer gives the token of a session that still lives again. */

@@ -66,3 +66,13 @@ it('refuses when the app is not installed or the user is inactive', async () => 
   simulator.settings.inactiveUsers = [simulator.users[0]?.username ?? ''];
   expect((await bearer()).body).toMatchObject({ error: 'inactive_user' });
 });
+
+it('takes for a user of a site the site alone as audience, and for nobody else', async () => {
+  const [inside, outside] = [simulator.users[0]?.username ?? '', simulator.users[1]?.username ?? ''];
+  const site = 'https://northwind.my.site.com/customers';
+  Object.assign(simulator.settings, { siteUsers: [{ username: outside, site }], preauthorisedUsers: [inside, outside] });
+  expect(await bearer({ sub: outside, aud: site })).toMatchObject({ status: 200, body: { sfdc_community_url: site } });
+  const refused = { error: 'invalid_grant', error_description: 'audience is invalid' };
+  for (const aud of [simulator.loginOrigin, simulator.orgOrigin, 'https://northwind.my.site.com', `${site}/more`]) expect((await bearer({ sub: outside, aud })).body).toEqual(refused);
+  expect((await bearer({ sub: inside, aud: site })).body).toEqual(refused);
+});

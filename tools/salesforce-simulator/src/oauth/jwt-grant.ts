@@ -11,7 +11,9 @@ export async function bearerGrant(world: World, request: HttpRequest): Promise<R
   const { settings, tokens, app, clock } = world;
   const assertion = request.form().get('assertion') ?? '';
   const claims = await checkedClaims(world, assertion);
-  const audiences = [world.origin('login'), world.origin('test'), world.origin('org')];
+  const username = claims.prn ?? claims.sub ?? '';
+  const site = settings.siteUsers.find((one) => one.username.toLowerCase() === username.toLowerCase())?.site;
+  const audiences = site === undefined ? [world.origin('login'), world.origin('test'), world.origin('org')] : [site];
   const audience = [claims.aud].flat();
   if (!audience.some((aud) => audiences.includes(aud.replace(/\/$/, '')))) throw new OAuthError('invalid_grant', 'audience is invalid');
   // A client that gives milliseconds names a far future, which is accepted.
@@ -19,7 +21,6 @@ export async function bearerGrant(world: World, request: HttpRequest): Promise<R
   if (!settings.appInstalled) throw new OAuthError('invalid_client', 'External client app is not installed in this org');
   if (settings.orgInactive) throw new OAuthError('inactive_org', 'organization is inactive');
   if (settings.userIpBlocked) throw new OAuthError('invalid_grant', 'ip restricted');
-  const username = claims.prn ?? claims.sub ?? '';
   const user = userNamed(world, username);
   if (user === undefined) throw new OAuthError('invalid_grant', "user hasn't approved this consumer");
   if (!isActiveUser(world, user)) throw new OAuthError('inactive_user', 'user is inactive');
@@ -29,8 +30,11 @@ export async function bearerGrant(world: World, request: HttpRequest): Promise<R
   if (!preauthorised && tokens.grantsOf(userId, app.clientId).length === 0) throw new OAuthError('invalid_grant', "user hasn't approved this consumer");
   const host = audience.some((aud) => aud.startsWith(world.origin('test'))) ? 'test' : 'login';
   const access = runningSession(world, userId) ?? tokens.addAccessToken({ grantId: undefined, userId, clientId: app.clientId, scope: 'api id openid', host });
-  return json(200, { access_token: access.token, scope: access.scope, instance_url: instanceUrl(world), id: identityUrl(world, access.host, userId), token_type: 'Bearer' }, { 'cache-control': 'no-store' });
+  return json(200, { access_token: access.token, scope: access.scope, instance_url: instanceUrl(world), id: identityUrl(world, access.host, userId), token_type: 'Bearer', ...(site === undefined ? {} : { sfdc_community_url: site, sfdc_community_id: communityId }) }, { 'cache-control': 'no-store' });
 }
+
+/** Of the one site there is. */
+const communityId = '0DB000000000001AAA';
 
 async function checkedClaims(world: World, assertion: string): Promise<AssertionClaims> {
   const read = readAssertion(assertion);
