@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { redeemSignIn } from '@tributary/api-contracts';
-import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { aServiceEnvironment, until, type ServiceEnvironment } from '@tributary/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Asker, Browser, anAuthService, failureOf, locationOf, publicOrigin, type RunningAuth } from '../spec-support/auth-service.harness.ts';
 import { IndependentServer, MaliciousServer } from '../spec-support/independent-server.harness.ts';
 
@@ -31,9 +31,10 @@ afterAll(async () => {
 beforeEach(() => {
   server.tokenRequests.length = 0;
   server.claimedIssuer = undefined;
+  server.idTokenClaims = undefined;
 });
 
-const grants = async (): Promise<unknown> => (await auth.pool.query('select count(*)::int as grants, max(epoch) as epoch from oauth_grant')).rows[0];
+const stored = async (): Promise<unknown> => (await auth.pool.query('select (select count(*)::int from person) as people, (select count(*)::int from connection) as connections, count(*)::int as grants, max(epoch) as epoch from oauth_grant')).rows[0];
 
 it('connects by code and PKCE with a verified id token, and refreshes under rotation with reuse detection', async () => {
   const browser = new Browser(auth);
@@ -75,11 +76,11 @@ it('gives nothing for a code that somebody else carries into a sign-in of their 
   const stolen = new URL(await server.approve(await victim.start())).searchParams.get('code') ?? '';
   const own = new URL(await server.approve(await attacker.start()));
   own.searchParams.set('code', stolen);
-  const before = await grants();
+  const before = await stored();
   const injected = await attacker.get(own.href);
   expect([failureOf(injected), injected.headers.get('x-tributary-sign-in')]).toEqual(['CODE_EXPIRED', null]);
   expect(server.tokenRequests.map((request) => [request.get('code'), request.has('code_verifier')])).toEqual([[stolen, true]]);
-  expect(await grants()).toEqual(before);
+  expect(await stored()).toEqual(before);
 });
 
 it('refuses the answer of another issuer than the one asked, and no code leaves', async () => {
@@ -87,17 +88,35 @@ it('refuses the answer of another issuer than the one asked, and no code leaves'
   const callback = new URL(await server.approve(await browser.start()));
   expect(callback.searchParams.get('iss')).toBe(server.origin);
   callback.searchParams.set('iss', 'https://login.salesforce.com');
-  const before = await grants();
+  const before = await stored();
   expect(failureOf(await browser.get(callback.href))).toBe('ISSUER_DIFFERENT');
-  expect([server.tokenRequests, await grants()]).toEqual([[], before]);
+  expect([server.tokenRequests, await stored()]).toEqual([[], before]);
 });
 
-it('refuses an id token of another issuer, and stores nothing', async () => {
-  server.claimedIssuer = malicious.origin;
-  const browser = new Browser(auth);
-  const before = await grants();
-  expect(failureOf(await browser.get(await server.approve(await browser.start())))).toBe('SIGNATURE_INVALID');
-  expect(await grants()).toEqual(before);
+describe('an id token', () => {
+  it.each<[string, () => void]>([
+    ['of a server whose document names another issuer', () => void (server.claimedIssuer = malicious.origin)],
+    ['that names another issuer, under the right key', () => void (server.idTokenClaims = { iss: malicious.origin })],
+    ['whose issuer differs by a path, under the right key', () => void (server.idTokenClaims = { iss: `${server.origin}/elsewhere` })],
+    ['for another app, under the right key', () => void (server.idTokenClaims = { aud: 'another-app' })],
+    ['for other apps alone, under the right key', () => void (server.idTokenClaims = { aud: ['another-app', `${server.client.id}-2`] })],
+  ])('%s is refused on the page that says so; what was granted goes back, and nothing is stored', async (_whose, arrange) => {
+    arrange();
+    const browser = new Browser(auth);
+    const before = await stored();
+    const refused = await browser.get(await server.approve(await browser.start()));
+    expect([refused.status, failureOf(refused), refused.headers.get('x-tributary-sign-in')]).toEqual([303, 'SIGNATURE_INVALID', null]);
+    expect(server.tokenRequests.map((request) => request.get('grant_type'))).toEqual(['authorization_code']);
+    await until('the grant is given back', () => server.revoked.includes(server.given.at(-1) ?? ''));
+    expect(await stored()).toEqual(before);
+  });
+
+  it('signed anew that says what it should is taken: the cases above fail for what they say', async () => {
+    server.idTokenClaims = { iss: server.origin, aud: [server.client.id, 'another-app'] };
+    const browser = new Browser(auth);
+    const finished = await browser.get(await server.approve(await browser.start()));
+    expect([failureOf(finished), finished.headers.get('x-tributary-sign-in')]).toEqual([null, expect.any(String)]);
+  });
 });
 
 it('gives a malicious server that sends people on to an honest one neither code nor verifier', async () => {
@@ -110,4 +129,16 @@ it('gives a malicious server that sends people on to an honest one neither code 
   expect(malicious.heard.map((heard) => heard.split('?', 1)[0])).toEqual(['GET /services/oauth2/authorize']);
   expect(malicious.heard.join('\n')).not.toContain(code);
   expect(malicious.heard.join('\n')).not.toContain('code_verifier');
+});
+
+it('meets a server that ends a grant whose refresh token comes twice: none of the refreshes above did that', async () => {
+  const browser = new Browser(auth);
+  const finished = await browser.get(await server.approve(await browser.start()));
+  const { connectionId } = await gateway.ask(redeemSignIn, { ticket: finished.headers.get('x-tributary-sign-in') });
+  const { epoch } = await ingest.lease({ connectionId });
+  const renewed = await ingest.lease({ connectionId, rejectedEpoch: epoch });
+  const used = server.tokenRequests.at(-1)?.get('refresh_token') ?? '';
+  const again = await fetch(`${server.origin}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: used, client_id: server.client.id, client_secret: server.client.secret }) });
+  expect([again.status, await again.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_grant' })]);
+  await expect(ingest.lease({ connectionId, rejectedEpoch: renewed.epoch })).rejects.toMatchObject({ code: 'GRANT_REVOKED' });
 });

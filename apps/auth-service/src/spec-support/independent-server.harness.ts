@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair } from 'jose';
+import { SignJWT, decodeJwt, exportJWK, generateKeyPair, type CryptoKey, type JWTPayload } from 'jose';
 import OidcProvider from 'oidc-provider';
 import { redirectUri } from './auth-service.harness.ts';
 
@@ -33,6 +33,12 @@ export class IndependentServer {
   readonly tokenRequests: URLSearchParams[] = [];
   /** What the discovery document says is the issuer; its own by default. */
   claimedIssuer: string | undefined;
+  /** What an id token says in place of what it should; it is signed with the server's own key, as the others are. */
+  idTokenClaims: JWTPayload | undefined;
+  /** Refresh tokens as they were given, and tokens that were given back. */
+  readonly given: string[] = [];
+  readonly revoked: (string | null)[] = [];
+  #key: CryptoKey | undefined;
   #provider: Provider | undefined;
   readonly #server = createServer((request, response) => {
     this.#serve(request, response).catch(() => response.destroy());
@@ -44,6 +50,7 @@ export class IndependentServer {
     await promise;
     this.origin = `http://localhost:${(this.#server.address() as AddressInfo).port}`;
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+    this.#key = privateKey;
     const accountId = this.origin + personPath;
     this.#provider = new OidcProvider(this.origin, {
       clients: [{ client_id: this.client.id, client_secret: this.client.secret, redirect_uris: [redirectUri], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'client_secret_post' }],
@@ -92,7 +99,8 @@ export class IndependentServer {
     const path = request.url?.split('?', 1)[0] ?? '';
     if (path.startsWith('/interaction/')) return this.#approve(request, response);
     if (path === personPath) return this.#identity(request, response);
-    if (path === '/services/oauth2/token') await this.#note(request);
+    if (path === '/services/oauth2/token') this.tokenRequests.push(await read(request));
+    if (path === '/services/oauth2/revoke') this.revoked.push((await read(request)).get('token'));
     if (path === '/services/oauth2/token' || path === '/.well-known/openid-configuration') this.#dress(path, response);
     this.#running.callback()(request, response);
   }
@@ -111,30 +119,36 @@ export class IndependentServer {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ user_id: independentPerson.userId, organization_id: independentPerson.orgId, username: 'ada@acme.test', display_name: 'Ada Example' }));
   }
 
-  /** Reads a token request and hands it on as the server takes bodies that were read before. */
-  async #note(request: IncomingMessage): Promise<void> {
-    let body = '';
-    for await (const piece of request) body += String(piece);
-    this.tokenRequests.push(new URLSearchParams(body));
-    Object.assign(request, { body });
-  }
-
   /** Adds what the dialect needs to an answer on its way out. */
   #dress(path: string, response: ServerResponse): void {
     const end = response.end.bind(response);
     response.end = ((text?: string | Buffer) => {
-      const answer = text === undefined ? undefined : this.#inDialect(path, response.statusCode, text.toString());
-      if (answer !== undefined) response.setHeader('content-length', Buffer.byteLength(answer));
-      return end(answer);
+      if (text === undefined) return end();
+      this.#inDialect(path, response.statusCode, text.toString()).then((answer) => response.setHeader('content-length', Buffer.byteLength(answer)) && end(answer), () => response.destroy());
+      return response;
     }) as typeof response.end;
   }
 
-  #inDialect(path: string, status: number, text: string): string {
+  async #inDialect(path: string, status: number, text: string): Promise<string> {
     if (status !== 200) return text;
     const answer = JSON.parse(text) as Record<string, unknown>;
     if (path !== '/services/oauth2/token') return JSON.stringify({ ...answer, ...(this.claimedIssuer === undefined ? {} : { issuer: this.claimedIssuer }) });
-    return JSON.stringify({ ...answer, instance_url: this.origin, id: this.origin + personPath });
+    this.given.push(String(answer['refresh_token']));
+    return JSON.stringify({ ...answer, ...(await this.#idToken(answer['id_token'])), instance_url: this.origin, id: this.origin + personPath });
   }
+
+  async #idToken(given: unknown): Promise<{ id_token?: string }> {
+    if (typeof given !== 'string' || this.idTokenClaims === undefined || this.#key === undefined) return {};
+    return { id_token: await new SignJWT({ ...decodeJwt(given), ...this.idTokenClaims }).setProtectedHeader({ alg: 'RS256', kid: '1' }).sign(this.#key) };
+  }
+}
+
+/** Reads a form and hands it on as the server takes bodies that were read before. */
+async function read(request: IncomingMessage): Promise<URLSearchParams> {
+  let body = '';
+  for await (const piece of request) body += String(piece);
+  Object.assign(request, { body });
+  return new URLSearchParams(body);
 }
 
 /** A server that sends people on to an honest one in the hope of getting their code, and writes down everything it gets. */
