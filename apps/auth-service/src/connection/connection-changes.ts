@@ -32,9 +32,14 @@ export class ConnectionChanges {
 
   /** Reads a connection and holds its row until the transaction ends. @throws Defect `CONNECTION_MISSING` */
   async hold(em: EntityManager, id: string): Promise<Connection> {
-    const connection = await em.findOne(ConnectionTable, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
-    if (connection === null) throw new Defect('CONNECTION_MISSING', 'A connection that was worked on does not exist.');
+    const connection = await this.holdKnown(em, id);
+    if (connection === undefined) throw new Defect('CONNECTION_MISSING', 'A connection that was worked on does not exist.');
     return connection;
+  }
+
+  /** Holds a connection that others have named. @returns undefined when there is none of that id */
+  async holdKnown(em: EntityManager, id: string): Promise<Connection | undefined> {
+    return (await em.findOne(ConnectionTable, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })) ?? undefined;
   }
 
   /**

@@ -7,6 +7,7 @@ import type { TokenSet } from '@tributary/salesforce-client';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { ConnectionChanges } from '../connection/connection-changes.ts';
 import type { Connection } from '../connection/connection.entity.ts';
+import { nextLook } from '../connection/next-look.store.ts';
 import { GrantStore } from './grant-store.ts';
 import { tokenHash } from './grant-tokens.ts';
 import { OauthGrantTable } from './oauth-grant.entity.ts';
@@ -86,7 +87,7 @@ export class CommitRefresh {
 
   async #policy(em: EntityManager, connection: Connection): Promise<void> {
     const trouble = troubleOf('session-policy');
-    await this.changes.apply(em, connection, 'admin-needed', { attention: trouble, told: { kind: 'state-changed', ...trouble } });
+    await this.changes.apply(em, connection, 'admin-needed', { attention: trouble, told: { kind: 'state-changed', ...trouble }, nextCheckAt: await nextLook(em, connection.id, trouble.cause) });
   }
 
   /** The epoch has moved, or the connection ended, while Salesforce answered: nobody may keep this token. */

@@ -229,11 +229,16 @@ describe('an answer for somebody else', () => {
   });
 });
 
-it('says a policy is at work when Salesforce gives the rejected token again', async () => {
+it('says a policy is at work when Salesforce gives the rejected token again, and looks again by itself', async () => {
   const { accessToken } = await lease();
   tokenFault({ tamper: (body) => body.replace(/"access_token":"[^"]*"/, `"access_token":${JSON.stringify(accessToken)}`) }, 1);
   await expect(lease(epoch)).rejects.toMatchObject({ code: 'CONNECTION_NEEDS_ADMIN' });
   expect(await shown()).toMatchObject({ state: 'needs_admin', attention: { cause: 'session-policy', who: 'admin' } });
+  expect((await sql("select next_check_at between now() + interval '50 seconds' and now() + interval '61 seconds' as soon from connection where id = $1")).rows).toEqual([{ soon: true }]);
+  await untilDue();
+  await first.app.get(Upkeep).execute();
+  await until('the connection works again', async () => (await shown()).state === 'active');
+  expect((await shown()).attention).toBeNull();
 });
 
 it('keeps an idle grant alive before Salesforce ends it', async () => {

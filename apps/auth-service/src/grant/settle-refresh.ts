@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ConnectionState } from '@tributary/api-contracts';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { ConnectionChanges, type Change } from '../connection/connection-changes.ts';
-import type { Trigger } from '../connection/connection-machine.ts';
+import { needsAttention, type Trigger } from '../connection/connection-machine.ts';
 import type { Connection } from '../connection/connection.entity.ts';
 import { CarryOn } from '../policy/carry-on.ts';
 import { OauthGrantTable } from './oauth-grant.entity.ts';
@@ -104,7 +104,8 @@ export class SettleRefresh {
 
 function changeOf(connection: Connection, { trouble, ...outcome }: { readonly trouble: Trouble; readonly evidence?: string }, trigger: Trigger, checkInMs: number | null, now: Date): Change {
   const nextCheckAt = checkInMs === null ? null : new Date(now.getTime() + checkInMs);
-  if (trigger === 'refresh-abandoned') return { nextCheckAt };
+  // What waited for its next look before the app was refused goes on waiting for one.
+  if (trigger === 'refresh-abandoned') return { nextCheckAt: needsAttention(connection.state) ? new Date(now.getTime() + heldCheckMs) : null };
   // The tenth try in a row that ends the same way is no news for the timeline.
   const told = connection.attentionCause === trouble.cause ? {} : { told: { kind: 'state-changed', text: outcome.evidence === undefined ? trouble.text : `${trouble.text} ${outcome.evidence}`, cause: trouble.cause } };
   return { nextCheckAt, attention: trouble, ...told };

@@ -93,6 +93,19 @@ describe('an org that does not let us in', () => {
   });
 });
 
+describe('a connection that waits for its next look', () => {
+  it.each(['held', 'needs_admin', 'refresh_uncertain'])('in state %s keeps waiting for one when the app is refused meanwhile, and comes back', async (state) => {
+    await sql(`update connection set state = '${state}', attention_cause = 'user-ip-blocked', attention_who = 'admin', attention_text = 'x', attention_since = now(), next_check_at = now() where id = $1`);
+    harness.simulator.faults.add({ match: { grant: 'refresh_token', times: 1 }, answer: { status: 400, body: '{"error":"invalid_client","error_description":"invalid client credentials"}' } });
+    await round();
+    expect([refreshesOf(harness.simulator), (await shown()).state]).toEqual([[400], state]);
+    await harness.auth.pool.query("update refresh_stop set until = now() - interval '1 second'");
+    await sql("update connection set next_check_at = next_check_at - interval '1 hour' where id = $1");
+    await round();
+    expect(await shown()).toMatchObject({ state: 'active', attention: null });
+  });
+});
+
 describe('an idle grant', () => {
   it.each([
     ['is left alone before the sixth day', '5 days 23 hours', 'active', []],

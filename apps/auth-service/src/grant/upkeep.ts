@@ -76,7 +76,7 @@ const orphaned = `select c.id as "connectionId", g.epoch from oauth_grant g join
 
 /** Troubles that end by themselves. An unknown outcome is asked about when a token is needed, or after an hour. */
 const recheck = `select c.id as "connectionId", g.epoch from connection c join oauth_grant g on g.connection_id = c.id and g.state = 'live' and g.kind = 'user'
-  where c.next_check_at <= now() and c.policy <> 'jwt' and (c.state in ('degraded', 'held', 'needs_admin') or (c.state = 'refresh_uncertain' and g.intent_at < now() - interval '1 hour'))
+  where c.next_check_at <= now() and c.policy <> 'jwt' and (c.state in ('degraded', 'held', 'needs_admin') or (c.state = 'refresh_uncertain' and coalesce(g.intent_at < now() - interval '1 hour', true)))
     and (g.lease_until is null or g.lease_until < now())
   order by c.next_check_at limit $1`;
 
