@@ -60,6 +60,7 @@ import { OauthGrantTable } from './grant/oauth-grant.entity.ts';
 import { PresentToken } from './grant/present-token.ts';
 import { RefreshAttempt } from './grant/refresh-attempt.ts';
 import { ClockSteps } from './grant/clock-steps.ts';
+import { EgressAddresses } from './grant/egress-addresses.ts';
 import { RefreshGrant } from './grant/refresh-grant.ts';
 import { ownerReturnsWithinMs } from './grant/refresh-policy.ts';
 import { RefreshLease } from './grant/refresh-lease.ts';
@@ -137,7 +138,7 @@ const rooms: Provider[] = [
   People, Members, Invitations, PreviewInvitation, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
   ConnectionChanges, RefuseAccess, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent, NoteFailedConsent,
-  { provide: ClockSteps, useFactory: () => new ClockSteps(ownerReturnsWithinMs) }, GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
+  { provide: ClockSteps, useFactory: () => new ClockSteps(ownerReturnsWithinMs) }, GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, EgressAddresses, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,
   { provide: LoginHostBreaker, useFactory: () => new LoginHostBreaker() },
   LeaseLedger, TokenCache, LeaseAccessToken,

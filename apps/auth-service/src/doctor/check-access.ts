@@ -59,11 +59,13 @@ export function checkRefreshToken({ own }: Findings): DoctorCheck {
 /** Where calls come from, compared with refusals that name addresses. */
 export function checkEgress(findings: Findings): DoctorCheck {
   const name = { code: 'egress-address', title: 'Addresses we call from' };
-  const { egressAddresses: listed, recentCauses } = findings.own;
-  const addresses = listed.length === 0 ? 'the operator has not listed the addresses (TRIBUTARY_EGRESS_ADDRESSES)' : listed.join(', ');
+  const { egressAddresses: listed, egressChangedAt, recentCauses } = findings.own;
+  const changed = egressChangedAt === null ? '' : `, others until ${egressChangedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const addresses = listed.length === 0 ? 'the operator has not listed the addresses (TRIBUTARY_EGRESS_ADDRESSES)' : `${listed.join(', ')}${changed}`;
   const give = listed.length === 0 ? 'the addresses this installation calls from' : listed.join(', ');
   if (recentCauses.includes('user-ip-blocked')) return trouble('fail', name, { cause: 'user-ip-blocked', who: 'admin', evidence: `Salesforce refused our address for this user within 30 days; ${addresses}.`, fix: `Add ${give} to the login IP ranges of the user's profile, or relax IP restrictions in the app's policy.`, link: setUp(findings, 'EnhancedProfiles/home') });
   if (recentCauses.includes('egress-not-allowlisted')) return trouble('fail', name, { cause: 'egress-not-allowlisted', who: 'operator', evidence: `The app's allowlist for refresh tokens refused our address within 30 days; ${addresses}.`, fix: `Add ${give} to the refresh-token allowlist of the app.` });
+  if (recentCauses.includes('network-containment')) return trouble('fail', name, { cause: 'network-containment', who: 'operator', evidence: `An access ended within 30 days, shortly after our addresses had changed; ${addresses}.`, fix: 'Let calls leave by an address that belongs to no VPN and no anonymising proxy: for calls from such Salesforce ends the refresh tokens of a user and freezes the user. An admin unfreezes the user under Users; then connect again.', link: setUp(findings, 'ManageUsers/home') });
   return ok(name, `No refusal because of an address within 30 days; ${addresses}.`);
 }
 

@@ -31,7 +31,7 @@ const facts: DoctorFacts = {
 
 const own: OwnFacts = {
   connection, clientId: '3MVG9client', redirectUri: 'https://tributary.example/connect/salesforce/callback', requestedScopes: ['openid', 'api', 'refresh_token'], grantedScopes: ['api', 'openid', 'refresh_token'],
-  consents30d: 1, recentCauses: [], egressAddresses: ['203.0.113.7'], signingKeys: [key],
+  consents30d: 1, recentCauses: [], egressAddresses: ['203.0.113.7'], egressChangedAt: null, signingKeys: [key],
 };
 
 const proven: JwtProof = { proven: true, cause: null, who: null, text: 'Salesforce gives access for ava@northwind.example without a browser.', steps: [], tries: [] };
@@ -89,6 +89,7 @@ it.each<[string, string, string, string | null, Findings]>([
   ['certificate', 'fail', 'subject-unknown', 'user', withConnection({ user: { ...connection.user, username: null } })],
   ['egress-address', 'fail', 'user-ip-blocked', 'admin', withOwn({ recentCauses: ['user-ip-blocked'] })],
   ['egress-address', 'fail', 'egress-not-allowlisted', 'operator', withOwn({ recentCauses: ['egress-not-allowlisted'] })],
+  ['egress-address', 'fail', 'network-containment', 'operator', withOwn({ recentCauses: ['network-containment'] })],
   ['api-enabled', 'fail', 'api-disabled', 'admin', withOrg({ limits: stopped('API_DISABLED_FOR_ORG') })],
   ['api-head-room', 'fail', 'daily-quota', 'admin', withOrg({ limits: looked({ dailyApiRequests: { max: 100_000, remaining: 15_000 }, bulkQueryJobs: null, bulkQueryStorageMb: null, reserveFrom: 80_000 }) })],
   ['api-head-room', 'warn', 'daily-quota', 'admin', withOrg({ limits: looked({ dailyApiRequests: { max: 100_000, remaining: 30_000 }, bulkQueryJobs: null, bulkQueryStorageMb: null, reserveFrom: 80_000 }) })],

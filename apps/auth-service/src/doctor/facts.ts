@@ -36,6 +36,8 @@ export interface OwnFacts {
   readonly recentCauses: readonly string[];
   /** Addresses from which this installation calls, as the operator lists them; empty when not listed. */
   readonly egressAddresses: readonly string[];
+  /** When these addresses became others than those listed before, if that was within 30 days. */
+  readonly egressChangedAt: Date | null;
   readonly signingKeys: readonly SigningKey[];
 }
 

@@ -43,6 +43,11 @@ it('looks at Salesforce and asks ingest-service, without a refresh', async () =>
   expect(checks.find(({ code }) => code === 'egress-address')?.evidence).toContain('203.0.113.7, 203.0.113.8');
 });
 
+it('names the change when the addresses became others', async () => {
+  await harness.auth.pool.query("update egress_address set changed = true, listed_at = '2999-11-24T12:00:00Z' where address = '203.0.113.8'");
+  expect(await check('egress-address')).toMatchObject({ outcome: 'ok', evidence: expect.stringContaining('203.0.113.7, 203.0.113.8, others until 2999-11-24 12:00 UTC') as string });
+});
+
 it('measures the clock', async () => {
   harness.simulator.settings.dateHeaderSkewMs = 90_000;
   expect(await check('clock-skew')).toMatchObject({ outcome: 'warn', cause: 'clock-skew', who: 'operator', evidence: expect.stringMatching(/^The clock of this installation is (8\d|9\d) seconds behind Salesforce's\.$/) });

@@ -15,15 +15,25 @@ export interface DeathEvidence {
   /** Consents by the same Salesforce user since this grant was made. */
   readonly consentsSince: number;
   /** What Salesforce answered when the present access token was tried. */
-  readonly probe: { readonly status: number; readonly text: string } | undefined;
+  readonly probe: Probed | undefined;
+  /** What the identity URL of the user answered; it tells more of a dead access than that it is dead. */
+  readonly identity: Probed | undefined;
   /** Other connections refused lately: of this user, of this org, and orgs besides this one. */
   readonly refusedOfUser: number;
   readonly refusedOfOrg: number;
   readonly refusedOrgs: number;
+  /** When the addresses we call from became others, as the operator lists them; null when they never did. */
+  readonly egressChangedAt: Date | null;
+}
+
+export interface Probed {
+  readonly status: number;
+  readonly text: string;
 }
 
 export const deathCauses = [
-  'rotation-lost', 'rotation-reuse', 'idle-timeout', 'policy-expired', 'evicted-by-five-grants', 'user-inactive', 'sandbox-refreshed', 'app-uninstalled-or-blocked', 'app-wide-revocation', 'revoked-or-unknown',
+  'rotation-lost', 'rotation-reuse', 'idle-timeout', 'policy-expired', 'evicted-by-five-grants', 'user-inactive', 'sandbox-refreshed', 'app-uninstalled-or-blocked', 'app-wide-revocation', 'network-containment',
+  'revoked-or-unknown',
 ] as const;
 export type DeathCause = (typeof deathCauses)[number];
 
@@ -37,30 +47,43 @@ export const deathTexts: Readonly<Record<DeathCause, { readonly who: AuthActor; 
   'sandbox-refreshed': { who: 'user', text: 'The org does not know this connection any more: a sandbox was refreshed or deleted. Connect it again.' },
   'app-uninstalled-or-blocked': { who: 'admin', text: 'Several connections of this org ended at once: an admin has uninstalled or blocked the app.' },
   'app-wide-revocation': { who: 'operator', text: 'Connections of many orgs ended at once: the app itself was revoked or its secret changed.' },
+  'network-containment': { who: 'operator', text: 'The addresses we call from changed shortly before. Salesforce ends the refresh tokens of users whose calls come through anonymising VPNs or proxies, and freezes these users. The operator must let calls leave by another address and an admin must unfreeze the user, then reconnect.' },
   'revoked-or-unknown': { who: 'user', text: 'Salesforce no longer accepts this connection: it was revoked, or it expired. Reconnect.' },
 };
 
 const dayMs = 24 * 60 * 60_000;
 const idleLimitMs = 30 * dayMs;
+/** Within this time each grant is refreshed at least once: what lived on after it has another reason to end. */
+const egressRecentMs = 7 * dayMs;
 
 /** The first cause that the evidence bears out; the order is that of how much it proves. */
 export function causeOfDeath(evidence: DeathEvidence): DeathCause {
-  const { now, createdAt, refreshedAt, probe } = evidence;
+  const { now, createdAt, refreshedAt, probe, identity, egressChangedAt } = evidence;
   if (evidence.answerLost) return 'rotation-lost';
   if (evidence.presentedAgain) return 'rotation-reuse';
   if (now.getTime() - refreshedAt.getTime() > idleLimitMs) return 'idle-timeout';
   if (evidence.endedAtThisAge > 0 && now.getTime() - createdAt.getTime() > dayMs) return 'policy-expired';
   if (evidence.consentsSince >= 5) return 'evicted-by-five-grants';
-  if (probe?.status === 404 || /inactive/i.test(probe?.text ?? '') || evidence.refusedOfUser > 0) return 'user-inactive';
-  if (/wrong_org|bad_id/i.test(probe?.text ?? '')) return 'sandbox-refreshed';
+  // Nobody can be deleted at Salesforce: an Id that is unknown is one of an org that is no more.
+  const unknown = /wrong_org|bad_id/i.test(identity?.text ?? '');
+  if ((identity?.status === 404 && !unknown) || /inactive/i.test(identity?.text ?? '') || evidence.refusedOfUser > 0) return 'user-inactive';
+  if (unknown || probe?.status === 404) return 'sandbox-refreshed';
   if (evidence.refusedOfOrg >= 2) return 'app-uninstalled-or-blocked';
-  return evidence.refusedOrgs >= 3 ? 'app-wide-revocation' : 'revoked-or-unknown';
+  if (evidence.refusedOrgs >= 3) return 'app-wide-revocation';
+  return isRecent(egressChangedAt, now) ? 'network-containment' : 'revoked-or-unknown';
+}
+
+/** Whether the addresses became others so lately that what ended may have ended because of it. */
+export function isRecent(egressChangedAt: Date | null, now: Date): egressChangedAt is Date {
+  return egressChangedAt !== null && now.getTime() - egressChangedAt.getTime() <= egressRecentMs;
 }
 
 /** One sentence of what the verdict rests on, for the timeline. */
-export function evidenceText({ now, createdAt, refreshedAt, refreshCount, probe }: DeathEvidence): string {
+export function evidenceText({ now, createdAt, refreshedAt, refreshCount, probe, identity, egressChangedAt }: DeathEvidence): string {
   const tried = probe === undefined ? 'the present access could not be tried' : `the present access was tried too and answered with ${probe.status}`;
-  return `Approved ${day(createdAt)} (${age(now, createdAt)} ago), refreshed ${refreshCount === 1 ? 'once' : `${refreshCount} times`}, last ${day(refreshedAt)} (${age(now, refreshedAt)} ago); ${tried}.`;
+  const asked = identity === undefined || identity.text === probe?.text ? '' : `, the identity of its user with ${identity.status}`;
+  const moved = isRecent(egressChangedAt, now) ? `; the addresses we call from changed ${day(egressChangedAt)} (${age(now, egressChangedAt)} ago)` : '';
+  return `Approved ${day(createdAt)} (${age(now, createdAt)} ago), refreshed ${refreshCount === 1 ? 'once' : `${refreshCount} times`}, last ${day(refreshedAt)} (${age(now, refreshedAt)} ago); ${tried}${asked}${moved}.`;
 }
 
 function day(at: Date): string {

@@ -1,15 +1,16 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import type { Secret } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import { SalesforceHttp } from '@tributary/salesforce-client';
-import { causeOfDeath, evidenceText, type DeathEvidence } from './cause-of-death.ts';
+import { causeOfDeath, evidenceText, type DeathEvidence, type Probed } from './cause-of-death.ts';
 import { GrantTokens } from './grant-tokens.ts';
 import { troubleOf, type RefreshOutcome } from './refresh-outcome.ts';
 import type { RefreshSituation } from './refresh-policy.ts';
 import { RefreshStops } from './refresh-stops.ts';
 
 type Refused = Extract<RefreshOutcome, { readonly kind: 'rejected' }>;
-type Recorded = Omit<DeathEvidence, 'probe' | 'now' | 'answerLost'> & { readonly uncertainAt: Date | null; readonly instanceUrl: string };
+type Recorded = Omit<DeathEvidence, 'probe' | 'identity' | 'now' | 'answerLost'> & { readonly uncertainAt: Date | null; readonly instanceUrl: string };
 type Confirmed = Extract<RefreshOutcome, { readonly kind: 'rejected' | 'admin' | 'unavailable' | 'application' }>;
 
 /** So many of the connections refused at once are no coincidence. */
@@ -38,7 +39,7 @@ export class ConfirmVerdict {
    */
   async execute(situation: RefreshSituation, refused: Refused, presentedHash: string, probing: boolean): Promise<Confirmed> {
     const recorded = await this.#recorded(situation, presentedHash);
-    const probe = await this.#probe(situation, recorded.instanceUrl);
+    const { probe, identity } = await this.#probe(situation, recorded.instanceUrl);
     if (probe?.status === 200 && situation.failures < unconfirmedTries) return { kind: 'unavailable', trouble: troubleOf('refresh-refused'), atLeastMs: 0 };
     const answerLost = probing || recorded.uncertainAt !== null;
     // What was lost with a crash of our own, however many at once, says nothing about the app.
@@ -49,7 +50,7 @@ export class ConfirmVerdict {
       await this.stops.raise('mass', trouble, null);
       return { kind: 'application', trouble };
     }
-    const evidence = { ...recorded, probe, now: situation.now, answerLost };
+    const evidence = { ...recorded, probe, identity, now: situation.now, answerLost };
     const trouble = refused.trouble.cause === 'revoked-or-unknown' ? troubleOf(causeOfDeath(evidence)) : refused.trouble;
     const kind = trouble.who === 'admin' ? 'admin' : 'rejected';
     return { kind, trouble, evidence: evidenceText(evidence) };
@@ -71,15 +72,24 @@ export class ConfirmVerdict {
     return row;
   }
 
-  /** One harmless call with the present access token. */
-  async #probe(situation: RefreshSituation, instanceUrl: string): Promise<DeathEvidence['probe']> {
-    const { grantId, connectionId, workspaceId, epoch, refreshEpoch } = situation;
+  /** Harmless calls with the present access token; who it belonged to is asked only when it is dead. */
+  async #probe(situation: RefreshSituation, instanceUrl: string): Promise<Pick<DeathEvidence, 'probe' | 'identity'>> {
+    const { grantId, connectionId, workspaceId, epoch, refreshEpoch, loginOrigin, orgId, userId } = situation;
     try {
       const token = await this.tokens.accessToken(this.em.fork(), { id: grantId, connectionId, workspaceId, epoch, refreshEpoch });
-      const { status, text } = await this.http.text({ method: 'GET', origin: instanceUrl, path: '/services/oauth2/userinfo', headers: { authorization: `Bearer ${token.reveal()}` }, timeoutMs: probeTimeoutMs });
+      const probe = await this.#call(token, instanceUrl, '/services/oauth2/userinfo');
+      return { probe, identity: probe === undefined || probe.status === 200 ? undefined : await this.#call(token, loginOrigin, `/id/${orgId}/${userId}`) };
+    } catch {
+      return { probe: undefined, identity: undefined };
+    }
+  }
+
+  /** @returns undefined when nothing was learned: not reached is no evidence either way */
+  async #call(token: Secret<string>, origin: string, path: string): Promise<Probed | undefined> {
+    try {
+      const { status, text } = await this.http.text({ method: 'GET', origin, path, headers: { authorization: `Bearer ${token.reveal()}` }, timeoutMs: probeTimeoutMs });
       return status >= 500 ? undefined : { status, text };
     } catch {
-      // Not reached is no evidence either way.
       return undefined;
     }
   }
@@ -103,5 +113,6 @@ const evidenceOf = `select c.instance_url as "instanceUrl", g.created_at as "cre
   (select count(*)::int from oauth_grant o join connection k on k.id = o.connection_id where k.org_id = c.org_id and k.user_id = c.user_id and o.kind = 'user' and o.created_at > g.created_at) as "consentsSince",
   (select count(*)::int from final_verdict v join connection k on k.id = v.connection_id where k.org_id = c.org_id and k.user_id = c.user_id and k.id <> c.id and v.at > now() - interval '1 hour') as "refusedOfUser",
   (select count(distinct connection_id)::int from final_verdict where org_id = c.org_id and connection_id <> c.id and at > now() - interval '1 hour') as "refusedOfOrg",
-  (select count(distinct org_id)::int from final_verdict where org_id <> c.org_id and at > now() - interval '10 minutes') as "refusedOrgs"
+  (select count(distinct org_id)::int from final_verdict where org_id <> c.org_id and at > now() - interval '10 minutes') as "refusedOrgs",
+  (select max(listed_at) from egress_address where changed) as "egressChangedAt"
   from connection c join oauth_grant g on g.id = $2 where c.id = $1`;

@@ -44,4 +44,5 @@ export const grantMigrations = [
     'drop index oauth_grant_keep_alive',
     "create index oauth_grant_keep_alive on oauth_grant (refreshed_at) where state = 'live' and kind = 'user' and ended_at is null",
   ]),
+  defineMigration('0010-egress-addresses', ['create table egress_address (address text primary key, listed_at timestamptz not null default now(), changed boolean not null)']),
 ];

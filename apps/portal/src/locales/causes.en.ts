@@ -29,7 +29,7 @@ export const causesEn = {
   'wrong-site': { what: 'The site address does not fit this user.', how: 'In Setup, Digital Experiences, look up the address of the user’s site and connect again with it.' },
   'user-ip-blocked': { what: 'Our network address is outside the login ranges of the user’s profile.', how: 'Add the address of this installation to the profile’s login ranges. It goes on by itself.' },
   'egress-not-allowlisted': { what: 'Our network address is missing from the app’s allowlist.', how: 'Add the address of this installation to the refresh token allowlist of the app.' },
-  'network-containment': { what: 'Salesforce blocks the network this installation comes from.', how: 'Leave by another address, without a VPN or an anonymising proxy; then reconnect.' },
+  'network-containment': { what: 'Salesforce ended this access shortly after the addresses of this installation had changed. For calls through anonymising VPNs or proxies it ends the refresh tokens of a user and freezes the user.', how: 'Whoever runs this installation lets it leave by another address, without a VPN or an anonymising proxy. An admin unfreezes the user in Setup, Users. Then reconnect.' },
   'session-policy': { what: 'Salesforce rejects even fresh sessions of this user.', how: 'An admin looks at session settings: lock to IP, high assurance, API access control. Then run the check.' },
   'app-policy': { what: 'The policy of the app does not let this user call the API.', how: 'An admin looks at the app’s policies: permitted users, and the permission sets or profiles assigned.' },
   'session-not-for-api': { what: 'Sessions of this user may not use the API.', how: 'In the app’s policies, relax the IP restriction, or allow API use in the session policy.' },

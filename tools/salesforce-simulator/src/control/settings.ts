@@ -42,6 +42,14 @@ export const Settings = z.strictObject({
   inactiveUsers: z.array(z.string()).default([]),
   /** Users of an Experience Cloud site: an assertion for one of them has to name the site, and nothing else. */
   siteUsers: z.array(z.strictObject({ username: z.string(), site: z.url() })).default([]),
+  /** How a refresh of one of `inactiveUsers` is refused: by name, or in the words for every dead token. */
+  inactiveRefresh: z.enum(['named', 'as-expired']).default('named'),
+  /** The org was made anew: no token of before is known, nor its Id. */
+  sandboxRefreshed: z.boolean().default(false),
+  /** The network of the caller is contained: a refresh from it ends every grant and session of the user. */
+  networkContained: z.boolean().default(false),
+  /** Every request for tokens is refused so, also one with a good token, code or assertion. */
+  tokenRefusal: z.enum(['login-rate', 'app-version', 'password-changed', 'not-admin-approved', 'must-be-installed', 'approval-error', 'app-blocked', 'client-credentials', 'client-id', 'flow-disabled', 'expired-code']).nullable().default(null),
   /** How far in the past the `exp` of an assertion may lie. */
   jwtSkewMs: z.number().nonnegative().default(3 * 60_000),
   /** JWT bearer gives the token of a session that still lives again. */

@@ -11,7 +11,7 @@ export function presentedToken(request: HttpRequest): string | undefined {
 /** A token that still works for an active user. */
 export function livingToken(world: World, token: string | undefined): AccessToken | undefined {
   const known = token === undefined ? undefined : world.tokens.accessToken(token);
-  if (known === undefined || !world.tokens.isAlive(known)) return undefined;
+  if (known === undefined || world.settings.sandboxRefreshed || !world.tokens.isAlive(known)) return undefined;
   const user = world.org.lookup(known.userId);
   return user !== undefined && isActiveUser(world, user) ? known : undefined;
 }

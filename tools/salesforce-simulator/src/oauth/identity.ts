@@ -3,12 +3,14 @@ import type { HttpRequest } from '../http/request.ts';
 import type { Row } from '../org/value.ts';
 import { livingToken, presentedToken } from './bearer.ts';
 import type { AccessToken } from './token-store.ts';
-import { identityUrl, type World } from './world.ts';
+import { identityUrl, isActiveUser, type World } from './world.ts';
 
 /** `GET /id/{org}/{user}`; refusals are plain text. */
 export function identity(world: World, request: HttpRequest, orgId: string, userId: string): Reply {
   const presented = presentedToken(request);
   if (presented === undefined) return plain(403, 'Missing_OAuth_Token');
+  if (world.settings.sandboxRefreshed) return plain(403, 'Wrong_Org');
+  if (isOfInactive(world, presented)) return plain(404, 'Inactive');
   const token = livingToken(world, presented);
   if (token === undefined) return plain(403, 'Bad_OAuth_Token');
   if (orgId !== world.orgId) return plain(403, 'Wrong_Org');
@@ -22,6 +24,12 @@ export function identity(world: World, request: HttpRequest, orgId: string, user
     is_lightning_login_user: false, status: { created_date: null, body: null }, urls: urls(world, userId, versionOf(request)), active: user['IsActive'] === true, user_type: 'STANDARD',
     language: user['LanguageLocaleKey'], locale: user['LocaleSidKey'], utcOffset: 0, last_modified_date: lastModified(user), is_app_installed: world.settings.appInstalled,
   });
+}
+
+/** Whether a token, alive or not, belongs to somebody who was deactivated. */
+function isOfInactive(world: World, presented: string): boolean {
+  const user = world.org.lookup(world.tokens.accessToken(presented)?.userId ?? '');
+  return user !== undefined && !isActiveUser(world, user);
 }
 
 /** `GET /services/oauth2/userinfo` */

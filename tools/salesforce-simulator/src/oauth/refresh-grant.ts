@@ -40,7 +40,7 @@ export class RefreshGrant {
     requireAppAddress(this.#world);
     requireInstalled(this.#world);
     const grant = this.#usableGrant(request, token);
-    requireUser(this.#world, grant.userId);
+    this.#requireUser(grant);
     tokens.use(grant);
     const access = tokens.addAccessToken({ grantId: grant.id, userId: grant.userId, clientId: grant.clientId, scope: grant.scope, host: grant.host });
     return tokenAnswer(this.#world, access, settings.rotation ? { refreshToken: tokens.rotate(grant) } : {});
@@ -49,12 +49,21 @@ export class RefreshGrant {
   #usableGrant(request: HttpRequest, token: string): Grant {
     const { tokens, settings } = this.#world;
     const grant = tokens.grantByRefreshToken(token);
-    if (grant === undefined) throw dead();
+    if (grant === undefined || settings.sandboxRefreshed) throw dead();
+    if (settings.networkContained) tokens.revokeUser(grant.userId);
     if (request.host !== 'org' && grant.host !== 'org' && grant.host !== request.host) throw dead();
     const problem = tokens.refreshProblem(grant, token);
     if (problem === undefined) return grant;
     if (problem === 'retired' && settings.reuseRevokesFamily) tokens.revokeGrant(grant);
     throw dead();
+  }
+
+  #requireUser({ userId }: Grant): void {
+    try {
+      requireUser(this.#world, userId);
+    } catch (error) {
+      throw this.#world.settings.inactiveRefresh === 'named' ? error : dead();
+    }
   }
 }
 

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../index.ts';
 import { defaultSettings } from '../control/settings.ts';
-import { call, refresh, signIn, tokensOf } from '../testing/person.ts';
+import { answerOf, call, refresh, signIn, tokensOf, type Tokens } from '../testing/person.ts';
 
 const dead = { error: 'invalid_grant', error_description: 'expired access/refresh token' };
 const minute = 60_000;
@@ -105,4 +105,50 @@ it.each([
   const first = await signIn(simulator);
   Object.assign(simulator.settings, { appInstalled: false, uninstalledRefresh });
   expect((await refresh(simulator, first.refresh_token)).body).toMatchObject(answer);
+});
+
+it.each([
+  ['login-rate', 'rate_limit_exceeded', 'login rate exceeded'], ['app-version', 'wrong_version', 'credentials do not match the current app version'], ['password-changed', 'invalid_grant', 'authentication failure'],
+  ['not-admin-approved', 'invalid_app_access', 'user is not admin approved to access this app'], ['must-be-installed', 'invalid_client', 'app must be installed into org'], ['client-credentials', 'invalid_client_credentials', 'invalid client credentials'],
+  ['expired-code', 'invalid_grant', 'expired authorization code'], ['flow-disabled', 'unsupported_grant_type', 'grant type not supported'], ['app-blocked', 'OAUTH_APP_BLOCKED', 'this app is blocked by admin'],
+] as const)('refuses a good token for %s as it is told, and takes it again afterwards', async (tokenRefusal, error, error_description) => {
+  const { refresh_token } = await signIn(simulator);
+  simulator.settings.tokenRefusal = tokenRefusal;
+  const { status, body } = await refresh(simulator, refresh_token);
+  expect([status, body]).toEqual([400, { error, error_description }]);
+  simulator.settings.tokenRefusal = null;
+  tokensOf(await refresh(simulator, refresh_token));
+});
+
+describe('what every dead token is told as well', () => {
+  const identityOf = async ({ id, access_token }: Tokens) => answerOf(await fetch(id, { headers: { authorization: `Bearer ${access_token}` } }));
+
+  it('is told to a deactivated user if so set; the identity says more', async () => {
+    const tokens = await signIn(simulator);
+    simulator.settings.inactiveUsers = [simulator.users[0]?.username ?? ''];
+    expect((await refresh(simulator, tokens.refresh_token)).body).toMatchObject({ error: 'inactive_user' });
+    simulator.settings.inactiveRefresh = 'as-expired';
+    expect((await refresh(simulator, tokens.refresh_token)).body).toEqual(dead);
+    const { status, text } = await identityOf(tokens);
+    expect([status, text]).toEqual([404, 'Inactive']);
+  });
+
+  it('is told when a sandbox was made anew, which does not know the org of before', async () => {
+    const tokens = await signIn(simulator);
+    simulator.settings.sandboxRefreshed = true;
+    expect((await refresh(simulator, tokens.refresh_token)).body).toEqual(dead);
+    expect((await identityOf(tokens)).text).toBe('Wrong_Org');
+    expect((await call(simulator, tokens.access_token, '/limits')).status).toBe(401);
+  });
+
+  it('is told when the network is contained: a single refresh from there ends all grants and sessions of the user, not those of others', async () => {
+    const [mine, other] = [await signIn(simulator), await signIn(simulator, simulator.users[1]?.username)];
+    const second = await signIn(simulator);
+    simulator.settings.networkContained = true;
+    expect((await refresh(simulator, mine.refresh_token)).body).toEqual(dead);
+    simulator.settings.networkContained = false;
+    expect((await refresh(simulator, second.refresh_token)).body).toEqual(dead);
+    expect((await call(simulator, second.access_token, '/limits')).status).toBe(401);
+    tokensOf(await refresh(simulator, other.refresh_token));
+  });
 });

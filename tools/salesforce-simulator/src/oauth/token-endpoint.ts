@@ -4,6 +4,7 @@ import { exchangeCode } from './code-grant.ts';
 import { bearerGrant } from './jwt-grant.ts';
 import { OAuthError } from './oauth-error.ts';
 import { RefreshGrant } from './refresh-grant.ts';
+import { requireNoRefusal } from './token-refusal.ts';
 import type { World } from './world.ts';
 
 /** `POST /services/oauth2/token` */
@@ -26,6 +27,7 @@ export class TokenEndpoint {
   }
 
   async #grant(request: HttpRequest): Promise<Reply> {
+    requireNoRefusal(this.#world.settings);
     const isForm = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
     switch (isForm ? request.form().get('grant_type') : undefined) {
       case 'authorization_code': return exchangeCode(this.#world, request);
