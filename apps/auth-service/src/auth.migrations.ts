@@ -5,7 +5,7 @@ import { operationMigrations } from './operation/operation.migrations.ts';
 import { auditMigrations } from './audit/audit.migrations.ts';
 import { personMigrations } from './person/person.migrations.ts';
 import { signingKeyMigrations } from './signing-key/signing-key.migrations.ts';
-import { workspaceScopeMigrations } from './person/workspace-scope.migrations.ts';
+import { ownWorkMigrations, workspaceScopeMigrations } from './person/workspace-scope.migrations.ts';
 
 /** Tables of auth-service, oldest migration first. */
 export const authMigrations = [
@@ -158,4 +158,5 @@ export const authMigrations = [
   ...grantMigrations,
   ...operationMigrations,
   ...jwtGrantMigrations,
+  ...ownWorkMigrations,
 ];

@@ -4,7 +4,7 @@ export { migrate } from './migrate.ts';
 export { boundedConnections } from './watched-client.ts';
 export { SqlPool } from './sql-pool.ts';
 export { Outbox, type SqlClient } from './outbox.ts';
-export { workspaceRowSecurity } from './row-security.ts';
+export { installationRowSecurity, workspaceRowSecurity } from './row-security.ts';
 export { WorkspaceScope } from './workspace-scope.ts';
 export { Inbox } from './inbox.ts';
 export { PersistenceModule } from './persistence.module.ts';

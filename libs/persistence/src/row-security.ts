@@ -5,7 +5,17 @@
  * @param column column with the workspace's id
  */
 export function workspaceRowSecurity(table: string, column = 'workspace_id'): readonly string[] {
-  const own = `current_setting('tributary.scope', true) = 'installation' or ${column} = nullif(current_setting('tributary.workspace_id', true), '')::uuid`;
+  return closed(table, `${installation} or ${column} = nullif(current_setting('tributary.workspace_id', true), '')::uuid`);
+}
+
+/** Statements that close a table to everything a person asks for: no request shows its rows, whichever workspace they belong to. */
+export function installationRowSecurity(table: string): readonly string[] {
+  return closed(table, installation);
+}
+
+const installation = "current_setting('tributary.scope', true) = 'installation'";
+
+function closed(table: string, own: string): readonly string[] {
   return [
     `alter table ${table} enable row level security`,
     // The service's role owns its tables; an owner is held to the policy only when it is forced.

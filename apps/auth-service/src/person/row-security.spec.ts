@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { WorkspaceScope } from '@tributary/persistence';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
 import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
 import { Client } from 'pg';
@@ -41,11 +43,21 @@ it('is forced on every table that holds a workspace', async () => {
   expect(tables.filter(({ closed }) => !closed)).toEqual([]);
 });
 
-it('is forced on every table that holds a connection, but for those that no request of a person reads', async () => {
-  const tables = await tablesWith('connection_id');
-  expect(tables.length).toBeGreaterThanOrEqual(10);
-  // They know no workspace: leases, refusals and notices of certificates are written by the installation's own work, and a ticket is redeemed before it is known whose it is.
-  expect(tables.filter(({ closed }) => !closed).map(({ name }) => name)).toEqual(['final_verdict', 'lease', 'sign_in_ticket', 'signing_key_notice']);
+it('is forced on every table that holds a connection or a person', async () => {
+  const tables = [...(await tablesWith('connection_id')), ...(await tablesWith('person_id'))];
+  expect(tables.length).toBeGreaterThanOrEqual(14);
+  expect(tables.filter(({ closed }) => !closed)).toEqual([]);
+});
+
+it.each([
+  ['lease', "insert into lease (jti, asker, connection_id, purpose) values (gen_random_uuid(), 'ingest-service', gen_random_uuid(), 'background')"],
+  ['final_verdict', "insert into final_verdict (grant_id, connection_id, org_id) values (gen_random_uuid(), gen_random_uuid(), '00DXX0000001abcEAA')"],
+])('shows no request of a person what the installation works with for itself: %s', async (table, insert) => {
+  const scope = auth.app.get(WorkspaceScope);
+  await auth.pool.query(insert);
+  expect((await auth.pool.query(`select from ${table}`)).rowCount).toBe(1);
+  expect(await scope.runSql(randomUUID(), async (client) => (await client.query(`select from ${table}`)).rowCount)).toBe(0);
+  await expect(scope.runSql(randomUUID(), async (client) => client.query(insert))).rejects.toThrow(/row-level security/);
 });
 
 it('cannot be passed by the role of any service', async () => {

@@ -1,4 +1,4 @@
-import { defineMigration, workspaceRowSecurity } from '@tributary/persistence';
+import { defineMigration, installationRowSecurity, workspaceRowSecurity } from '@tributary/persistence';
 
 /** Closes the tables of a workspace to every other workspace. */
 export const workspaceScopeMigrations = [
@@ -6,4 +6,9 @@ export const workspaceScopeMigrations = [
     ...workspaceRowSecurity('workspace', 'id'),
     ...['person', 'connection', 'oauth_grant', 'revocation', 'audit_entry'].flatMap((table) => workspaceRowSecurity(table)),
   ]),
+];
+
+/** Closes what only the installation's own work reads: leases, refusals and notices of certificates, starts and tickets before it is known whose they are. */
+export const ownWorkMigrations = [
+  defineMigration('0010-own-work', ['final_verdict', 'lease', 'login_transaction', 'sign_in_ticket', 'signing_key_notice'].flatMap((table) => installationRowSecurity(table))),
 ];
