@@ -4,7 +4,7 @@ import { SqlPool } from '@tributary/persistence';
 import { mayHaveHappened, type BulkClient } from '@tributary/salesforce-client';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
-import { noteAsked, noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { noteAsked, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { isStuck } from './fallback.ts';
 import { FindLostExport } from './find-lost-export.ts';
 import type { ObjectTask } from './object-task.ts';
@@ -78,7 +78,6 @@ export class CompleteExport {
   async #keep(task: ObjectTask, job: ExtractJob): Promise<void> {
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
-      if (job.bulk === undefined) await noteFinishedJob(client, job.connectionId, job.object);
       await saveExtractJob(client, job);
     });
   }

@@ -80,8 +80,9 @@ function jobOf({ rows: [row] }: { readonly rows: readonly ExtractJobRow[] }): Ex
   };
 }
 
-/** Keeps a job as it is now, in place of what was kept before; that an export was asked for is forgotten. */
+/** Keeps a job as it is now, in place of what was kept before; that an export was asked for is forgotten, and an export it does not hold any more is noted for deletion. */
 export async function saveExtractJob(sql: Sql, job: ExtractJob): Promise<void> {
+  await noteFinishedJobs(sql, job, job);
   await sql.query(
     `insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read, parts, deleted, reach)
      values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18::jsonb, $19, $20)
@@ -110,16 +111,16 @@ export async function knownJobs(sql: Sql, jobIds: readonly string[]): Promise<Re
   return new Set(rows.map(({ job_id: jobId }) => jobId));
 }
 
-/** Notes what a job has at Salesforce, so that it is deleted there; its pages are of no use any more. */
-export async function noteFinishedJob(sql: Sql, connectionId: string, object: string): Promise<void> {
-  await forgetListedPages(sql, { connectionId, object });
-  await sql.query(
-    `insert into finished_job (connection_id, job_id, api_version) select connection_id, job_id, api_version from extract_job where connection_id = $1 and object = $2 and job_id is not null
-     on conflict do nothing`, [connectionId, object]);
-}
-
 /** Ends a job; what it has at Salesforce is noted for deletion. */
 export async function closeExtractJob(sql: Sql, connectionId: string, object: string): Promise<void> {
-  await noteFinishedJob(sql, connectionId, object);
+  await noteFinishedJobs(sql, { connectionId, object });
   await sql.query('delete from extract_job where connection_id = $1 and object = $2', [connectionId, object]);
+}
+
+/** Notes an export that was kept with a job and is not held `still`, so that it is deleted at Salesforce; its pages are of no use any more. */
+async function noteFinishedJobs(sql: Sql, { connectionId, object }: Pick<ExtractJob, 'connectionId' | 'object'>, still?: Pick<ExtractJob, 'bulk'>): Promise<void> {
+  const { rows } = await sql.query(
+    `insert into finished_job (connection_id, job_id, api_version) select connection_id, job_id, api_version from extract_job where connection_id = $1 and object = $2 and job_id is not null and job_id <> all($3::text[])
+     on conflict (connection_id, job_id) do update set api_version = excluded.api_version returning job_id`, [connectionId, object, still?.bulk === undefined ? [] : [still.bulk.jobId]]);
+  if (rows.length > 0) await forgetListedPages(sql, { connectionId, object });
 }

@@ -8,7 +8,7 @@ import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { chooseApi } from './api-choice.ts';
 import { saveBackfill, type Backfill } from './backfill.store.ts';
-import { findExtractJob, noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { findExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { fallbackReason, isCursorLost, isListBroken, isTooMuch, isUnordered, otherApi } from './fallback.ts';
 import { forgetListedPages } from './listed-pages.store.ts';
 import type { ObjectTask } from './object-task.ts';
@@ -92,7 +92,6 @@ export class ReadWindow {
   async #save(task: ObjectTask, plan: ColumnPlan, job: ExtractJob, backfill?: Backfill): Promise<void> {
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
-      await noteFinishedJob(client, job.connectionId, job.object);
       await createStage(client, stageName(job.connectionId, job.object), stageTarget(task, plan, job));
       await saveExtractJob(client, job);
       if (backfill !== undefined) await saveBackfill(client, job.connectionId, plan.object, backfill);
@@ -112,7 +111,7 @@ export class ReadWindow {
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
       await createStage(client, stage, stageTarget(task, plan, refilled));
-      await (oneJob ? forgetListedPages(client, job) : noteFinishedJob(client, job.connectionId, job.object));
+      if (oneJob) await forgetListedPages(client, job);
       await saveExtractJob(client, refilled);
     });
     return refilled;

@@ -3,7 +3,7 @@ import { toFailure } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
-import { noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { isTooMuch } from './fallback.ts';
 import { placeOf } from './keyset.ts';
 import type { ObjectTask } from './object-task.ts';
@@ -25,7 +25,6 @@ export class SplitPart {
     const split = withHalves(job, halves, toFailure(error).message);
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
-      await noteFinishedJob(client, job.connectionId, job.object);
       await saveExtractJob(client, split);
     });
     task.tracker.at('extracting', `Reading in ${split.parts.list.length} parts`);

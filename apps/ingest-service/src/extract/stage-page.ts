@@ -9,7 +9,7 @@ import { allowDoubles, isRowTwice } from '../load/load-table.ts';
 import { copyCsvPage, stageName } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
 import { LeaseLost, requireLease } from '../sync-run/run-lease.ts';
-import { lockExtractJob, noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { lockExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { isWorthReading } from './fallback.ts';
 import { arrived, type ObjectTask } from './object-task.ts';
 import { bulkBytes, pageIncomplete } from './row-source.ts';
@@ -77,7 +77,6 @@ export class StagePage {
         const promised = page.records ?? (rows === 0 ? Math.max(0, (now.jobCount ?? 0) - now.parsed) : rows);
         if (promised !== rows) throw pageIncomplete(promised, rows);
         const read = await counted(client, { ...now, pages: now.pages + 1, parsed: now.parsed + rows, deleted: now.deleted + deleted, substitutions: now.substitutions.with(substitutions) }, page);
-        if (read.bulk === undefined) await noteFinishedJob(client, job.connectionId, job.object);
         await saveExtractJob(client, read);
         return read;
       });

@@ -5,7 +5,7 @@ import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { LeaseLost, requireLease } from '../sync-run/run-lease.ts';
 import { CompleteExport } from './complete-export.ts';
-import { lockExtractJob, noteFinishedJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { lockExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { ListPages } from './list-pages.ts';
 import { markPageRead, type ListedPage } from './listed-pages.store.ts';
 import type { ObjectTask } from './object-task.ts';
@@ -81,7 +81,6 @@ export class StagePages {
       const { parsed, jobCount, parts: { exported } } = read;
       if (jobCount !== null && exported !== null && parsed !== exported + jobCount) throw pagesMissing(exported + jobCount, parsed);
       const next = afterPart(read);
-      if (next.bulk === undefined) await noteFinishedJob(client, job.connectionId, job.object);
       await saveExtractJob(client, next);
       return next;
     });
