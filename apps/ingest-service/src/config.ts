@@ -19,6 +19,8 @@ const ingestVariables = {
   TRIBUTARY_BULK_PAGES_AT_ONCE: z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1').max(5, 'must be at most 5').default(3),
   /** From so many rows on the newest ones of a first load are read and stored before the others. */
   TRIBUTARY_NEWEST_FIRST_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(2_000, 'must be at least 2000').default(200_000),
+  /** Windows of more rows are read in ranges of Ids of about so many, each an export of its own. */
+  TRIBUTARY_BULK_PART_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(1_000, 'must be at least 1000').default(1_000_000),
   /** Up to so many rows a window is read by REST, above by an export. */
   TRIBUTARY_REST_ROWS: z.coerce.number('must be a whole number').int('must be a whole number').min(0, 'must be at least 0').max(2_000, 'must be at most 2000').default(2_000),
   /** After this long an export that does not end counts as stuck. */
@@ -45,6 +47,7 @@ export interface IngestConfig {
   readonly bulkPageRows: number;
   readonly bulkPagesAtOnce: number;
   readonly newestFirstRows: number;
+  readonly bulkPartRows: number;
   readonly bulkWaitSeconds: number;
   readonly restRows: number;
   /** Undefined when a simulator stands in for Salesforce and tells of no change events. */
@@ -74,6 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv): IngestConfig {
     bulkPageRows: variables.TRIBUTARY_BULK_PAGE_ROWS,
     bulkPagesAtOnce: variables.TRIBUTARY_BULK_PAGES_AT_ONCE,
     newestFirstRows: variables.TRIBUTARY_NEWEST_FIRST_ROWS,
+    bulkPartRows: variables.TRIBUTARY_BULK_PART_ROWS,
     bulkWaitSeconds: variables.TRIBUTARY_BULK_WAIT_SECONDS,
     restRows: variables.TRIBUTARY_REST_ROWS,
     pubSubEndpoint: readEndpoint(env, variables.SALESFORCE_EXTRA_ORIGINS),

@@ -26,6 +26,8 @@ import { DescribeObject } from './describe/describe-object.ts';
 import { ReadFieldEvidence } from './describe/read-field-evidence.ts';
 import { Descriptions } from './describe/descriptions.store.ts';
 import { AgreedVersions } from './extract/agreed-versions.store.ts';
+import { AskAhead } from './extract/ask-ahead.ts';
+import { AskExport } from './extract/ask-export.ts';
 import { CompleteExport } from './extract/complete-export.ts';
 import { DeleteFinishedJobs } from './extract/delete-finished-jobs.ts';
 import { DoctorController } from './doctor/doctor.controller.ts';
@@ -35,6 +37,7 @@ import { FindLostExport } from './extract/find-lost-export.ts';
 import { ListPages } from './extract/list-pages.ts';
 import { OrgAccesses } from './extract/org-access.ts';
 import { ChooseCursor } from './extract/choose-cursor.ts';
+import { PlanParts } from './extract/plan-parts.ts';
 import { PlanWindow } from './extract/plan-window.ts';
 import { ReadWindow } from './extract/read-window.ts';
 import { SplitPart } from './extract/split-part.ts';
@@ -102,7 +105,7 @@ export class IngestModule {
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallMeters, ReadCalls,
-        DescribeObject, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, SplitPart, StagePages, StagePage, ListPages, CompleteExport, FindLostExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
+        DescribeObject, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, PlanParts, SplitPart, StagePages, StagePage, ListPages, CompleteExport, AskExport, AskAhead, FindLostExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         ReadFormulas, CommitFormulas, RefreshFormulas,
         RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadFields, ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,

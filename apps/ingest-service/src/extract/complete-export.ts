@@ -1,22 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
-import { mayHaveHappened, type BulkClient } from '@tributary/salesforce-client';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
-import { noteAsked, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { AskExport } from './ask-export.ts';
+import { saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { isStuck } from './fallback.ts';
-import { FindLostExport } from './find-lost-export.ts';
 import type { ObjectTask } from './object-task.ts';
 import { afterPart } from './part.ts';
-
-const timesAsked = 4;
 
 @Injectable()
 export class CompleteExport {
   constructor(
     private readonly pool: SqlPool,
-    private readonly findLostExport: FindLostExport,
+    private readonly askExport: AskExport,
     @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
@@ -46,33 +42,9 @@ export class CompleteExport {
 
   async #create(task: ObjectTask, job: ExtractJob, soql: string): Promise<ExtractJob> {
     task.tracker.at('extracting', 'Asking Salesforce for an export');
-    const bulk = task.org.bulk();
-    const created = { ...job, bulk: { jobId: await this.#ask(task, job, bulk, soql), apiVersion: bulk.apiVersion } };
+    const created = { ...job, bulk: await this.askExport.execute(task, job, soql) };
     await this.#keep(task, created);
     return created;
-  }
-
-  /** Asks for an export, and for one whose answer was lost, by a crash or on its way, only when it cannot be found. @returns its id */
-  async #ask(task: ObjectTask, job: ExtractJob, bulk: BulkClient, soql: string): Promise<string> {
-    for (let asked = 1; ; asked += 1) {
-      const found = await this.findLostExport.execute(task, job, bulk);
-      if (found !== undefined) return found;
-      await this.#noteAsked(task, job, task.org.serverNow());
-      try {
-        return (await bulk.create(soql)).id;
-      } catch (error) {
-        if (!mayHaveHappened(error)) await this.#noteAsked(task, job, null);
-        if (!mayHaveHappened(error) || asked >= timesAsked) throw error;
-        await sleep(500 * asked, undefined, { signal: task.signal });
-      }
-    }
-  }
-
-  async #noteAsked(task: ObjectTask, job: ExtractJob, at: Date | null): Promise<void> {
-    await this.pool.transaction(async (client) => {
-      await requireLease(client, task.run);
-      await noteAsked(client, job, at);
-    });
   }
 
   async #keep(task: ObjectTask, job: ExtractJob): Promise<void> {

@@ -3,7 +3,7 @@ import type { Sql } from '../sql.ts';
 import type { ExtractApi } from './api-choice.ts';
 import { forgetListedPages } from './listed-pages.store.ts';
 import type { Reach } from './newest-first.ts';
-import { PartsOfJob, wholeOf } from './part.ts';
+import { PartsOfJob, wholeOf, type Export } from './part.ts';
 import type { Window } from './window-plan.ts';
 
 /** A window being read: everything needed to go on after a crash. One per connection and object. */
@@ -20,8 +20,8 @@ export interface ExtractJob {
   readonly api: ExtractApi;
   /** Why the other API is used than planned. */
   readonly fallback: string | null;
-  /** Bulk job id and the API version at which it must be read. */
-  readonly bulk: { readonly jobId: string; readonly apiVersion: string } | undefined;
+  /** The export of the present part. */
+  readonly bulk: Export | undefined;
   readonly jobCount: number | null;
   /** Where the next page starts: Salesforce's locator of a Bulk page, the last row's place by REST; null for the first. */
   readonly locator: string | null;
@@ -80,7 +80,7 @@ function jobOf({ rows: [row] }: { readonly rows: readonly ExtractJobRow[] }): Ex
   };
 }
 
-/** Keeps a job as it is now, in place of what was kept before; that an export was asked for is forgotten, and an export it does not hold any more is noted for deletion. */
+/** Keeps a job as it is now, in place of what was kept before; that an export was asked for is forgotten, and exports it does not hold any more are noted for deletion. */
 export async function saveExtractJob(sql: Sql, job: ExtractJob): Promise<void> {
   await noteFinishedJobs(sql, job, job);
   await sql.query(
@@ -107,7 +107,7 @@ export async function readAsked(sql: Sql, { connectionId, object }: Pick<Extract
 
 /** Which of these ids are those of jobs of any connection. */
 export async function knownJobs(sql: Sql, jobIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await sql.query<{ job_id: string }>('select job_id from extract_job where job_id = any($1) union select job_id from finished_job where job_id = any($1)', [jobIds]);
+  const { rows } = await sql.query<{ job_id: string }>(`select job_id from extract_job where job_id = any($1) union select parts->'ahead'->>'jobId' from extract_job where parts->'ahead'->>'jobId' = any($1) union select job_id from finished_job where job_id = any($1)`, [jobIds]);
   return new Set(rows.map(({ job_id: jobId }) => jobId));
 }
 
@@ -117,10 +117,12 @@ export async function closeExtractJob(sql: Sql, connectionId: string, object: st
   await sql.query('delete from extract_job where connection_id = $1 and object = $2', [connectionId, object]);
 }
 
-/** Notes an export that was kept with a job and is not held `still`, so that it is deleted at Salesforce; its pages are of no use any more. */
-async function noteFinishedJobs(sql: Sql, { connectionId, object }: Pick<ExtractJob, 'connectionId' | 'object'>, still?: Pick<ExtractJob, 'bulk'>): Promise<void> {
+/** Notes exports that were kept with a job and are not held `still`, so that they are deleted at Salesforce; pages of theirs are of no use any more. */
+async function noteFinishedJobs(sql: Sql, { connectionId, object }: Pick<ExtractJob, 'connectionId' | 'object'>, still?: Pick<ExtractJob, 'bulk' | 'parts'>): Promise<void> {
   const { rows } = await sql.query(
-    `insert into finished_job (connection_id, job_id, api_version) select connection_id, job_id, api_version from extract_job where connection_id = $1 and object = $2 and job_id is not null and job_id <> all($3::text[])
-     on conflict (connection_id, job_id) do update set api_version = excluded.api_version returning job_id`, [connectionId, object, still?.bulk === undefined ? [] : [still.bulk.jobId]]);
+    `insert into finished_job (connection_id, job_id, api_version)
+       select e.connection_id, held.job_id, held.api_version from extract_job e, lateral (values (e.job_id, e.api_version), (e.parts->'ahead'->>'jobId', e.parts->'ahead'->>'apiVersion')) held (job_id, api_version)
+        where e.connection_id = $1 and e.object = $2 and held.job_id is not null and held.job_id is distinct from $3::text and held.job_id is distinct from $4::text
+     on conflict (connection_id, job_id) do update set api_version = excluded.api_version returning job_id`, [connectionId, object, still?.bulk?.jobId ?? null, still?.parts.ahead?.jobId ?? null]);
   if (rows.length > 0) await forgetListedPages(sql, { connectionId, object });
 }

@@ -2,7 +2,7 @@ import { Defect, Unavailable } from '@tributary/failures';
 import { SalesforceCallFailure, selectSoql, type QueryRecord, type SoqlIds, type SoqlPlace } from '@tributary/salesforce-client';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import type { Part } from './part.ts';
-import { soqlWindow } from './window-soql.ts';
+import { soqlIds, soqlWindow } from './window-soql.ts';
 
 /** A place as it is kept with a job. */
 export function placeText({ at, id }: SoqlPlace): string {
@@ -50,7 +50,7 @@ function checked(place: SoqlPlace): SoqlPlace {
 
 /** The query for rows of a part between two places, oldest change first and by Id where changes are of the same second. */
 export function orderedSoql(plan: ColumnPlan, part: Part, fields: readonly string[], places: Pick<SoqlIds, 'after' | 'upTo'>, limit?: number): string {
-  const soql = selectSoql(plan.object, fields, soqlWindow(plan, part), { from: part.idFrom ?? undefined, before: part.idBefore ?? undefined, ...places });
+  const soql = selectSoql(plan.object, fields, soqlWindow(plan, part), { ...soqlIds(part), ...places });
   const order = plan.cursor === undefined ? 'Id' : `${plan.cursor.field}, Id`;
   return `${soql} ORDER BY ${order}${limit === undefined ? '' : ` LIMIT ${limit}`}`;
 }

@@ -3,11 +3,15 @@ import { SqlPool } from '@tributary/persistence';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { isEmpty } from '../load/load-table.ts';
+import { chooseApi, type ExtractApi } from './api-choice.ts';
 import { findBackfill, type Backfill } from './backfill.store.ts';
 import { countWindow } from './count-window.ts';
 import { isWorthReadingFirst, newestBounds, type Reach } from './newest-first.ts';
 import type { ObjectTask } from './object-task.ts';
+import { wholeOf, type PartsOfJob } from './part.ts';
+import { PlanParts } from './plan-parts.ts';
 import { planWindow, type Bookmark, type Window } from './window-plan.ts';
+import { soqlOf } from './window-soql.ts';
 
 /** How far an object was read before. */
 export type Known = Bookmark & { readonly reread: boolean };
@@ -24,15 +28,28 @@ export interface PlannedWindow {
   readonly backfill?: Backfill;
 }
 
+/** How it is read: by which API, and in which pieces. */
+export interface Course {
+  readonly api: ExtractApi;
+  readonly parts: PartsOfJob;
+}
+
 @Injectable()
 export class PlanWindow {
   constructor(
     private readonly pool: SqlPool,
+    private readonly planParts: PlanParts,
     @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
   /** The next window of an object: the older rows when only the newest are there, else what may have changed; of a large first load the newest rows first. @param key of another reading than the object's own */
-  async execute(task: ObjectTask, plan: ColumnPlan, known: Known, key: string): Promise<PlannedWindow> {
+  async execute(task: ObjectTask, plan: ColumnPlan, known: Known, key: string): Promise<PlannedWindow & Course> {
+    const planned = await this.#window(task, plan, known, key);
+    const api = chooseApi(planned.sourceCount, soqlOf(plan, planned.window), this.config.restRows);
+    return { ...planned, api, parts: api === 'bulk' ? await this.planParts.execute(task, plan, planned.window, planned.sourceCount) : wholeOf(planned.window) };
+  }
+
+  async #window(task: ObjectTask, plan: ColumnPlan, known: Known, key: string): Promise<PlannedWindow> {
     task.tracker.at('counting', 'Counting rows at Salesforce');
     const serverTime = task.org.serverNow();
     const isOwn = key === plan.object;

@@ -1,23 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
-import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
-import { createStage, stagedRows, stageName, type StageTarget } from '../load/stage.ts';
+import { createStage, deleteStaged, stagedRows, stageName, type StageTarget } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
-import { chooseApi } from './api-choice.ts';
 import { saveBackfill, type Backfill } from './backfill.store.ts';
-import { findExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { findExtractJob, lockExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { fallbackReason, isCursorLost, isListBroken, isTooMuch, isUnordered, otherApi } from './fallback.ts';
 import { forgetListedPages } from './listed-pages.store.ts';
 import type { ObjectTask } from './object-task.ts';
-import { currentPart, fromFirstPart, wholeOf } from './part.ts';
+import { currentPart, fromBeginning, fromPresentPart } from './part.ts';
 import { PlanWindow, type Known } from './plan-window.ts';
 import { SplitPart } from './split-part.ts';
 import { StagePages } from './stage-pages.ts';
 import { StageRecords } from './stage-records.ts';
-import { fieldsOf, soqlOf } from './window-soql.ts';
+import { fieldsOf } from './window-soql.ts';
 
 const attempts = 3;
 
@@ -29,7 +27,6 @@ export class ReadWindow {
     private readonly records: StageRecords,
     private readonly splitPart: SplitPart,
     private readonly planWindow: PlanWindow,
-    @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
   /**
@@ -60,11 +57,11 @@ export class ReadWindow {
     let byList = true;
     for (let attempt = 1; !job.allRead; ) {
       try {
-        job = job.api === 'bulk' ? await this.pages.bulk(task, plan, job, soqlOf(plan, currentPart(job)), byList) : await this.records.execute(task, plan, job, inOrder);
+        job = job.api === 'bulk' ? await this.pages.bulk(task, plan, job, byList) : await this.records.execute(task, plan, job, inOrder);
       } catch (error) {
         if ((inOrder && isUnordered(error)) || (byList && isListBroken(error))) {
           [inOrder, byList] = [inOrder && !isUnordered(error), byList && !isListBroken(error)];
-          job = await this.#restart(task, plan, job);
+          job = await (isUnordered(error) ? this.#restart(task, plan, job) : this.#restartPart(task, plan, job));
           continue;
         }
         const halves = isTooMuch(error) ? await this.splitPart.execute(task, plan, (await findExtractJob(this.pool, job.connectionId, job.object)) ?? job, error) : undefined;
@@ -74,16 +71,31 @@ export class ReadWindow {
         }
         if (attempt >= attempts || !isCursorLost(error)) throw error;
         await sleep(200 * attempt, undefined, { signal: task.signal });
-        job = await this.#restart(task, plan, job);
+        job = await this.#restartPart(task, plan, job);
         attempt += 1;
       }
     }
     return job;
   }
 
+  /** The present part from its beginning where its rows can be taken out of the stage again, else the whole window. */
+  async #restartPart(task: ObjectTask, plan: ColumnPlan, begun: ExtractJob): Promise<ExtractJob> {
+    const again = await this.pool.transaction(async (client) => {
+      await requireLease(client, task.run);
+      const job = await lockExtractJob(client, begun);
+      const part = job && fromPresentPart(job);
+      if (job === undefined || part === undefined || job.parsed - part.parsed !== (await deleteStaged(client, stageName(job.connectionId, job.object), currentPart(job)))) return undefined;
+      await saveExtractJob(client, part);
+      return part;
+    });
+    if (again === undefined) return this.#restart(task, plan, begun);
+    task.tracker.startRows(again.parsed);
+    return again;
+  }
+
   /** Same window from its beginning, with an empty stage. */
   async #restart(task: ObjectTask, plan: ColumnPlan, job: ExtractJob): Promise<ExtractJob> {
-    const restarted: ExtractJob = { ...job, bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, deleted: 0, substitutions: new Substitutions(), parts: fromFirstPart(job.parts), allRead: false };
+    const restarted = fromBeginning(job);
     await this.#save(task, plan, restarted);
     task.tracker.startRows(0);
     return restarted;
@@ -105,9 +117,7 @@ export class ReadWindow {
     const stage = stageName(job.connectionId, job.object);
     if ((await stagedRows(this.pool, stage)) === job.parsed) return job;
     const oneJob = job.parts.list.length === 1;
-    const refilled = {
-      ...job, ...(oneJob ? {} : { bulk: undefined, jobCount: null }), locator: null, pages: 0, parsed: 0, deleted: 0, substitutions: new Substitutions(), parts: fromFirstPart(job.parts), allRead: false,
-    };
+    const refilled = { ...fromBeginning(job), ...(oneJob ? { bulk: job.bulk, jobCount: job.jobCount } : {}) };
     await this.pool.transaction(async (client) => {
       await requireLease(client, task.run);
       await createStage(client, stage, stageTarget(task, plan, refilled));
@@ -118,10 +128,10 @@ export class ReadWindow {
   }
 
   async #plan(task: ObjectTask, plan: ColumnPlan, known: Known, key: string): Promise<ExtractJob> {
-    const { window, reach, serverTime, sourceCount, backfill } = await this.planWindow.execute(task, plan, known, key);
+    const { backfill, sourceCount, ...planned } = await this.planWindow.execute(task, plan, known, key);
     const job: ExtractJob = {
-      connectionId: task.run.connectionId, object: key, fields: fieldsOf(plan), window, reach, serverTime, sourceCount: sourceCount ?? null, api: chooseApi(sourceCount, soqlOf(plan, window), this.config.restRows), fallback: null,
-      bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, deleted: 0, substitutions: new Substitutions(), parts: wholeOf(window), allRead: sourceCount === 0,
+      ...planned, connectionId: task.run.connectionId, object: key, fields: fieldsOf(plan), sourceCount: sourceCount ?? null, fallback: null,
+      bulk: undefined, jobCount: null, locator: null, pages: 0, parsed: 0, deleted: 0, substitutions: new Substitutions(), allRead: sourceCount === 0,
     };
     await this.#save(task, plan, job, backfill);
     return job;

@@ -4,11 +4,10 @@ import { SqlPool } from '@tributary/persistence';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { requireLease } from '../sync-run/run-lease.ts';
 import { saveExtractJob, type ExtractJob } from './extract-job.ts';
-import { isTooMuch } from './fallback.ts';
 import { placeOf } from './keyset.ts';
 import type { ObjectTask } from './object-task.ts';
+import { edgeOf } from './part-edge.ts';
 import { currentPart, halvesById, halvesByTime, withHalves, type Part } from './part.ts';
-import { soqlOf } from './window-soql.ts';
 
 /** More pieces mean that size is not what hinders Salesforce. */
 const maxParts = 256;
@@ -33,12 +32,12 @@ export class SplitPart {
 
   async #halves(task: ObjectTask, plan: ColumnPlan, part: Part): Promise<readonly [Part, Part] | undefined> {
     if (plan.cursor !== undefined) {
-      const [oldest, newest] = [await edge(task, plan, part, plan.cursor.field), await edge(task, plan, part, plan.cursor.field, 'DESC')];
+      const [oldest, newest] = [await edgeOf(task, plan, part, plan.cursor.field), await edgeOf(task, plan, part, plan.cursor.field, 'DESC')];
       const byTime = halvesByTime(part, { oldest: oldest === undefined ? undefined : new Date(oldest), newest: newest === undefined ? undefined : new Date(newest) });
       if (byTime !== undefined) return byTime;
     }
-    const first = await edge(task, plan, part, 'Id');
-    const last = await edge(task, plan, part, 'Id', 'DESC');
+    const first = await edgeOf(task, plan, part, 'Id');
+    const last = await edgeOf(task, plan, part, 'Id', 'DESC');
     return first === undefined || last === undefined ? undefined : halvesById(part, first, last);
   }
 }
@@ -48,18 +47,4 @@ function remaining(job: ExtractJob): Part {
   const part = currentPart(job);
   const place = job.api === 'rest' ? placeOf(job.locator) : undefined;
   return place?.at === undefined ? part : { ...part, from: place.at };
-}
-
-/** The least or greatest value a field has in a part; undefined when there is none or Salesforce cannot tell. */
-async function edge({ org }: ObjectTask, plan: ColumnPlan, part: Part, field: string, direction: 'ASC' | 'DESC' = 'ASC'): Promise<string | undefined> {
-  const soql = soqlOf(plan, part, [field]);
-  try {
-    for await (const { records } of org.data.queryAll(`${soql} ORDER BY ${field} ${direction} LIMIT 1`)) {
-      const value = records[0]?.[field];
-      return typeof value === 'string' ? value : undefined;
-    }
-  } catch (error) {
-    if (!isTooMuch(error)) throw error;
-  }
-  return undefined;
 }

@@ -4,15 +4,17 @@ import { eachInParallel } from '@tributary/service-kit';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { LeaseLost, requireLease } from '../sync-run/run-lease.ts';
+import { AskAhead } from './ask-ahead.ts';
 import { CompleteExport } from './complete-export.ts';
 import { lockExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { ListPages } from './list-pages.ts';
 import { markPageRead, type ListedPage } from './listed-pages.store.ts';
 import type { ObjectTask } from './object-task.ts';
 import { PagesAhead } from './pages-ahead.ts';
-import { afterPart } from './part.ts';
+import { afterPart, currentPart, nextPart } from './part.ts';
 import { pagesMissing } from './row-source.ts';
 import { StagePage } from './stage-page.ts';
+import { soqlOf } from './window-soql.ts';
 
 /** Fills the staging table of a window by the Bulk API. */
 @Injectable()
@@ -20,6 +22,7 @@ export class StagePages {
   constructor(
     private readonly pool: SqlPool,
     private readonly completeExport: CompleteExport,
+    private readonly askAhead: AskAhead,
     private readonly listPages: ListPages,
     private readonly stagePage: StagePage,
     @Inject(CONFIG) private readonly config: IngestConfig,
@@ -31,9 +34,11 @@ export class StagePages {
    * @returns the job with the part staged
    * @throws Unavailable `PAGES_MISSING` when all listed pages have other rows than the export
    */
-  async bulk(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob, soql: string, byList = true): Promise<ExtractJob> {
-    const job = planned.jobCount === null ? await this.completeExport.execute(task, planned, soql) : planned;
-    if (isPast(job, planned)) return job;
+  async bulk(task: ObjectTask, plan: ColumnPlan, planned: ExtractJob, byList = true): Promise<ExtractJob> {
+    const complete = planned.jobCount === null ? await this.completeExport.execute(task, planned, soqlOf(plan, currentPart(planned))) : planned;
+    if (isPast(complete, planned)) return complete;
+    const next = nextPart(complete);
+    const job = await this.askAhead.execute(task, complete, next && soqlOf(plan, next));
     task.tracker.at('extracting', 'Reading rows');
     const listed = byList ? await this.listPages.execute(task, job) : [];
     return listed.length === 0 ? this.#inTurn(task, plan, job) : this.#together(task, plan, job, listed);

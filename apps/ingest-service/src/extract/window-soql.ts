@@ -1,4 +1,4 @@
-import { selectSoql, type SoqlWindow } from '@tributary/salesforce-client';
+import { countSoql, selectSoql, type SoqlIds, type SoqlWindow } from '@tributary/salesforce-client';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import type { Part } from './part.ts';
 import type { Window } from './window-plan.ts';
@@ -15,5 +15,15 @@ export function soqlWindow({ cursor }: ColumnPlan, { from, until }: Window): Soq
 
 /** The query over a window or a part of one. */
 export function soqlOf(plan: ColumnPlan, part: Window & Partial<Part>, fields: readonly string[] = fieldsOf(plan)): string {
-  return selectSoql(plan.object, fields, soqlWindow(plan, part), { from: part.idFrom ?? undefined, before: part.idBefore ?? undefined });
+  return selectSoql(plan.object, fields, soqlWindow(plan, part), soqlIds(part));
+}
+
+/** The query that counts a window or a part of one. */
+export function countSoqlOf(plan: ColumnPlan, part: Window & Partial<Part>): string {
+  return countSoql(plan.object, soqlWindow(plan, part), soqlIds(part));
+}
+
+/** The bounds of the Id of a part, as SOQL wants them. */
+export function soqlIds({ idFrom, idBefore }: Partial<Part>): SoqlIds {
+  return { from: idFrom ?? undefined, before: idBefore ?? undefined };
 }

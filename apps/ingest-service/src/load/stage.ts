@@ -49,6 +49,13 @@ export async function dropStage(sql: Sql, stage: string): Promise<void> {
   await sql.query(`drop table if exists ${quoted(stage)}`);
 }
 
+/** Takes the rows of a range of Ids out of a staging table. @returns how many */
+export async function deleteStaged(sql: Sql, stage: string, { idFrom, idBefore }: { readonly idFrom: string | null; readonly idBefore: string | null }): Promise<number> {
+  const { rows: [deleted] } = await sql.query<{ rows: string }>(
+    `with gone as (delete from ${quoted(stage)} where ($1::text is null or id collate "C" >= $1) and ($2::text is null or id collate "C" < $2) returning 1) select count(*) as rows from gone`, [idFrom, idBefore]);
+  return Number(deleted?.rows ?? 0);
+}
+
 /** Rows in a staging table; undefined when there is none. */
 export async function stagedRows(sql: Sql, stage: string): Promise<number | undefined> {
   const found = await sql.query<{ name: string | null }>('select to_regclass($1)::text as name', [quoted(stage)]);

@@ -37,8 +37,8 @@ export function selectSoql(object: string, fields: readonly string[], window?: S
 }
 
 /** `SELECT COUNT() FROM X WHERE …` */
-export function countSoql(object: string, window?: SoqlWindow): string {
-  return `SELECT COUNT() FROM ${soqlName(object)}${where(window)}`;
+export function countSoql(object: string, window?: SoqlWindow, ids: SoqlIds = {}): string {
+  return `SELECT COUNT() FROM ${soqlName(object)}${where(window, ids)}`;
 }
 
 /** `SELECT a FROM X WHERE Id IN (…)` */
@@ -62,7 +62,7 @@ function soqlId(id: string): string {
   return `'${id}'`;
 }
 
-function where(window: SoqlWindow | undefined, { from, before, after, upTo }: SoqlIds = {}): string {
+function where(window: SoqlWindow | undefined, { from, before, after, upTo }: SoqlIds): string {
   const field = window === undefined ? '' : soqlName(window.field);
   // The bound of the place stands besides its tie, so that an index of the field is of use.
   const since = after?.at !== undefined && (window?.from === undefined || after.at > window.from) ? after.at : window?.from;
