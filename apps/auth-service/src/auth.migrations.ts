@@ -3,6 +3,7 @@ import { grantMigrations } from './grant/grant.migrations.ts';
 import { jwtGrantMigrations } from './jwt-grant/jwt-grant.migrations.ts';
 import { operationMigrations } from './operation/operation.migrations.ts';
 import { auditMigrations } from './audit/audit.migrations.ts';
+import { callMigrations } from './calls/calls.migrations.ts';
 import { personMigrations } from './person/person.migrations.ts';
 import { signingKeyMigrations } from './signing-key/signing-key.migrations.ts';
 import { ownWorkMigrations, workspaceScopeMigrations } from './person/workspace-scope.migrations.ts';
@@ -159,4 +160,5 @@ export const authMigrations = [
   ...operationMigrations,
   ...jwtGrantMigrations,
   ...ownWorkMigrations,
+  ...callMigrations,
 ];

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { MessagingModule } from '@tributary/messaging';
-import { PersistenceModule } from '@tributary/persistence';
+import { CallLog, PersistenceModule } from '@tributary/persistence';
 import { SalesforceHttp, TokenClient } from '@tributary/salesforce-client';
 import { CLOCK, ServiceKitModule, type Clock } from '@tributary/service-kit';
 import { AuditEntryTable } from './audit/audit-entry.entity.ts';
@@ -13,6 +13,9 @@ import { ConfirmedDeletionsConsumer } from './audit/confirmed-deletions.consumer
 import { ReadAudit } from './audit/read-audit.ts';
 import { VerifyChain } from './audit/verify-chain.ts';
 import { authMigrations } from './auth.migrations.ts';
+import { CallsController } from './calls/calls.controller.ts';
+import { ReadCalls } from './calls/read-calls.ts';
+import { RecordCalls } from './calls/record-calls.ts';
 import { ClosureConsumer } from './closure/closure.consumer.ts';
 import { ClosureTable } from './closure/closure.entity.ts';
 import { ClosureScheduler } from './closure/closure.scheduler.ts';
@@ -134,6 +137,7 @@ const entities = [
 ];
 
 const rooms: Provider[] = [
+  CallLog, RecordCalls, ReadCalls,
   AuditTrail, VerifyChain, ReadAudit, CheckChains, AuditAnchors, AuditScheduler, Vault,
   People, Members, Invitations, PreviewInvitation, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
   ConnectionChanges, RefuseAccess, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
@@ -148,7 +152,7 @@ const rooms: Provider[] = [
 ];
 
 const salesforce: Provider[] = [
-  { provide: SalesforceHttp, inject: [CONFIG], useFactory: ({ hostRules }: AuthConfig) => new SalesforceHttp({ hostRules, version: '0.1.0' }) },
+  { provide: SalesforceHttp, inject: [CONFIG, RecordCalls], useFactory: ({ hostRules }: AuthConfig, record: RecordCalls) => new SalesforceHttp({ hostRules, version: '0.1.0', onCall: record.execute }) },
   {
     provide: TokenClient,
     inject: [SalesforceHttp, CONFIG],
@@ -169,7 +173,7 @@ export class AuthModule {
         await PersistenceModule.forService({ schema: 'auth', url: config.databaseUrl, ownerUrl: config.databaseOwnerUrl?.reveal(), entities, migrations: authMigrations }),
         MessagingModule.forService({ service: 'auth', natsUrl: config.natsUrl }),
       ],
-      controllers: [AccessConsumer, ClosureConsumer, ConfirmedDeletionsConsumer, DoctorController, ConsentController, ConnectionController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, AuditController],
+      controllers: [AccessConsumer, ClosureConsumer, ConfirmedDeletionsConsumer, DoctorController, ConsentController, ConnectionController, CallsController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, AuditController],
       providers: [{ provide: CONFIG, useValue: config }, ...(now === undefined ? [] : [{ provide: CLOCK, useValue: now }]), ...salesforce, ...rooms],
     };
   }

@@ -7,6 +7,7 @@ import { AnalyticsController } from './analytics/analytics.controller.ts';
 import { CONFIG, type GatewayConfig } from './config.ts';
 import { ConnectProxy } from './connect/connect-proxy.ts';
 import { ConnectionAccess } from './connection/connection-access.ts';
+import { ReadCalls } from './connection/read-calls.ts';
 import { ConnectionController } from './connection/connection.controller.ts';
 import { DeletionsController } from './connection/deletions.controller.ts';
 import { PolicyController } from './connection/policy.controller.ts';
@@ -44,7 +45,7 @@ export class GatewayModule {
         MessagingModule.forService({ service: 'gateway', natsUrl: config.natsUrl }),
       ],
       controllers: [SessionController, OwnSessionsController, MembersController, InvitationsController, InvitationPreviewController, AuditController, ConnectionController, PolicyController, ServiceConnectionController, SigningKeyController, SyncRunController, SyncSettingsController, DeletionsController, AnalyticsController, LiveController, OpenApiController],
-      providers: [{ provide: CONFIG, useValue: config }, RateLimits, Sessions, OwnSessions, SignInProviders, SessionGuard, FreshSignIn, FreshSignInGuard, ConnectionAccess, ConnectProxy, LiveStreams],
+      providers: [{ provide: CONFIG, useValue: config }, RateLimits, Sessions, OwnSessions, SignInProviders, SessionGuard, FreshSignIn, FreshSignInGuard, ConnectionAccess, ReadCalls, ConnectProxy, LiveStreams],
     };
   }
 }

@@ -1,9 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule } from '@tributary/messaging';
-import { PersistenceModule } from '@tributary/persistence';
+import { CallLog, PersistenceModule } from '@tributary/persistence';
 import { ServiceKitModule } from '@tributary/service-kit';
 import { ApiUsages } from './budget/api-usage.ts';
-import { CallLog } from './budget/call-log.ts';
 import { CallMeters } from './budget/call-meter.ts';
 import { ReadCalls } from './budget/read-calls.ts';
 import { ChangeEventsController } from './change-events/change-events.controller.ts';

@@ -12,6 +12,7 @@ export * from './http/sync-run.ts';
 export * from './http/catalogue.ts';
 export * from './http/deletions.ts';
 export * from './http/sync-settings.ts';
+export * from './http/calls.ts';
 export * from './http/query.ts';
 export * from './http/records.ts';
 export * from './http/live.ts';

@@ -8,3 +8,6 @@ export { installationRowSecurity, workspaceRowSecurity } from './row-security.ts
 export { WorkspaceScope } from './workspace-scope.ts';
 export { Inbox } from './inbox.ts';
 export { PersistenceModule } from './persistence.module.ts';
+export { CallLog } from './calls/call-log.ts';
+export { callIndexes, callTable, keptCallDays, readCalls } from './calls/calls.store.ts';
+export { firstCallId, madeCall, type MadeCall } from './calls/made-call.ts';

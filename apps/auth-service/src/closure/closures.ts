@@ -60,6 +60,7 @@ export class Closures {
     if (!isErasing(connection)) return;
     const closure = await em.findOne(ClosureTable, { connectionId: connection.id });
     if (closure === null || closure.data !== 'erase' || !isAnswered(closure)) return;
+    await em.execute('delete from salesforce_call where connection_id = ?', [connection.id]);
     await this.changes.apply(em, connection, 'erased', { told: { kind: 'erased', text: 'Everything that was copied is erased.' } });
   }
 

@@ -49,6 +49,7 @@ export class ReadConnections {
   }
 }
 
-function visibleTo(personId: string) {
+/** Condition for queries: connections a person may see. */
+export function visibleTo(personId: string) {
   return { $or: [{ personId }, { visibility: 'workspace' as const }] };
 }

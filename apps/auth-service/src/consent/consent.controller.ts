@@ -1,13 +1,15 @@
 import { Controller, Get, Inject, Query, Req, Res, UseFilters } from '@nestjs/common';
 import { ConnectionId } from '@tributary/event-contracts';
 import type { Request, Response } from 'express';
+import { callsOfNew } from '../calls/call-origin.ts';
 import { CONFIG, type AuthConfig } from '../config.ts';
 import { unbindBrowser } from './browser-binding.ts';
 import { confirmPage, confirmPageHeaders } from './confirm-page.ts';
 import { ConsentAttempt } from './consent-attempt.ts';
 import { ConsentFailureFilter } from './consent-failure.filter.ts';
+import type { FinishedConsent } from './admit-consent.ts';
 import { FinishConsent } from './finish-consent.ts';
-import { finisherOf, personOf } from './finisher.ts';
+import { finisherOf, personOf, type Finisher } from './finisher.ts';
 import { invitationOf } from './invitation-token.ts';
 import { NoteFailedConsent } from './note-failed-consent.ts';
 import { returnPath } from './return-path.ts';
@@ -51,15 +53,19 @@ export class ConsentController {
     if (typeof state === 'string') response.append('Set-Cookie', unbindBrowser(this.config.publicOrigin, state));
     const finisher = finisherOf(request);
     try {
-      const outcome = await this.attempt.run(request, {});
-      if (outcome.kind !== 'received') return;
-      const { ticket, returnPath: back } = await this.finishConsent.execute(outcome.grant, finisher);
-      response.setHeader(signInHeader, ticket);
-      response.redirect(303, back);
+      const finished = await callsOfNew(() => this.#finish(request, finisher));
+      if (finished === undefined) return;
+      response.setHeader(signInHeader, finished.ticket);
+      response.redirect(303, finished.returnPath);
     } catch (error) {
       await this.noteFailedConsent.execute(error, finisher);
       throw error;
     }
+  }
+
+  async #finish(request: Request, finisher: Finisher): Promise<FinishedConsent | undefined> {
+    const outcome = await this.attempt.run(request, {});
+    return outcome.kind === 'received' ? this.finishConsent.execute(outcome.grant, finisher) : undefined;
   }
 }
 

@@ -6,6 +6,7 @@ import { Outbox } from '@tributary/persistence';
 import type { Identity } from '@tributary/salesforce-client';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { v7 as uuidV7 } from 'uuid';
+import { callsLedTo } from '../calls/call-origin.ts';
 import { present, shownState } from '../closure/erasing.ts';
 import { ConnectionChanges } from '../connection/connection-changes.ts';
 import { ConnectionTable, type Connection } from '../connection/connection.entity.ts';
@@ -64,6 +65,7 @@ export class KeepGrant {
 
   /** Old grants go only now that the new one is safe. */
   afterCommit({ connectionId, revocations }: KeptGrant): void {
+    callsLedTo(connectionId);
     this.changes.announce(connectionId, 'active');
     this.grants.revokeSoon(revocations);
   }

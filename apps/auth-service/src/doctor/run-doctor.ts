@@ -4,6 +4,7 @@ import { probeOrg, type DoctorReport } from '@tributary/api-contracts';
 import { ConnectionId } from '@tributary/event-contracts';
 import { RequestClient } from '@tributary/messaging';
 import { CLOCK, type Clock } from '@tributary/service-kit';
+import { callsOf } from '../calls/call-origin.ts';
 import { ConnectionTable } from '../connection/connection.entity.ts';
 import { ReadConnections } from '../connection/read-connections.ts';
 import { diagnose } from './diagnose.ts';
@@ -30,13 +31,13 @@ export class RunDoctor {
   async execute(personId: string, connectionId: ConnectionId): Promise<DoctorReport> {
     const connection = await this.connections.one(personId, connectionId);
     const row = await this.em.fork().findOneOrFail(ConnectionTable, { id: connectionId });
-    const [own, loginHost, identity, assertion, org] = await Promise.all([
+    const [own, loginHost, identity, assertion, org] = await callsOf(connectionId, () => Promise.all([
       this.ourselves.execute(connection),
       look(this.salesforce.loginHost(connection.loginOrigin), lookMs),
       look(this.salesforce.identity(row), lookMs),
       look(this.salesforce.assertion(row), lookMs),
       look(this.requests.ask(probeOrg, { connectionId }), lookMs),
-    ]);
+    ]));
     return diagnose({ own, loginHost, identity, assertion, org }, this.now());
   }
 }

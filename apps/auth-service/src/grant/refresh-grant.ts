@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Unavailable } from '@tributary/failures';
+import { callsOf } from '../calls/call-origin.ts';
 import { refusalOf } from '../lease/lease-situation.ts';
 import { VaultUnreadable } from '../vault/vault.ts';
 import { ClockSteps } from './clock-steps.ts';
@@ -69,7 +70,7 @@ export class RefreshGrant {
 
   async #attempt(situation: RefreshSituation, step: 'claim' | 'probe', rejected: boolean): Promise<void> {
     try {
-      await this.attempt.execute(situation, step, rejected);
+      await callsOf(situation.connectionId, () => this.attempt.execute(situation, step, rejected));
     } catch (error) {
       // Another process has refreshed meanwhile: the situation is looked at again.
       if (error instanceof VaultUnreadable && !(await this.vaultTrouble.report(situation.connectionId))) return;

@@ -4,6 +4,7 @@ import { Secret } from '@tributary/failures';
 import { TokenClient } from '@tributary/salesforce-client';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { v7 as uuidV7 } from 'uuid';
+import { callsOf } from '../calls/call-origin.ts';
 import { Closures } from '../closure/closures.ts';
 import { shownState } from '../closure/erasing.ts';
 import { ConnectionChanges } from '../connection/connection-changes.ts';
@@ -72,7 +73,7 @@ export class Revocations {
   async #revoke(em: EntityManager, row: Revocation): Promise<boolean> {
     try {
       const token = await this.vault.open(em, scopeOf(row), 'refresh_token', 1);
-      return await this.tokenClient.revoke(row.loginOrigin, token);
+      return await callsOf(row.connectionId, () => this.tokenClient.revoke(row.loginOrigin, token));
     } catch (error) {
       this.#log.warn(`revoking a token of connection ${row.connectionId} did not succeed yet: ${error instanceof Error ? error.message : 'unknown'}`);
       return false;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ServiceConnectionAnswer, ServiceConnectionRequest } from '@tributary/api-contracts';
+import { callsLedTo } from '../calls/call-origin.ts';
 import { People } from '../person/people.ts';
 import { CONFIG, type AuthConfig } from '../config.ts';
 import { ConnectionChanges } from '../connection/connection-changes.ts';
@@ -31,6 +32,7 @@ export class ConnectByJwt {
     if (access === undefined) return { connectionId: null, proof };
     await this.rights.require(person, access);
     const { id, state } = await this.keep.execute(person, access, addresses);
+    callsLedTo(id);
     this.changes.announce(id, state);
     return { connectionId: id, proof };
   }

@@ -3,6 +3,7 @@ import { Payload } from '@nestjs/microservices';
 import { connectByJwt, proveJwt, type JwtProof, type ServiceConnectionAnswer, type ServiceConnectionRequest } from '@tributary/api-contracts';
 import type { PersonId } from '@tributary/event-contracts';
 import { OnRequest } from '@tributary/messaging';
+import { callsOfNew } from '../calls/call-origin.ts';
 import { ConnectByJwt } from './connect-by-jwt.ts';
 import { ProveJwt, type ProofRequest } from './prove-jwt.ts';
 
@@ -20,6 +21,6 @@ export class JwtGrantController {
 
   @OnRequest(connectByJwt)
   async connect(@Payload() { personId, request }: { readonly personId: PersonId; readonly request: ServiceConnectionRequest }): Promise<ServiceConnectionAnswer> {
-    return this.connectService.execute(personId, request);
+    return callsOfNew(() => this.connectService.execute(personId, request));
   }
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { JwtProof } from '@tributary/api-contracts';
 import { Conflict, NotFound } from '@tributary/failures';
+import { callsOf } from '../calls/call-origin.ts';
 import { ConnectionChanges } from '../connection/connection-changes.ts';
 import { ConnectionTable, type Connection } from '../connection/connection.entity.ts';
 import { OauthGrantTable } from '../grant/oauth-grant.entity.ts';
@@ -34,7 +35,7 @@ export class ProveJwt {
     if (connection === null) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
     requireConnected(connection);
     const { username, loginOrigin, instanceUrl, orgKind, site, orgId, userId } = connection;
-    const { proof, access } = await this.prove.execute(username, { loginOrigin, instanceUrl, orgKind, site: site ?? null }, (identity) => identity.orgId === orgId && identity.userId === userId);
+    const { proof, access } = await callsOf(connectionId, () => this.prove.execute(username, { loginOrigin, instanceUrl, orgKind, site: site ?? null }, (identity) => identity.orgId === orgId && identity.userId === userId));
     if (access === undefined) return proof;
     const state = await this.people.as(personId, 'change-own-connection', async (em) => this.#keep(em, connectionId, personId, access));
     this.changes.announce(connectionId, state);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { callsOf } from '../calls/call-origin.ts';
 import { VaultTrouble } from '../grant/vault-trouble.ts';
 import { VaultUnreadable } from '../vault/vault.ts';
 import { JwtLease, type JwtSituation } from './jwt-lease.ts';
@@ -48,7 +49,7 @@ export class RenewJwtGrant {
       if (busyMs !== null && busyMs > 0 && paused) return { kind: 'later', ms: busyMs };
       if ((busyMs !== null && busyMs > 0) || !(await this.lease.claim(situation, rejected))) await sleep(lookAgainMs);
       else {
-        await this.#renew(situation, rejected);
+        await callsOf(connectionId, () => this.#renew(situation, rejected));
         // Asked once: what was refused is refused again at once, and a token nobody refused may come back as it is.
         return this.#ended(situation);
       }

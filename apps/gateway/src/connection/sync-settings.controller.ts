@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import {
-  CallsRequest, ChangeEventsSwitch, decideNewFields, estimateSelection, forecastSync, getSyncSettings, listSalesforceCalls, NewFieldDecisions, putSyncSettings, Selection, switchChangeEvents, SyncSettings,
+  CallsRequest, ChangeEventsSwitch, decideNewFields, estimateSelection, forecastSync, getSyncSettings, NewFieldDecisions, putSyncSettings, Selection, switchChangeEvents, SyncSettings,
   type ChangeEvents, type SalesforceCallList, type SelectionEstimate, type SyncForecast, type SyncSettingsView,
 } from '@tributary/api-contracts';
 import { RequestClient } from '@tributary/messaging';
@@ -8,6 +8,7 @@ import { parsed } from '../parsed.ts';
 import type { Session } from '../session/session.entity.ts';
 import { CurrentSession, SessionGuard } from '../session/session.guard.ts';
 import { ConnectionAccess } from './connection-access.ts';
+import { ReadCalls } from './read-calls.ts';
 
 @Controller('api/connections/:id')
 @UseGuards(SessionGuard)
@@ -15,6 +16,7 @@ export class SyncSettingsController {
   constructor(
     private readonly requests: RequestClient,
     private readonly access: ConnectionAccess,
+    private readonly readCalls: ReadCalls,
   ) {}
 
   @Get('sync-settings')
@@ -57,7 +59,7 @@ export class SyncSettingsController {
 
   @Get('calls')
   async calls(@CurrentSession() session: Session, @Param('id') id: string, @Query() query: unknown): Promise<SalesforceCallList> {
-    const { connectionId } = await this.access.require(session, id);
-    return this.requests.ask(listSalesforceCalls, { connectionId, ...parsed(CallsRequest, query) });
+    const reached = await this.access.require(session, id);
+    return this.readCalls.execute(reached, parsed(CallsRequest, query));
   }
 }

@@ -1,4 +1,4 @@
-import { defineMigration } from '@tributary/persistence';
+import { callIndexes, defineMigration, workspaceRowSecurity } from '@tributary/persistence';
 
 export const budgetMigrations = [
   defineMigration('0015-sync-settings', [
@@ -57,5 +57,17 @@ export const budgetMigrations = [
     'alter table object_describe add column explained_at timestamptz',
     'update object_describe set explained_at = now() where explained',
     'alter table object_describe drop column explained',
+  ]),
+  // Calls are named, ordered and forgotten by their time, so that those of several services make one list.
+  defineMigration('0031-calls-by-time', [
+    'drop index salesforce_call_newest',
+    'alter table salesforce_call drop constraint salesforce_call_pkey',
+    'alter table salesforce_call alter column id drop identity, alter column at drop default',
+    `alter table salesforce_call alter column ms type bigint, alter column id type uuid using (
+       lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(id % 4096), 3, '0') || '8' || lpad(to_hex(id), 15, '0'))::uuid`,
+    'alter table salesforce_call add primary key (connection_id, id), add column workspace_id uuid',
+    'update salesforce_call k set workspace_id = c.workspace_id from connection c where c.id = k.connection_id',
+    ...callIndexes,
+    ...workspaceRowSecurity('salesforce_call'),
   ]),
 ];

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ConnectionId } from '@tributary/event-contracts';
+import { CallLog, madeCall, type MadeCall } from '@tributary/persistence';
 import type { CallGate, ObservedCall, QueryListener } from '@tributary/salesforce-client';
 import { ApiUsages } from './api-usage.ts';
 import { isTidying, laneOf, purposeOf, type CallLane } from './call-kind.ts';
-import { CallLog, type MadeCall } from './call-log.ts';
 import { Lane } from './lane.ts';
 
 /** What Salesforce takes of one org at a time, for all its connections together. */
@@ -61,13 +61,13 @@ export class CallMeters {
         if (serverTime !== undefined && status >= 200 && status < 400) run.serverTime = serverTime;
         if (apiUsage === undefined) this.usages.countUntold(connectionId);
         else this.usages.observe(connectionId, apiUsage);
-        last = { connectionId, runId, object: object ?? objectOf(path), method, path, purpose: purposeOf(method, path), rows, status, ms, apiUsed: apiUsage?.used, at: new Date() };
+        last = madeCall({ connectionId, runId, object: object ?? objectOf(path), method, path, purpose: purposeOf(method, path), rows, status, ms, apiUsed: apiUsage?.used });
         this.log.note(last);
       },
       onQuery: (path, { purpose, rows }) => {
         if (last?.path !== path) return;
-        last.purpose = purpose === 'count' ? 'count' : last.purpose;
-        last.rows = purpose === 'count' ? undefined : rows;
+        last = purpose === 'count' ? { ...last, purpose, rows: undefined } : { ...last, rows };
+        this.log.note(last);
       },
     };
   }

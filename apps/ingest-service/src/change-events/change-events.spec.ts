@@ -1,4 +1,4 @@
-import { connectionSyncs, listSyncRuns, switchChangeEvents, type ChangeEvents, type SyncRunSummary } from '@tributary/api-contracts';
+import { connectionSyncs, listSalesforceCalls, listSyncRuns, switchChangeEvents, type ChangeEvents, type SyncRunSummary } from '@tributary/api-contracts';
 import { until } from '@tributary/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
@@ -112,6 +112,15 @@ it('brings a change into the warehouse within two seconds while the schedule is 
   await quiet();
   const objects = await ingest.rows('select object from ingest.sync_run_object o join ingest.sync_run r on r.id = o.run_id where r.started_at > now() - interval \'1 hour\'');
   expect(objects).toEqual([{ object: 'Account' }]);
+});
+
+it('lists the stream among the calls, with the events it has brought so far', async () => {
+  const listed = async () => (await ingest.ask(listSalesforceCalls, { connectionId, limit: 500, purpose: 'subscribe' })).calls;
+  const before = (await listed())[0]?.rows ?? 0;
+  await arrival('One more event');
+  await until('the event to be counted', async () => ((await listed())[0]?.rows ?? 0) > before);
+  expect(await listed()).toMatchObject([{ method: 'GRPC', path: '/eventbus.v1.PubSub/Subscribe', status: 200, countsAgainstLimit: false, object: null, apiUsed: null }]);
+  expect((await ingest.ask(listSalesforceCalls, { connectionId, limit: 500, purpose: 'event-schema' })).calls.every(({ path }) => path === '/eventbus.v1.PubSub/GetSchema')).toBe(true);
 });
 
 it('does not put off the next poll of everything', async () => {

@@ -1,10 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { SqlPool } from '@tributary/persistence';
+import { CallLog, SqlPool } from '@tributary/persistence';
 import { PubSubFailure, type ChangeBatch, type PubSubReaction } from '@tributary/salesforce-client';
 import { LeaseClient, type TokenLease } from '../lease/lease.client.ts';
 import { effectOf, holesIn } from './change-effect.ts';
 import { noteOpened, noteStep, readStream, saveReplayId, StreamLost, topic, type FollowedConnection, type Follower } from './change-streams.store.ts';
 import { noteAllChanged, noteChanged } from './changed-objects.store.ts';
+import { callObserver } from './observed-calls.ts';
 import { PUBSUB, type PubSub } from './pubsub.provider.ts';
 import { resumeAfter, stepAfter, type NextStep } from './stream-course.ts';
 import { WakeRuns } from './wake-runs.ts';
@@ -22,6 +23,7 @@ export class FollowChanges {
     private readonly pool: SqlPool,
     private readonly leases: LeaseClient,
     private readonly wakeRuns: WakeRuns,
+    private readonly calls: CallLog,
     @Inject(PUBSUB) private readonly pubsub: PubSub,
   ) {}
 
@@ -51,7 +53,7 @@ export class FollowChanges {
         opening.catch(() => undefined);
       };
       const client = await this.pubsub.client();
-      for await (const batch of client.subscribe({ lease, orgId: connection.orgId, topic, after, signal, opened })) {
+      for await (const batch of client.subscribe({ lease, orgId: connection.orgId, topic, after, signal, opened, onCall: callObserver(connection.id, this.calls) })) {
         await opening;
         await this.#take(connection, follower, lease.instanceUrl, batch);
       }

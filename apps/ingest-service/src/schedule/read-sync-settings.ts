@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { NewField, SyncSettings, SyncSettingsView } from '@tributary/api-contracts';
+import { CallPurpose, countsAgainstLimit, type NewField, type SyncSettings, type SyncSettingsView } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
-import { SqlPool } from '@tributary/persistence';
+import { firstCallId, SqlPool } from '@tributary/persistence';
 import { forecastOf, type ForecastInput } from '../budget/forecast.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { Connections } from '../connection/connections.store.ts';
@@ -11,6 +11,8 @@ import { quoted } from '../sql.ts';
 import { hasWarehouseTable } from '../warehouse/warehouse-schema.ts';
 import { objectTurns, runEverySeconds } from './object-schedule.ts';
 import { SyncSettingsStore } from './sync-settings.store.ts';
+
+const dayMs = 86_400_000;
 
 @Injectable()
 export class ReadSyncSettings {
@@ -59,8 +61,8 @@ export class ReadSyncSettings {
   /** What Salesforce told last, if it is of today; own calls are those recorded in the same 24 hours. */
   async #usage(connectionId: ConnectionId): Promise<ForecastInput['usage']> {
     const { rows: [row] } = await this.pool.query<{ used: number; limit: number; own: string }>(
-      `select api_used as used, api_limit as limit, (select count(*) from salesforce_call k where k.connection_id = c.id and k.at > now() - interval '1 day') as own
-         from connection c where id = $1 and api_used is not null and api_as_of > now() - interval '1 day'`, [connectionId]);
+      `select api_used as used, api_limit as limit, (select count(*) from salesforce_call k where k.connection_id = c.id and k.id >= $2 and k.purpose = any($3)) as own
+         from connection c where id = $1 and api_used is not null and api_as_of > now() - interval '1 day'`, [connectionId, firstCallId(new Date(Date.now() - dayMs)), CallPurpose.options.filter(countsAgainstLimit)]);
     return row === undefined ? undefined : { used: row.used, limit: row.limit, own: Number(row.own) };
   }
 

@@ -19,7 +19,7 @@ export function useCalls(id: MaybeRefOrGetter<string>, wanted: MaybeRefOrGetter<
   const pages = computed(() => data.value?.pages);
   return {
     calls: computed(() => pages.value?.flatMap(({ calls }) => calls)),
-    kept: computed(() => (pages.value?.[0] === undefined ? undefined : { days: pages.value[0].keptDays, calls: pages.value[0].keptCalls })),
+    kept: computed(() => (pages.value?.[0] === undefined ? undefined : { days: pages.value[0].keptDays })),
     problem: computed(() => (error.value === null || data.value !== undefined ? undefined : toApiProblem(error.value))),
     loading: computed(() => asyncStatus.value === 'loading'),
     hasMore: hasNextPage,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallsRequest, SalesforceCallList } from './calls.ts';
 import { Catalogue, Selection } from './catalogue.ts';
 import { AccessPolicyChange, JwtProof, ServiceConnectionAnswer, ServiceConnectionRequest, SigningCertificate, SigningKey, SigningKeyList, SigningKeyRequest } from './access.ts';
 import { Connection, ConnectionCore, ConnectionList, Disconnected } from './connection.ts';
@@ -10,7 +11,7 @@ import { AnalyticsQueries, AnalyticsQuery, MetricRegistry, QueryAnswer, QueryAns
 import { RecordsAnswer, RecordsRequest } from './records.ts';
 import { Session, SignInTicket } from './session.ts';
 import { ChangeEvents, ChangeEventsSwitch } from './change-events.ts';
-import { CallsRequest, NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from './sync-settings.ts';
+import { NewFieldDecisions, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from './sync-settings.ts';
 import { SyncRun, SyncRunList, SyncRunStarted } from './sync-run.ts';
 
 /** One operation of the HTTP contract. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { ObjectName } from './object-name.ts';
 
-const ObjectName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,79}$/);
 const interval = z.int().min(60).max(7 * 86_400);
 
 /** What happens to fields that appear in the org after the selection was made. */
@@ -71,48 +71,6 @@ export type NewFieldDecisions = z.infer<typeof NewFieldDecisions>;
 /** Work stands still until a time, and why. */
 export const Hold = z.object({ code: z.string(), text: z.string(), until: z.iso.datetime() });
 export type Hold = z.infer<typeof Hold>;
-
-/** What a call at Salesforce was made for. */
-export const CallPurpose = z.enum(['versions', 'limits', 'objects', 'describe', 'setup', 'record-counts', 'count', 'query', 'deletions', 'job-create', 'job-state', 'job-pages', 'job-results', 'job-abort', 'job-delete', 'other']);
-export type CallPurpose = z.infer<typeof CallPurpose>;
-
-/** One call that was made at Salesforce. No query text, no header, no body. */
-export const SalesforceCallRecord = z.object({
-  id: z.string(),
-  at: z.iso.datetime(),
-  method: z.string(),
-  path: z.string(),
-  purpose: CallPurpose,
-  object: z.string().nullable(),
-  runId: z.uuid().nullable(),
-  /** Rows in the answer; null where there are none to count. */
-  rows: z.int().nonnegative().nullable(),
-  /** 0 when there was no answer. */
-  status: z.int().nonnegative(),
-  ms: z.int().nonnegative(),
-  /** Calls of the org in 24 hours after this one, as Salesforce counts; null where it did not tell. */
-  apiUsed: z.int().nonnegative().nullable(),
-});
-export type SalesforceCallRecord = z.infer<typeof SalesforceCallRecord>;
-
-/** Which calls are listed: a page of at most `limit`, older than `before`, of one object or one purpose when given. */
-export const CallsRequest = z.object({
-  before: z.string().regex(/^\d{1,18}$/).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  object: ObjectName.optional(),
-  purpose: CallPurpose.optional(),
-});
-export type CallsRequest = z.infer<typeof CallsRequest>;
-
-/** `GET /api/connections/{id}/calls`, newest first. */
-export const SalesforceCallList = z.object({
-  calls: z.array(SalesforceCallRecord),
-  /** Calls older than the last one shown; null at the end. */
-  before: z.string().nullable(),
-  keptDays: z.int().positive(),
-  keptCalls: z.int().positive(),
-});
-export type SalesforceCallList = z.infer<typeof SalesforceCallList>;
 
 /** `POST /api/connections/{id}/selection-estimate`: what copying a selection would take, before anything starts. */
 export const SelectionEstimate = z.object({

@@ -1,6 +1,7 @@
 import { ConnectionId, PersonId } from '@tributary/event-contracts';
 import { z } from 'zod';
 import { JwtProof, ServiceConnectionAnswer, ServiceConnectionRequest, SigningCertificate, SigningKey, SigningKeyList, SigningKeyRequest } from '../http/access.ts';
+import { CallsRequest, SalesforceCallList } from '../http/calls.ts';
 import { AccessPolicy, ConnectionCore } from '../http/connection.ts';
 import { DoctorReport } from '../http/doctor.ts';
 import { defineRequest } from './define-request.ts';
@@ -19,6 +20,9 @@ export const proveJwt = defineRequest('auth', 'connection.prove-jwt', ofConnecti
 
 /** @throws Forbidden `ROLE_INSUFFICIENT`; InvalidInput `HOST_NOT_ALLOWED`, `SITE_NOT_ALLOWED` */
 export const connectByJwt = defineRequest('auth', 'connection.connect-by-jwt', person.extend({ request: ServiceConnectionRequest }), ServiceConnectionAnswer, { timeoutMs: 60_000 });
+
+/** Calls of OAuth, newest first. @throws NotFound `CONNECTION_NOT_FOUND` */
+export const listAccessCalls = defineRequest('auth', 'connection.calls', ofConnection.extend({ ...CallsRequest.shape, limit: z.int().min(1).max(500).default(100) }), SalesforceCallList);
 
 /** Looks at everything between the person and their data. */
 export const runDoctor = defineRequest('auth', 'connection.doctor', ofConnection, DoctorReport, { timeoutMs: 60_000 });

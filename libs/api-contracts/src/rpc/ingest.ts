@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { Catalogue, Selection } from '../http/catalogue.ts';
 import { ConnectionSync } from '../http/connection.ts';
 import { ChangeEvents } from '../http/change-events.ts';
+import { CallsRequest, SalesforceCallList } from '../http/calls.ts';
 import { DeletionConfirmation, DeletionList } from '../http/deletions.ts';
-import { CallsRequest, NewFieldDecisions, SalesforceCallList, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from '../http/sync-settings.ts';
+import { NewFieldDecisions, SelectionEstimate, SyncForecast, SyncSettings, SyncSettingsView } from '../http/sync-settings.ts';
 import { SyncRun, SyncRunList, SyncRunStarted } from '../http/sync-run.ts';
 import { defineRequest } from './define-request.ts';
 
@@ -50,4 +51,5 @@ export const listDeletions = defineRequest('ingest', 'deletions.list', ofConnect
 /** A person says that rows held back really are gone; marked by the next run, which is opened at once. @throws Conflict `HELD_DELETIONS_CHANGED` */
 export const confirmDeletions = defineRequest('ingest', 'deletions.confirm', ofConnection.extend({ personId: PersonId, ...DeletionConfirmation.shape }), DeletionList);
 
+/** Calls of the data APIs and of the Pub/Sub API, newest first. */
 export const listSalesforceCalls = defineRequest('ingest', 'calls.list', ofConnection.extend({ ...CallsRequest.shape, limit: z.int().min(1).max(500).default(100) }), SalesforceCallList);

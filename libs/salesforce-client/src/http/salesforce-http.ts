@@ -7,6 +7,8 @@ import { apiUsageOf, rowsOf, serverTimeOf, type ApiUsage } from './answer-header
 import type { HostRules } from './host-rules.ts';
 import { unreachable } from './unreachable.ts';
 
+export type TokenGrant = 'code' | 'refresh' | 'assertion';
+
 export interface SalesforceCall {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly origin: string;
@@ -14,6 +16,8 @@ export interface SalesforceCall {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** With what a token is asked for, where it is one that is asked for; the path does not tell observers. */
+  readonly grant?: TokenGrant;
   /** Milliseconds until the headers are there, and again between two pieces of the body; for `text` also until its end. */
   readonly timeoutMs?: number;
   /** A socket of its own, so that the phase reached is known when the answer is lost. */
@@ -30,6 +34,7 @@ export interface SalesforceAnswer {
 export interface ObservedCall {
   readonly method: string;
   readonly path: string;
+  readonly grant: TokenGrant | undefined;
   /** 0 when there was no answer. */
   readonly status: number;
   readonly ms: number;
@@ -129,12 +134,12 @@ export class SalesforceHttp {
     try {
       const { statusCode: status, headers, body: raw } = await this.#dial(origin, call, AbortSignal.timeout(deadlineMs));
       const body = answerBody(raw, single(headers['content-encoding'])?.toLowerCase(), limits);
-      this.#observe(call.method, path, status, startedAt, headers);
+      this.#observe({ ...call, path }, status, startedAt, headers);
       if (leave !== undefined) body.once('close', leave);
       return { status, headers, body };
     } catch (cause) {
       leave?.();
-      this.#observe(call.method, path, 0, startedAt, {});
+      this.#observe({ ...call, path }, 0, startedAt, {});
       throw unreachable(cause, origin);
     }
   }
@@ -160,8 +165,8 @@ export class SalesforceHttp {
     }
   }
 
-  #observe(method: string, path: string, status: number, startedAt: number, headers: SalesforceAnswer['headers']): void {
-    this.#options.onCall?.({ method, path, status, ms: Math.round(performance.now() - startedAt), requestId: single(headers['x-sfdc-request-id']), apiUsage: apiUsageOf(headers), rows: rowsOf(headers), serverTime: serverTimeOf(headers) });
+  #observe({ method, path, grant }: SalesforceCall, status: number, startedAt: number, headers: SalesforceAnswer['headers']): void {
+    this.#options.onCall?.({ method, path, grant, status, ms: Math.round(performance.now() - startedAt), requestId: single(headers['x-sfdc-request-id']), apiUsage: apiUsageOf(headers), rows: rowsOf(headers), serverTime: serverTimeOf(headers) });
   }
 }
 

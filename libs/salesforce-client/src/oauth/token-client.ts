@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Secret, Unavailable } from '@tributary/failures';
 import { z } from 'zod';
 import type { HostRules } from '../http/host-rules.ts';
-import type { SalesforceHttp } from '../http/salesforce-http.ts';
+import type { SalesforceHttp, TokenGrant } from '../http/salesforce-http.ts';
 import { classifyTokenAnswer, SalesforceAuthFailure } from './auth-failure.ts';
 import { personOf } from './record-id.ts';
 
@@ -72,7 +72,7 @@ export class TokenClient {
    */
   async assert(loginOrigin: string, assertion: Secret<string>): Promise<TokenSet> {
     const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion.reveal() }).toString();
-    const answer = await this.http.text({ method: 'POST', origin: loginOrigin, path: tokenPath, headers: form, body, timeoutMs: deadlineMs, freshSocket: true });
+    const answer = await this.http.text({ method: 'POST', origin: loginOrigin, path: tokenPath, headers: form, body, grant: 'assertion', timeoutMs: deadlineMs, freshSocket: true });
     if (answer.status !== 200) throw classifyTokenAnswer(answer.status, answer.text, 'assertion');
     return this.#check(answer.text, 'assertion');
   }
@@ -86,14 +86,14 @@ export class TokenClient {
   async #token(origin: string, fields: Record<string, string>, grant: 'code' | 'refresh'): Promise<TokenSet> {
     const { clientId, clientSecret } = this.credentials;
     const body = new URLSearchParams({ ...fields, client_id: clientId, ...(clientSecret ? { client_secret: clientSecret.reveal() } : {}) }).toString();
-    const answer = await this.#send(origin, body);
+    const answer = await this.#send(origin, body, grant);
     if (answer.status !== 200) throw classifyTokenAnswer(answer.status, answer.text, grant);
     return this.#check(answer.text, grant);
   }
 
-  async #send(origin: string, body: string): Promise<{ status: number; text: string }> {
+  async #send(origin: string, body: string, grant: TokenGrant): Promise<{ status: number; text: string }> {
     try {
-      return await this.http.text({ method: 'POST', origin, path: tokenPath, headers: form, body, timeoutMs: deadlineMs, freshSocket: true });
+      return await this.http.text({ method: 'POST', origin, path: tokenPath, headers: form, body, grant, timeoutMs: deadlineMs, freshSocket: true });
     } catch (cause) {
       if (cause instanceof Unavailable && cause.details['sent'] === true) {
         throw new Unavailable('REFRESH_AMBIGUOUS', 'The answer of Salesforce was lost on the way.', { cause });
@@ -102,7 +102,7 @@ export class TokenClient {
     }
   }
 
-  #check(text: string, grant: 'code' | 'refresh' | 'assertion'): TokenSet {
+  #check(text: string, grant: TokenGrant): TokenSet {
     const answer = readAnswer(text, grant);
     const person = personOf(answer.id);
     if (person === undefined) throw new SalesforceAuthFailure('signature-invalid');
@@ -131,7 +131,7 @@ export class TokenClient {
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' } as const;
 
-function readAnswer(text: string, grant: 'code' | 'refresh' | 'assertion'): z.infer<typeof TokenAnswer> {
+function readAnswer(text: string, grant: TokenGrant): z.infer<typeof TokenAnswer> {
   try {
     return TokenAnswer.parse(JSON.parse(text));
   } catch {

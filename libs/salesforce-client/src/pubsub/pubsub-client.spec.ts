@@ -5,6 +5,7 @@ import { until } from '@tributary/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { AccessLease } from '../rest/session.ts';
 import { rejectionOf } from '../spec-support/local-server.ts';
+import type { ObservedPubSubCall } from './observed-call.ts';
 import { PubSubClient, type ChangeBatch } from './pubsub-client.ts';
 import { pubSubEndpoint } from './pubsub-endpoint.ts';
 
@@ -103,6 +104,23 @@ it.each([
   expect(await rejectionOf(hear(1, undefined, disturb))).toMatchObject({ code: 'PUBSUB_CALL_FAILED', reaction });
   simulator.settings.changeEventsPerDay = 25_000;
   lease = await signIn();
+});
+
+it('tells an observer of each call with its gRPC method: a stream with the events so far, a schema once, a refusal with its status', async () => {
+  const seen: ObservedPubSubCall[] = [];
+  const observed = (open?: PubSubClient) => (open ?? client).subscribe({ lease, orgId: simulator.orgId, topic, after: undefined, signal: end.signal, opened: () => void insert(3), onCall: (call) => seen.push(call) });
+  const fresh = new PubSubClient(endpoint());
+  for await (const { events: some } of observed(fresh)) if (some.length > 0) break;
+  fresh.close();
+  const last = [...new Map(seen.map((call) => [call.call, call])).values()].map(({ path, status, events: some }) => ({ path, status, events: some }));
+  expect(last).toEqual([{ path: '/eventbus.v1.PubSub/Subscribe', status: 200, events: expect.any(Number) as number }, { path: '/eventbus.v1.PubSub/GetSchema', status: 200, events: undefined }]);
+  expect(last[0]?.events).toBeGreaterThan(0);
+  seen.length = 0;
+  lease = { ...lease, accessToken: Secret.of('no token') };
+  await rejectionOf(observed().next());
+  lease = await signIn();
+  expect(seen.map(({ status, events: some }) => [status, some])).toEqual([[401, 0]]);
+  expect(JSON.stringify(seen)).not.toContain('no token');
 });
 
 it('begins anew when its replay id means nothing any more, and gives up where nothing is offered', async () => {

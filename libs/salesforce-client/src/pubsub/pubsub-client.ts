@@ -2,6 +2,7 @@ import { credentials, Metadata, type ClientDuplexStream, type ServiceError } fro
 import { Defect } from '@tributary/failures';
 import type { AccessLease } from '../rest/session.ts';
 import { changeEventReader, type ChangeEvent, type ChangeEventReader } from './change-event.ts';
+import { CallObservation, type PubSubObserver } from './observed-call.ts';
 import { mayHear, type PubSubEndpoint } from './pubsub-endpoint.ts';
 import { classifyPubSub, PubSubFailure } from './pubsub-failure.ts';
 import { FetchResponse, SchemaInfo, stubClass, type FetchRequest, type PubSubStub } from './wire.ts';
@@ -31,6 +32,8 @@ export interface SubscribeOptions {
   readonly signal: AbortSignal;
   /** Salesforce has taken the subscription; called before the first batch. */
   readonly opened?: () => void;
+  /** Told of each call: a stream when it is taken, with each batch and at its end. */
+  readonly onCall?: PubSubObserver;
 }
 
 /** Salesforce's Pub/Sub API as a subscriber; nothing is ever published. */
@@ -50,28 +53,36 @@ export class PubSubClient {
    * Batches of changes until the stream ends. The next events are asked for when the caller comes back, so a slow caller is not overrun.
    * @throws PubSubFailure that says what to do next; AbortError when `signal` ends it
    */
-  async *subscribe({ lease, orgId, topic, after, signal, opened }: SubscribeOptions): AsyncGenerator<ChangeBatch> {
+  async *subscribe({ lease, orgId, topic, after, signal, opened, onCall }: SubscribeOptions): AsyncGenerator<ChangeBatch> {
     const metadata = this.#metadata(lease, orgId);
     signal.throwIfAborted();
     const stream = this.#stub.Subscribe(metadata);
     const abort = (): void => stream.cancel();
     signal.addEventListener('abort', abort, { once: true });
     const silence = setTimeout(() => stream.destroy(Object.assign(new Error('The stream has been silent for too long.'), { code: 14 })), this.silenceMs);
-    if (opened !== undefined) stream.once('metadata', opened);
+    const observed = new CallObservation('Subscribe', onCall);
+    let failed: unknown;
+    stream.once('metadata', () => {
+      observed.reached();
+      opened?.();
+    });
     try {
       await write(stream, { topicName: topic, numRequested: mostOutstanding, ...(after === undefined ? { replayPreset: 'LATEST' } : { replayPreset: 'CUSTOM', replayId: after }) });
       for await (const message of stream) {
         silence.refresh();
         const response = FetchResponse.parse(message);
-        yield await this.#batch(response, metadata);
+        observed.reached(response.events.length);
+        yield await this.#batch(response, metadata, onCall);
         const missing = mostOutstanding - response.pendingNumRequested;
         if (missing > 0) await write(stream, { topicName: topic, numRequested: missing });
       }
       throw new PubSubFailure('reconnect', '', 'Salesforce ended the stream.');
     } catch (error) {
+      failed = error;
       signal.throwIfAborted();
       throw failureOf(error);
     } finally {
+      observed.ended(failed);
       clearTimeout(silence);
       signal.removeEventListener('abort', abort);
       stream.on('error', () => undefined);
@@ -83,10 +94,10 @@ export class PubSubClient {
     this.#stub.close();
   }
 
-  async #batch({ events, latestReplayId }: FetchResponse, metadata: Metadata): Promise<ChangeBatch> {
+  async #batch({ events, latestReplayId }: FetchResponse, metadata: Metadata, onCall: PubSubObserver | undefined): Promise<ChangeBatch> {
     const read: ChangeEvent[] = [];
     for (const { event: { schemaId, payload } } of events) {
-      const reader = await this.#reader(schemaId, metadata);
+      const reader = await this.#reader(schemaId, metadata, onCall);
       const event = tryTo(() => reader(payload));
       if (event !== undefined) read.push(event);
     }
@@ -94,8 +105,8 @@ export class PubSubClient {
   }
 
   /** Schemas are asked for once: an id stands for one text for ever. */
-  async #reader(schemaId: string, metadata: Metadata): Promise<ChangeEventReader> {
-    const known = this.#readers.get(schemaId) ?? this.#schema(schemaId, metadata).then(readerOf);
+  async #reader(schemaId: string, metadata: Metadata, onCall: PubSubObserver | undefined): Promise<ChangeEventReader> {
+    const known = this.#readers.get(schemaId) ?? this.#schema(schemaId, metadata, onCall).then(readerOf);
     this.#readers.set(schemaId, known);
     try {
       return await known;
@@ -105,9 +116,14 @@ export class PubSubClient {
     }
   }
 
-  async #schema(schemaId: string, metadata: Metadata): Promise<string> {
+  async #schema(schemaId: string, metadata: Metadata, onCall: PubSubObserver | undefined): Promise<string> {
+    const observed = new CallObservation('GetSchema', onCall);
     const reply = await new Promise<unknown>((resolve, reject) => {
-      this.#stub.GetSchema({ schemaId }, metadata, { deadline: Date.now() + schemaDeadlineMs }, (error, answer) => (error === null ? resolve(answer) : reject(error)));
+      this.#stub.GetSchema({ schemaId }, metadata, { deadline: Date.now() + schemaDeadlineMs }, (error, answer) => {
+        observed.ended(error);
+        if (error === null) resolve(answer);
+        else reject(error);
+      });
     });
     return SchemaInfo.parse(reply).schemaJson;
   }
