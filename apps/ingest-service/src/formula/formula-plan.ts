@@ -88,7 +88,7 @@ function latest(one: Date | null, other: Date | null): Date | null {
   return one > other ? one : other;
 }
 
-/** Objects with calculated columns, parents before those that are made from them; in a circle the order does not matter, the next run follows. */
+/** Objects with calculated columns, parents before those that are made from them; in a circle the order does not matter. */
 export function parentsFirst(objects: ReadonlyMap<string, readonly PlannedFormula[]>): string[] {
   const order = new Set<string>();
   const visit = (object: string, below: ReadonlySet<string>): void => {
@@ -99,4 +99,14 @@ export function parentsFirst(objects: ReadonlyMap<string, readonly PlannedFormul
   };
   for (const object of objects.keys()) visit(object, new Set());
   return [...order];
+}
+
+/**
+ * Objects with calculated columns that are made of such columns of their own, or of an object that comes no earlier in the order: those of a tree of accounts.
+ * Each further turn follows their formulas one step more. @returns them as often as there can be steps, in order
+ */
+export function furtherTurns(order: readonly string[], objects: ReadonlyMap<string, readonly PlannedFormula[]>): string[] {
+  const isCalculated = ({ object, column }: Hop): boolean => objects.get(object)?.some((formula) => formula.column.column === column) === true;
+  const circular = order.map((object, place) => [object, (objects.get(object) ?? []).filter(({ hops }) => hops.some((hop) => isCalculated(hop) && order.indexOf(hop.object) >= place)).length] as const).filter(([, steps]) => steps > 0);
+  return Array.from({ length: circular.reduce((sum, [, steps]) => sum + steps, 0) }, () => circular.map(([object]) => object)).flat();
 }

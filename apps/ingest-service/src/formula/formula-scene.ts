@@ -1,7 +1,8 @@
 import type { Sql } from '../sql.ts';
+import type { FormulasRead } from './commit-formulas.ts';
 import { readCopiedObjects, readKnownColumns } from './copied-objects.ts';
 import { readFormulaColumns, type FormulaColumn, type FormulaState } from './formula-columns.store.ts';
-import { parentsFirst, planFormulas, statesOf, type CopiedObject, type PlannedFormula } from './formula-plan.ts';
+import { furtherTurns, parentsFirst, planFormulas, statesOf, type CopiedObject, type PlannedFormula } from './formula-plan.ts';
 import { nothingWatched, readFormulaWatches, type FormulaWatch } from './formula-watch.store.ts';
 
 /** Where a scene is read. */
@@ -20,7 +21,7 @@ export class FormulaScene {
     private readonly place: ScenePlace,
     private readonly plans: ReadonlyMap<string, readonly PlannedFormula[]>,
     private copied: ReadonlyMap<string, CopiedObject>,
-    private readonly watches: ReadonlyMap<string, FormulaWatch>,
+    private readonly watches: Map<string, FormulaWatch>,
     columns: readonly FormulaColumn[],
   ) {
     for (const { object, column, asOf } of columns) this.#asOf.set(`${object}.${column}`, asOf);
@@ -35,12 +36,13 @@ export class FormulaScene {
     if (own.length === 0) return undefined;
     const [copied, known, watches] = [await readCopiedObjects(sql, schema), await readKnownColumns(sql, schema, own.flatMap(({ paths }) => paths)), await readFormulaWatches(sql, connectionId, objects)];
     const plans = new Map([...Map.groupBy(own, ({ object }) => object)].map(([object, of]) => [object, planFormulas(of, copied, known, now())]));
-    return new FormulaScene(place, plans, copied, watches, columns);
+    return new FormulaScene(place, plans, copied, new Map(watches), columns);
   }
 
-  /** Objects with calculated columns, parents first. */
-  get objects(): string[] {
-    return parentsFirst(this.plans);
+  /** Objects with calculated columns, parents first; those whose formulas go in a circle come again, until all steps are followed. */
+  get turns(): string[] {
+    const order = parentsFirst(this.plans);
+    return [...order, ...furtherTurns(order, this.plans)];
   }
 
   formulas(object: string): readonly PlannedFormula[] {
@@ -73,8 +75,9 @@ export class FormulaScene {
     return statesOf(this.formulas(object), this.object(object), wholeAt, this.copied, (parent, column) => this.#asOf.get(`${parent}.${column}`));
   }
 
-  /** States were told: objects further down are made of them, and of the rows as they are now. */
-  async told(object: string, states: readonly FormulaState[], hasNewRows: boolean): Promise<void> {
+  /** What is known of an object was kept: objects further down are made of it, and of the rows as they are now. */
+  async told(object: string, { watch, states }: FormulasRead, hasNewRows: boolean): Promise<void> {
+    this.watches.set(object, watch);
     const columns = new Map(this.formulas(object).map(({ column: { field, column } }) => [field, column]));
     for (const { field, asOf } of states) this.#asOf.set(`${object}.${columns.get(field) ?? ''}`, asOf);
     if (hasNewRows) this.copied = await readCopiedObjects(this.place.sql, this.place.schema);

@@ -172,6 +172,28 @@ it('finds an export of formulas again whose answer was lost, rather than ask for
   expect(await stale('Deal__c', ['Age__c'])).toEqual([]);
 });
 
+it('follows a change through the formulas of a tree to its end within one run, and tells of it', async () => {
+  const { org, clock } = ingest.simulator;
+  const above = (row: Row | undefined, lookup: (id: string) => Row | undefined): Row | undefined => follow(row, 'Over__c', lookup);
+  org.addObject({
+    name: 'Unit__c', fields: [{ name: 'Title__c', type: 'string' }, reference('Over__c', 'Unit__c'), formula('Over1__c', 'Over__r.Title__c', (row, { lookup }) => above(row, lookup)?.['Title__c'] ?? null),
+      formula('Over2__c', 'Over__r.Over1__c', (row, { lookup }) => above(above(row, lookup), lookup)?.['Title__c'] ?? null), formula('Over3__c', 'Over__r.Over2__c', (row, { lookup }) => above(above(above(row, lookup), lookup), lookup)?.['Title__c'] ?? null)],
+  });
+  const units: string[] = [];
+  for (let depth = 0; depth < 6; depth += 1) units.push(org.insert('Unit__c', { Title__c: `Unit ${depth}`, Over__c: units.at(-1) ?? null }));
+  const before = await ingest.finishedRun();
+  await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: ['Deal__c', 'Customer__c', 'Area__c', 'Unit__c'].map((name) => ({ name })) }) });
+  await ingest.finishedRun(before.id);
+  await nextRun(hour);
+  org.update('Unit__c', units[0] ?? '', { Title__c: 'Another top' });
+  clock.advance(hour);
+  const startedMs = clock.now().getTime();
+  expect(await nextRun(0)).toMatchObject({ status: 'complete', reasons: [] });
+  expect(await stale('Unit__c', ['Over1__c', 'Over2__c', 'Over3__c'])).toEqual([]);
+  for (const field of ['Over1__c', 'Over2__c', 'Over3__c']) expect((await asOf('Unit__c', field)).getTime()).toBeGreaterThanOrEqual(startedMs - 1_000);
+  expect(readings(await nextRun(hour))).toEqual({});
+});
+
 it('follows no parent that is not copied any more: such formulas are read daily', async () => {
   const { id } = await ingest.finishedRun();
   await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name: 'Deal__c' }, { name: 'Customer__c' }] }) });

@@ -11,7 +11,7 @@ import { reasonOf } from '../sync-run/run-reason.ts';
 import { scopeOf } from '../sync-run/run-verdict.ts';
 import { markSyncObject } from '../warehouse/sync-object.ts';
 import { lateMs, rowsOfBinnedParents, rowsOfChangedParents } from './changed-parents.ts';
-import { CommitFormulas } from './commit-formulas.ts';
+import { CommitFormulas, type FormulasRead } from './commit-formulas.ts';
 import { callsOfWhole, idsPerQuery, mostRowsById } from './formula-cost.ts';
 import { wholeReadAt, wholeReadingDue } from './formula-plan.ts';
 import { FormulaScene } from './formula-scene.ts';
@@ -52,9 +52,9 @@ export class RefreshFormulas {
   async execute({ run, schema, org, trackers, signal }: CopiedRun): Promise<void> {
     const ready = new Map(trackers.filter(isReady).map((tracker) => [tracker.object, tracker]));
     const scene = await FormulaScene.load({ sql: this.pool, schema, connectionId: run.connectionId }, [...ready.keys()], () => org.client().serverNow());
-    for (const object of scene?.objects ?? []) {
+    for (const object of scene?.turns ?? []) {
       const tracker = ready.get(object);
-      if (scene === undefined || tracker === undefined) continue;
+      if (scene === undefined || tracker === undefined || !isReady(tracker)) continue;
       signal.throwIfAborted();
       const client = org.client(object);
       tracker.countCalls(() => client.calls());
@@ -104,9 +104,9 @@ export class RefreshFormulas {
   async #note(task: ObjectTask, scene: FormulaScene, object: string): Promise<Completeness> {
     const [watch, copied] = [scene.watch(object), scene.object(object)];
     const wholeAt = copied.storedRows === 0 ? copied.asOf : wholeReadAt(watch, copied);
-    const states = scene.states(object, wholeAt);
-    await this.commit.note(task, object, { watch: { ...watch, seen: scene.versionsOfParents(object) }, states });
-    await scene.told(object, states, false);
+    const known: FormulasRead = { watch: { ...watch, seen: scene.versionsOfParents(object) }, states: scene.states(object, wholeAt) };
+    await this.commit.note(task, object, known);
+    await scene.told(object, known, false);
     return { complete: true, reason: null };
   }
 
@@ -115,12 +115,14 @@ export class RefreshFormulas {
     const seen = scene.versionsOfParents(object);
     const { plan, job } = reading.kind === 'rows' ? await this.readFormulas.rows(task, formulas, reading.ids) : await this.readFormulas.whole(task, formulas, watch, copied);
     const wholeAt = reading.kind === 'whole' ? job.serverTime : wholeReadAt(watch, copied);
-    const states = scene.states(object, wholeAt);
+    const known: FormulasRead = {
+      watch: { wholeAt: reading.kind === 'whole' ? job.serverTime : watch.wholeAt, wholeDue: reading.kind === 'rows' && watch.wholeDue, seen, afterReceipt: null }, states: scene.states(object, wholeAt),
+    };
     const verdict = await this.commit.execute(task, {
       plan, job, columns: formulas.map(({ column }) => column.column), asked: reading.kind === 'rows' ? reading.ids.length : undefined,
       because: reading.kind === 'rows' ? 'Formula fields, because parents of these rows changed.' : `Formula fields of all rows: ${reading.because}`,
-    }, { watch: { wholeAt: reading.kind === 'whole' ? job.serverTime : watch.wholeAt, wholeDue: reading.kind === 'rows' && watch.wholeDue, seen, afterReceipt: null }, states });
-    if (verdict.complete) await scene.told(object, states, true);
+    }, known);
+    if (verdict.complete) await scene.told(object, known, true);
     return verdict;
   }
 
