@@ -1,66 +1,60 @@
 import { Selection } from '@tributary/api-contracts';
-import { ConnectionId, liveSubject } from '@tributary/event-contracts';
+import { ConnectionId } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
-import { startSimulator, type Row, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
+import { startSimulator, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
 import { Connections, recordAuthorized, recordTokenReady } from '../connection/connections.store.ts';
 import { AuthDouble } from '../spec-support/auth-double.harness.ts';
 import type { IngestHarness } from '../spec-support/ingest.harness.ts';
-import { quoted } from '../sql.ts';
-import { RunWakeUp } from '../sync-run/run-wake-up.ts';
-import { StartRun } from '../sync-run/start-run.ts';
 import { dropWarehouse, warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
-import { answerOf, callsOf, failuresOf } from './calls.harness.ts';
-import { firstDifference, type ComparedColumn, type StoredRow } from './comparison.harness.ts';
-import { formulaName, ModelOrg, objectName } from './model-org.harness.ts';
-import type { RunStep, Scenario } from './scenario.harness.ts';
+import { Disturbing } from './disturb.harness.ts';
+import { ModelOrg } from './model-org.harness.ts';
+import { letTimePass } from './pass-time.harness.ts';
+import { People } from './people.harness.ts';
+import { ModelBroken, Runs, type EndedRun } from './runs.harness.ts';
+import type { Act, Disturbance, RunStep, Scenario, Step } from './scenario.harness.ts';
+import { ScheduleWatch } from './schedule-watch.harness.ts';
+import { WarehouseWatch, type Comparing } from './warehouse-watch.harness.ts';
 
 /** Where simulated orgs listen, one after the other. */
 export type Ports = NonNullable<SimulatorOptions['ports']>;
-
-/** What the last run left behind. */
-interface Outcome {
-  readonly status: string;
-  readonly reasons: string;
-  /** Whether the window that ended was planned in this run, rather than in an earlier one that broke off. */
-  readonly fresh: boolean;
-  /** Salesforce's clock when the window was planned. */
-  readonly asOfMs: number;
-}
-
-interface SyncObjectRow {
-  readonly [column: string]: unknown;
-  readonly as_of: Date | null;
-  readonly reread: boolean;
-  readonly version: string;
-  readonly stored_rows: string;
-  readonly tombstones: string;
-}
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 /** Undisturbed runs after which everything must be complete. */
 const patience = 4;
-const runWithinMs = 60_000;
+/** Of the service under test, as its harness starts it. */
+const defaultIntervalSeconds = 3_600;
+/** Runs that one cause may open, one after the other. */
+const mostRunsInARow = 8;
+const plentyOfCalls = 1_000_000;
+const quiet: Disturbance = { troubles: [], meanwhile: [], failedJobs: [], noJobsLeft: false };
+const noneExcused: Comparing['excused'] = () => false;
 let connections = 0;
-
-/** A fault of the product that a scenario showed. */
-export class ModelBroken extends Error {}
 
 /** One scenario against the running service, in an org and a connection of its own. */
 export class SeedRun {
   readonly #schema: string;
   readonly #pool: SqlPool;
+  readonly #runs: Runs;
+  readonly #people: People;
+  readonly #warehouse: WarehouseWatch;
+  readonly #schedule: ScheduleWatch;
+  #isPaused = false;
 
   private constructor(
     private readonly ingest: IngestHarness,
     private readonly simulator: Simulator,
     private readonly model: ModelOrg,
-    private readonly auth: AuthDouble,
+    auth: AuthDouble,
     private readonly connectionId: ConnectionId,
     private readonly scenario: Scenario,
   ) {
     this.#schema = warehouseSchemaOf(connectionId);
-    this.#pool = this.#get(SqlPool);
+    this.#pool = ingest.get(SqlPool);
+    this.#runs = new Runs(ingest, connectionId);
+    this.#people = new People(ingest, simulator, auth, connectionId);
+    this.#warehouse = new WarehouseWatch(this.#pool, this.#schema, connectionId, model);
+    this.#schedule = new ScheduleWatch(defaultIntervalSeconds, this.#allObjects);
   }
 
   /** @throws ModelBroken saying what differs, and after which step */
@@ -83,15 +77,14 @@ export class SeedRun {
     }
   }
 
-  #get<T>(token: new (...parts: never[]) => T): T {
-    if (this.ingest.app === undefined) throw new Error('The service is not started.');
-    return this.ingest.app.get(token);
+  get #allObjects(): string[] {
+    return this.scenario.objects.map(({ name }) => name);
   }
 
   async #connect(): Promise<void> {
     const id = this.connectionId;
     await recordAuthorized(this.#pool, { id, workspaceId: '0199aa00-0000-7000-8000-00000000000b', orgId: this.simulator.orgId, userId: String(this.simulator.users[0]?.userId) });
-    await this.#get(Connections).keepSelection(id, Selection.parse({ objects: [{ name: objectName }] }));
+    await this.ingest.get(Connections).keepSelection(id, Selection.parse({ objects: this.#allObjects.map((name) => ({ name })) }));
     await recordTokenReady(this.#pool, { id, orgId: this.simulator.orgId, epoch: 1 });
   }
 
@@ -101,168 +94,204 @@ export class SeedRun {
   }
 
   async #play(): Promise<void> {
-    for (const [index, step] of this.scenario.steps.entries()) {
-      if (step.do !== 'run') this.model.apply(step);
-      else await this.#disturbedRun(step, index);
-    }
+    for (const [index, step] of this.scenario.steps.entries()) await this.#step(step, `though run ${index} said it was complete`);
+    await this.#undo();
     const when = 'after the dust settled, before any comparison of all Ids was due';
     this.model.settle();
-    this.simulator.clock.advance(30 * minuteMs);
+    await this.#pass(30 * minuteMs);
     await this.#untilComplete(when);
-    await this.#requireEqual(when, (id) => this.model.late.has(id));
+    await this.#requireAllEqual(when, (id) => this.#isLate(id));
     await this.#sweep();
+    if (this.scenario.isScheduled) await this.#followSchedule();
   }
 
-  /** A run while things go wrong and change; one that says it is complete must be, unless the source moved meanwhile. */
-  async #disturbedRun({ troubles, meanwhile, failedJobs, noJobsLeft, sweep }: RunStep, index: number): Promise<void> {
-    const { faults, settings, clock } = this.simulator;
-    let moved = false;
-    for (const { at, nth, changes } of meanwhile) {
-      faults.add({
-        match: callsOf({ at, nth }),
-        answer: {
-          tamper: (body) => {
-            moved = true;
-            clock.advance(secondMs);
-            for (const change of changes) this.model.apply(change);
-            return body;
-          },
-        },
-      });
+  async #step(step: Step, when: string): Promise<void> {
+    switch (step.do) {
+      case 'run': return this.#byHand(step, when);
+      case 'pass': return this.#disturbed(step, when, async () => this.#pass(step.ms));
+      case 'schedule': return this.#reschedule(step);
+      case 'pause': case 'resume': return this.#disturbed('troubles' in step ? step : quiet, when, async () => this.#pause(step.do === 'pause'));
+      case 'select': return this.#disturbed(step, when, async () => this.#select(step.objects));
+      case 'decide': return this.#disturbed(step, when, async () => this.#people.decide(step.decision));
+      case 'calls left': return this.#leaveCalls(step.calls);
+      case 'forbid': case 'allow': return this.model.permit(step.on, step.do === 'allow');
+      default: this.model.apply(step);
     }
-    for (const trouble of troubles) faults.add({ match: callsOf(trouble), answer: answerOf(trouble.what) });
-    settings.bulkFailures = failuresOf(failedJobs);
-    settings.bulkJobsPerDay = noJobsLeft ? 0 : 10_000;
-    if (sweep) await this.#makeSweepDue();
-    const outcome = await this.#run();
-    faults.clear();
-    settings.bulkFailures = [];
-    settings.bulkJobsPerDay = 10_000;
-    if (outcome.status === 'complete' && outcome.fresh && !moved) {
-      const known = this.model.rows.map((row) => String(row['Id']));
-      const unseen = new Set(known.filter((_id, position) => Date.parse(String(this.model.rows[position]?.['SystemModstamp'])) >= outcome.asOfMs + secondMs));
-      await this.#requireEqual(`though run ${index} said it was complete`, (id, purged) => purged || this.model.late.has(id) || unseen.has(id));
-      this.model.noteSeen();
+  }
+
+  async #byHand(step: RunStep, when: string): Promise<void> {
+    if (step.sweep) await this.#makeSweepDue();
+    await this.#disturbed(step, when, async () => undefined, true);
+    await this.#pass(secondMs);
+  }
+
+  /** Lets something open runs while things go wrong and change; a run or an object that is said to be complete must be, unless the source moved meanwhile. */
+  async #disturbed(disturbance: Disturbance, when: string, open: () => Promise<void>, byHand = false): Promise<void> {
+    const { simulator, model, connectionId } = this;
+    const disturbing = new Disturbing({ simulator, model, pool: this.#pool, connectionId, wake: () => this.#runs.wake() }, disturbance);
+    const startedMs = this.#serverSecondMs();
+    try {
+      await this.#requireToken();
+      await open();
+      if (byHand) await this.#judge(await this.#runByHand(), startedMs, when, disturbing);
+      await this.#drain(startedMs, when, disturbing);
+    } finally {
+      await disturbing.end();
     }
-    clock.advance(secondMs);
+  }
+
+  /** Runs that are open or due, one after the other until none is. */
+  async #drain(startedMs: number, when: string, disturbing?: Disturbing): Promise<void> {
+    if (!this.scenario.isScheduled) return;
+    for (let count = 0; ; count += 1) {
+      const run = await this.#runs.next();
+      if (run === undefined) return;
+      await this.#judge(run, startedMs, when, disturbing);
+      await this.#requireToken();
+      if (count === mostRunsInARow) throw new ModelBroken(`${mostRunsInARow} runs followed each other`);
+    }
+  }
+
+  async #runByHand(): Promise<EndedRun | undefined> {
+    const run = await this.#runs.byHand();
+    if ((run === undefined) !== this.#isPaused) throw new ModelBroken(this.#isPaused ? 'a run was made although the connection is paused' : 'no run was made, as if the connection were paused');
+    return run;
+  }
+
+  /** @param startedMs Salesforce's clock before anything was read */
+  async #judge(run: EndedRun | undefined, startedMs: number, when: string, disturbing?: Disturbing): Promise<void> {
+    if (run === undefined) return;
+    if (this.scenario.isScheduled) this.#schedule.judge(run);
+    if (disturbing?.moved === true) return;
+    const states = await this.#warehouse.states();
+    for (const { object: name, status, code } of run.objects) {
+      const asOfMs = states.get(name)?.as_of?.getTime() ?? 0;
+      if (status !== 'complete' || code !== null || asOfMs < startedMs) continue;
+      const object = this.model.object(name);
+      const unseen = new Set(this.model.objects.flatMap(({ rows }) => rows).filter((row) => Date.parse(String(row['SystemModstamp'])) >= asOfMs + secondMs).map(({ Id }) => String(Id)));
+      const isInBin = (id: string): boolean => run.onlyDue && this.model.row(id)?.['IsDeleted'] === true;
+      await this.#warehouse.requireEqual(object, { when, excused: (id, purged) => purged || this.#isLate(id) || unseen.has(id), isFormulaExcused: isInBin, formulasSinceMs: startedMs });
+      object.noteSeen();
+    }
+  }
+
+  #isLate(id: string): boolean {
+    return this.model.objects.some(({ late }) => late.has(id));
+  }
+
+  /** Time passes here and at Salesforce, and what the schedule wants is done. */
+  async #pass(ms: number): Promise<void> {
+    this.simulator.clock.advance(ms);
+    if (!this.scenario.isScheduled) return;
+    this.#schedule.pass(ms);
+    await letTimePass(this.#pool, { connectionId: this.connectionId, schema: this.#schema }, ms);
+  }
+
+  async #reschedule(step: Extract<Act, { do: 'schedule' }>): Promise<void> {
+    if (await this.#people.schedule(step)) this.#schedule.schedule(step.intervalSeconds, step.objects);
+    await this.#drain(this.#serverSecondMs(), 'after the schedule was changed');
+  }
+
+  async #pause(paused: boolean): Promise<void> {
+    await this.#people.pause(paused);
+    this.#isPaused = paused;
+  }
+
+  async #select(objects: readonly string[]): Promise<void> {
+    if (await this.#people.select(objects)) this.#schedule.select(objects);
+  }
+
+  async #leaveCalls(calls: number | null): Promise<void> {
+    const { settings, log } = this.simulator;
+    const made = log.entries().filter(({ path }) => path.startsWith('/services/data/')).length;
+    settings.dailyApiRequests = calls === null ? plentyOfCalls : Math.ceil((made + calls) / 0.8);
+  }
+
+  /** What people and administrators did is undone, so that everything is read again. */
+  async #undo(): Promise<void> {
+    if (!this.scenario.isScheduled) return;
+    const when = 'after everything was allowed again';
+    for (const name of this.#allObjects) this.model.permit(name, true);
+    await this.#leaveCalls(null);
+    if (this.#isPaused) await this.#step({ do: 'resume', ...quiet }, when);
+    // A run learns that there are calls again, by which a schedule is judged.
+    await this.#step({ do: 'run', ...quiet, sweep: false }, when);
+    await this.#step({ do: 'schedule', intervalSeconds: null, newFields: 'copy', objects: [] }, when);
+    await this.#step({ do: 'select', objects: this.#allObjects, ...quiet }, when);
+    await this.#step({ do: 'decide', decision: 'copy', ...quiet }, when);
   }
 
   /** Runs undisturbed until one is complete. */
   async #untilComplete(when: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      const { status, reasons, fresh } = await this.#run();
-      this.simulator.clock.advance(minuteMs);
-      if (status === 'complete' && fresh && !(await this.#state()).reread) return;
-      if (attempt === patience) throw new ModelBroken(`${when}, ${patience} undisturbed runs did not become complete: ${status} ${reasons}`);
+      await this.#requireToken();
+      await this.#drain(this.#serverSecondMs(), when);
+      const startedMs = this.#serverSecondMs();
+      const run = await this.#runByHand();
+      if (run !== undefined && this.scenario.isScheduled) this.#schedule.judge(run);
+      const states = await this.#warehouse.states();
+      await this.#pass(minuteMs);
+      await this.#drain(startedMs, when);
+      const isFresh = this.#allObjects.every((name) => (states.get(name)?.as_of?.getTime() ?? 0) >= startedMs && states.get(name)?.reread === false);
+      const follows = (await Promise.all(this.model.objects.map((object) => this.#warehouse.followsFormulas(object, startedMs)))).every(Boolean);
+      if (run?.status === 'complete' && isFresh && follows) return;
+      if (attempt === patience) throw new ModelBroken(`${when}, ${patience} undisturbed runs did not become complete: ${run?.status} ${JSON.stringify(run?.reasons)}`);
     }
   }
 
   /** The weekly comparison repairs what only it can find; then nothing at all may differ, and reading again changes nothing. */
   async #sweep(): Promise<void> {
     await this.#makeSweepDue();
-    this.simulator.clock.advance(20 * minuteMs);
+    await this.#pass(20 * minuteMs);
     const when = 'after all Ids were compared';
     await this.#untilComplete(when);
-    await this.#requireEqual(when, () => false);
-    const before = await this.#state();
-    this.simulator.clock.advance(60 * minuteMs);
+    await this.#requireAllEqual(when);
+    const before = await this.#warehouse.states();
+    await this.#pass(60 * minuteMs);
     await this.#untilComplete(when);
-    const after = await this.#state();
-    if (after.version !== before.version) throw new ModelBroken(`${when}, a run without any change made version ${after.version} of ${before.version}`);
-    await this.#requireCounts(after);
+    const after = await this.#warehouse.states();
+    for (const [name, state] of after) {
+      if (state.version !== before.get(name)?.version) throw new ModelBroken(`${when}, a run without any change made version ${state.version} of ${before.get(name)?.version} of ${name}`);
+      await this.#warehouse.requireCounts(name, state);
+    }
     await this.#followFormulas();
   }
 
   /** By now no row is read again by itself: only the formula of its parents tells that it shows another value. */
   async #followFormulas(): Promise<void> {
     this.model.changeParents();
-    this.simulator.clock.advance(minuteMs);
+    await this.#pass(minuteMs);
     const when = 'after parents of settled rows changed';
     await this.#untilComplete(when);
-    await this.#requireEqual(when, () => false);
+    await this.#requireAllEqual(when);
+  }
+
+  /** Without anybody's doing, the schedule alone brings what changed. */
+  async #followSchedule(): Promise<void> {
+    const when = 'after the schedule went on alone';
+    for (const { name } of this.scenario.objects) for (const deed of [{ do: 'commit later', ms: 0 }, { do: 'insert', count: 2, values: 1 }, { do: 'update', row: 0.4, count: 3, values: 2 }, { do: 'delete', row: 0.7, count: 1 }] as const) this.model.apply({ ...deed, on: name });
+    for (let round = 0; round < 2; round += 1) {
+      await this.#pass(defaultIntervalSeconds * secondMs);
+      await this.#drain(this.#serverSecondMs(), when);
+      this.#schedule.requireNothingLate();
+    }
+    await this.#requireAllEqual(when, (_id, purged) => purged);
+  }
+
+  async #requireAllEqual(when: string, excused = noneExcused): Promise<void> {
+    for (const object of this.model.objects) await this.#warehouse.requireEqual(object, { when, excused, formulasSinceMs: 0 });
   }
 
   async #makeSweepDue(): Promise<void> {
     await this.#pool.query('update delete_watch set sweep_due = true where connection_id = $1', [this.connectionId]);
   }
 
-  async #run(): Promise<Outcome> {
-    const startedMs = Math.floor((this.simulator.clock.now().getTime() + this.scenario.org.headerAheadMs) / secondMs) * secondMs;
-    await this.#requireToken();
-    const { run } = await this.#get(StartRun).execute(this.connectionId);
-    const endsAt = performance.now() + runWithinMs;
-    for (let waitMs = 30; performance.now() < endsAt; waitMs = 250) {
-      const { rows: [row] } = await this.#pool.query<{ status: string; reasons: unknown }>('select status, reasons from sync_run where id = $1', [run.id]);
-      if (row !== undefined && row.status !== 'running') {
-        const asOfMs = (await this.#state()).as_of?.getTime() ?? 0;
-        return { status: row.status, reasons: JSON.stringify(row.reasons), fresh: asOfMs >= startedMs, asOfMs };
-      }
-      // The worker may have been looking when it was woken.
-      this.#get(RunWakeUp).now();
-      await this.#ended(waitMs);
-    }
-    throw new ModelBroken('a run did not come to its end');
+  /** Salesforce's clock as its answers tell it. */
+  #serverSecondMs(): number {
+    return Math.floor((this.simulator.clock.now().getTime() + this.scenario.org.headerAheadMs) / secondMs) * secondMs;
   }
 
-  /** Until a run tells its end, or for some time. */
-  async #ended(withinMs: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, withinMs);
-    const subscription = this.ingest.bus.subscribe(liveSubject(this.connectionId), {
-      callback: (_error, message) => {
-        if (message.json<{ type: string }>().type === 'sync.finished') resolve();
-      },
-    });
-    await promise;
-    clearTimeout(timer);
-    subscription.unsubscribe();
-  }
-
-  /** A session that Salesforce refused twice needs its person once more. */
   async #requireToken(): Promise<void> {
-    if ((await this.#get(Connections).require(this.connectionId)).tokenState === 'ready') return;
-    await this.auth.consent();
-    this.auth.epoch += 1;
-    await recordTokenReady(this.#pool, { id: this.connectionId, orgId: this.simulator.orgId, epoch: this.auth.epoch });
+    if ((await this.ingest.get(Connections).require(this.connectionId)).tokenState !== 'ready') await this.#people.consent();
   }
-
-  /** What the warehouse knows of the object; nothing before the first run got so far. */
-  async #state(): Promise<SyncObjectRow> {
-    const none: SyncObjectRow = { as_of: null, reread: false, version: '0', stored_rows: '0', tombstones: '0' };
-    const { rows: [found] } = await this.#pool.query<{ name: string | null }>('select to_regclass($1)::text as name', [`${quoted(this.#schema)}.sync_object`]);
-    if (found?.name == null) return none;
-    const { rows: [row] } = await this.#pool.query<SyncObjectRow>(`select as_of, reread, version, stored_rows, tombstones from ${quoted(this.#schema)}.sync_object where object = $1`, [objectName]);
-    return row ?? none;
-  }
-
-  async #requireEqual(when: string, excused: (id: string, purged: boolean) => boolean): Promise<void> {
-    const { rows: columns } = await this.#pool.query<ComparedColumn & { [column: string]: unknown }>(
-      `select field, column_name as column, column_type as type from ${quoted(this.#schema)}.field_catalogue where object = $1 and seen_until is null and column_name is not null order by position`, [objectName]);
-    const [known, visible] = [columns.map(({ field }) => field).toSorted().join(), this.model.visibleFields.toSorted().join()];
-    if (known !== visible) throw new ModelBroken(`${when}, the warehouse has the fields ${known} but Salesforce shows ${visible}`);
-    const { rows: stored } = await this.#pool.query<{ row: StoredRow }>(`select to_jsonb(t) as row from ${quoted(this.#schema)}.${objectName.toLowerCase()} t`);
-    const difference = firstDifference({ source: this.#source(stored.map(({ row }) => row), excused), stored: stored.map(({ row }) => row), columns, excused: (id, row) => excused(id, row === undefined) });
-    if (difference !== undefined) throw new ModelBroken(`${when}, ${difference}`);
-  }
-
-  /** Rows with what their formula shows; one whose parent need not be known yet may show what it showed. */
-  #source(stored: readonly StoredRow[], excused: (id: string, purged: boolean) => boolean): Row[] {
-    const shown = new Map(stored.map((row) => [row['id'], row[formulaName.toLowerCase()]]));
-    const present = new Set(this.model.rows.map((row) => row['Id']));
-    return this.model.rows.map((row) => {
-      const parent = row['Parent__c'];
-      const isExcused = typeof parent === 'string' && excused(parent, !present.has(parent));
-      return { ...row, [formulaName]: isExcused ? textOf(shown.get(row['Id'])) : this.model.shown(String(row['Id'])) };
-    });
-  }
-
-  /** Counts kept beside the rows say the same as the rows. */
-  async #requireCounts({ stored_rows: stored, tombstones }: SyncObjectRow): Promise<void> {
-    const { rows: [row] } = await this.#pool.query<{ rows: string; deleted: string }>(`select count(*) as rows, count(*) filter (where _deleted) as deleted from ${quoted(this.#schema)}.${objectName.toLowerCase()}`);
-    if (row?.rows !== stored || row.deleted !== tombstones) throw new ModelBroken(`${row?.rows} rows with ${row?.deleted} deleted ones are said to be ${stored} with ${tombstones}`);
-  }
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

@@ -19,9 +19,10 @@ export async function shrunk(scenario: Scenario, fails: (candidate: Scenario) =>
   return smallest;
 }
 
-/** The same run with less going on. */
+/** The same with less going on. */
 function plainerSteps(step: Step): Step[] {
-  if (step.do !== 'run') return [];
-  const quiet = { ...step, troubles: [], meanwhile: [], failedJobs: [], noJobsLeft: false, sweep: false };
-  return [quiet, { ...quiet, troubles: step.troubles }, { ...quiet, meanwhile: step.meanwhile }, { ...quiet, failedJobs: step.failedJobs }];
+  if (!('troubles' in step)) return [];
+  const { takenOver, ...rest } = step;
+  const quiet: Step = { ...rest, troubles: [], meanwhile: [], failedJobs: [], noJobsLeft: false, ...('sweep' in rest ? { sweep: false } : {}) };
+  return [quiet, { ...quiet, troubles: step.troubles }, { ...quiet, meanwhile: step.meanwhile }, { ...quiet, failedJobs: step.failedJobs }, ...(takenOver === undefined ? [] : [{ ...quiet, takenOver }])];
 }

@@ -8,6 +8,9 @@ const instants = ['2024-02-29T23:59:59.000Z', '1970-01-01T00:00:00.000Z', '2026-
 const hours = ['00:00:00.000Z', '23:59:59.000Z', '12:30:15.250Z'] as const;
 const numbers = [0, -1, 0.1, 99_999_999.99, -12_345.67, 1e-7, 1_234_567_890_123, 1.5, 100] as const;
 
+/** What every list of values offers at first. */
+export const picklistValues = ['Open', 'Closed', 'On hold'] as const;
+
 /** A value of a type, null now and then: the edges of what Salesforce keeps. */
 export function valueOf(type: ScenarioType, random: Random): FieldValue {
   if (type === 'boolean') return random.chance(0.5);
@@ -20,7 +23,7 @@ export function valueOf(type: ScenarioType, random: Random): FieldValue {
     case 'time': return random.one(hours);
     case 'textarea': return random.chance(0.1) ? `${random.one(texts)}${'long and longer\n'.repeat(200)}` : `${random.one(texts)} ${random.below(1_000)}`;
     case 'multipicklist': return random.one(['Red', 'Red;Green', 'Green;Blue;Red']);
-    case 'picklist': return random.one(['Open', 'Closed', 'On hold']);
+    case 'picklist': return random.one(picklistValues);
     case 'email': return `person${random.below(500)}@example.com`;
     case 'reference': return `001Sm${String(random.below(10_000)).padStart(10, '0')}AAA`;
     default: return random.chance(0.5) ? random.one(texts) : `${random.one(texts)} ${random.below(1_000)}`;

@@ -19,6 +19,8 @@ export const schema = warehouseSchemaOf(connectionId);
 /** ingest-service with a real database, a real bus, the simulator as Salesforce and a double of auth-service. */
 export class IngestHarness {
   app: NestExpressApplication | undefined;
+  /** Further instances of the service. */
+  readonly #others: NestExpressApplication[] = [];
 
   private constructor(
     readonly environment: ServiceEnvironment,
@@ -51,9 +53,29 @@ export class IngestHarness {
 
   /** @param changes of the configuration that no variable allows, such as pages of a few rows */
   async startService(more: NodeJS.ProcessEnv = {}, changes: Partial<IngestConfig> = {}): Promise<void> {
-    const config = { ...readConfig(this.variables(more)), ...changes };
-    ({ app: this.app } = await startService({ name: 'ingest-service', module: await IngestModule.for(config), host: '127.0.0.1', port: 0, logLevel: config.logLevel }));
+    this.app = await this.#start(more, changes);
     await this.untilStream();
+  }
+
+  /** Starts one more instance of the service beside the first, with the same work to share. */
+  async startAnother(more: NodeJS.ProcessEnv = {}, changes: Partial<IngestConfig> = {}): Promise<void> {
+    this.#others.push(await this.#start(more, changes));
+  }
+
+  async #start(more: NodeJS.ProcessEnv, changes: Partial<IngestConfig>): Promise<NestExpressApplication> {
+    const config = { ...readConfig(this.variables(more)), ...changes };
+    return (await startService({ name: 'ingest-service', module: await IngestModule.for(config), host: '127.0.0.1', port: 0, logLevel: config.logLevel })).app;
+  }
+
+  /** All instances of the service. */
+  get apps(): readonly NestExpressApplication[] {
+    return [...(this.app === undefined ? [] : [this.app]), ...this.#others];
+  }
+
+  /** A part of the service as it runs. @throws when it does not */
+  get<T>(token: new (...parts: never[]) => T): T {
+    if (this.app === undefined) throw new Error('The service is not started.');
+    return this.app.get(token);
   }
 
   async untilStream(): Promise<void> {
@@ -61,7 +83,8 @@ export class IngestHarness {
   }
 
   async stopService(): Promise<void> {
-    await this.app?.close();
+    await Promise.all(this.apps.map((app) => app.close()));
+    this.#others.length = 0;
     this.app = undefined;
   }
 
