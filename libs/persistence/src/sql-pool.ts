@@ -9,10 +9,12 @@ const longestEndMs = 5_000;
 
 /** A pool of plain connections for row leases, COPY and hot SQL; the service's schema is the search path. */
 export class SqlPool extends Pool {
-  static forService({ schema, url, poolMax = 10 }: Pick<PersistenceOptions, 'schema' | 'url' | 'poolMax'>): SqlPool {
+  /** @param idleTimeoutMs after which an unused connection is closed; 0 for never */
+  static forService({ schema, url, poolMax = 10, idleTimeoutMs = 10_000 }: Pick<PersistenceOptions, 'schema' | 'url' | 'poolMax'> & { readonly idleTimeoutMs?: number }): SqlPool {
     const pool = new SqlPool({
       connectionString: url,
       max: poolMax,
+      idleTimeoutMillis: idleTimeoutMs,
       options: `-c search_path=${schema} ${installationScope}`,
       application_name: `tributary-${schema}-sql`,
       ...boundedConnections,

@@ -2,7 +2,7 @@ export { HostRules, type HostRuleOptions } from './http/host-rules.ts';
 export { guardedFetch, type GuardedFetch } from './http/guarded-fetch.ts';
 export { isInsideAddress } from './http/address-check.ts';
 export { apiUsageOf, serverTimeOf, type ApiUsage } from './http/answer-headers.ts';
-export { SalesforceHttp, type CallGate, type ObservedCall, type SalesforceAnswer, type SalesforceCall, type SalesforceHttpOptions, type TokenGrant } from './http/salesforce-http.ts';
+export { SalesforceHttp, type CallGate, type CallPass, type ObservedCall, type SalesforceAnswer, type SalesforceCall, type SalesforceHttpOptions, type TokenGrant } from './http/salesforce-http.ts';
 export { SalesforceAuthFailure, classifyOAuthError, classifyTokenAnswer, describeCause, type AuthActor, type AuthCause, type AuthVerdict } from './oauth/auth-failure.ts';
 export { TokenClient, type ClientCredentials, type TokenSet } from './oauth/token-client.ts';
 export { fetchIdentity, type Identity } from './oauth/identity.ts';

@@ -5,6 +5,9 @@ export type { CallPurpose };
 /** Calls an org takes only a few of at a time. */
 export type CallLane = 'query' | 'download';
 
+/** What Salesforce takes of one org at a time, for all its connections and all processes together. */
+export const slotWidths: Readonly<Record<CallLane, number>> = { query: 5, download: 5 };
+
 const root = /^\/services\/data\/v\d+\.0\//;
 const jobPart: Readonly<Record<string, CallPurpose>> = { results: 'job-results', resultPages: 'job-pages', resultpages: 'job-pages' };
 

@@ -3,11 +3,8 @@ import type { ConnectionId } from '@tributary/event-contracts';
 import { CallLog, madeCall, type MadeCall } from '@tributary/persistence';
 import type { CallGate, ObservedCall, QueryListener } from '@tributary/salesforce-client';
 import { ApiUsages } from './api-usage.ts';
-import { isTidying, laneOf, purposeOf, type CallLane } from './call-kind.ts';
-import { Lane } from './lane.ts';
-
-/** What Salesforce takes of one org at a time, for all its connections together. */
-const widths: Readonly<Record<CallLane, number>> = { query: 5, download: 5 };
+import { isTidying, laneOf, purposeOf } from './call-kind.ts';
+import { CallSlots } from './call-slots.ts';
 
 /** Calls of one run so far, and Salesforce's clock as their last good answer told it. */
 export interface RunOfCalls {
@@ -18,7 +15,7 @@ export interface RunOfCalls {
 /** For whom calls are made. */
 export interface CallOrigin {
   readonly connectionId: ConnectionId;
-  /** Such as its host; lanes are those of an org. */
+  /** Such as its host; slots are those of an org. */
   readonly org: string;
   readonly runId?: string | undefined;
   /** What the calls of a run have in common, over all its objects. */
@@ -37,10 +34,9 @@ export interface ClientMeter {
 /** Makes meters: every call at Salesforce goes through one. */
 @Injectable()
 export class CallMeters {
-  readonly #lanes = new Map<string, Lane>();
-
   constructor(
     private readonly usages: ApiUsages,
+    private readonly slots: CallSlots,
     private readonly log: CallLog,
   ) {}
 
@@ -53,7 +49,7 @@ export class CallMeters {
         const purpose = purposeOf(method, path);
         if (!isTidying(purpose)) this.usages.requireRoom(connectionId, run.calls);
         const lane = laneOf(purpose);
-        return lane === undefined ? () => undefined : this.#lane(org, lane).enter();
+        return lane === undefined ? undefined : this.slots.enter(org, lane);
       },
       onCall: ({ method, path, status, ms, apiUsage, rows, serverTime }) => {
         calls += 1;
@@ -70,13 +66,6 @@ export class CallMeters {
         this.log.note(last);
       },
     };
-  }
-
-  #lane(org: string, kind: CallLane): Lane {
-    const key = `${org} ${kind}`;
-    const lane = this.#lanes.get(key) ?? new Lane(widths[kind]);
-    this.#lanes.set(key, lane);
-    return lane;
   }
 }
 

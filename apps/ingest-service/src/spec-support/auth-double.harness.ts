@@ -77,9 +77,9 @@ export class AuthDouble {
     }));
   }
 
-  publishTokenReady(connectionId: string): void {
+  publishTokenReady(connectionId: string, orgId = this.simulator.orgId): void {
     const id = ConnectionId.parse(connectionId);
-    this.#publish(tokenReady.subject(id), tokenReady.create({ connectionId: id, orgId: OrgId.parse(this.simulator.orgId), epoch: this.epoch, flow: 'refresh-token' }));
+    this.#publish(tokenReady.subject(id), tokenReady.create({ connectionId: id, orgId: OrgId.parse(orgId), epoch: this.epoch, flow: 'refresh-token' }));
   }
 
   publishErased(connectionId: string, data: 'keep' | 'erase'): void {

@@ -1,7 +1,9 @@
 import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
+import { Unavailable } from '@tributary/failures';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { aServer, json, rejectionOf, type LocalServer } from '../spec-support/local-server.ts';
 import type { BodyLimits } from './answer-body.ts';
@@ -173,6 +175,22 @@ describe('a body', () => {
     const { body: next } = await stream(server);
     next.destroy();
     await closed;
+  });
+});
+
+describe('a call whose leave ends', () => {
+  it.each([['before the answer', false], ['within its body', true]])('%s fails with the reason of that, and leaves once', async (_when, begins) => {
+    const [ends, lost] = [new AbortController(), new Unavailable('CALL_SLOT_LOST', 'lost')];
+    let left = 0;
+    const server = await aServer((_request, response) => {
+      if (begins) response.writeHead(200).write('some');
+    }, { gate: async () => ({ ended: ends.signal, leave: () => (left += 1) }) });
+    const asked = rejectionOf(server.http.text({ method: 'GET', origin: server.origin, path }));
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    if (begins) await sleep(50);
+    ends.abort(lost);
+    expect(await asked).toBe(lost);
+    expect(left).toBe(1);
   });
 });
 

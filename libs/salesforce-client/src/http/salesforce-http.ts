@@ -46,11 +46,19 @@ export interface ObservedCall {
   readonly serverTime: Date | undefined;
 }
 
+/** Leave to make one call. */
+export interface CallPass {
+  /** Called when the body of the answer has ended; safe to call twice. */
+  leave(): void;
+  /** Aborts when the leave ends before the call does, which then fails with the reason. */
+  readonly ended: AbortSignal;
+}
+
 /**
- * Asked before each call: waits until the call may be made, and is told when its body has ended.
+ * Asked before each call: waits until the call may be made. Undefined where nothing limits it.
  * @throws whatever keeps the call from being made; then nothing is dialed
  */
-export type CallGate = (method: string, path: string) => Promise<() => void>;
+export type CallGate = (method: string, path: string) => Promise<CallPass | undefined>;
 
 export interface SalesforceHttpOptions {
   readonly hostRules: HostRules;
@@ -129,16 +137,17 @@ export class SalesforceHttp {
     const path = call.path.split('?', 1)[0] ?? call.path;
     requireAllowed(call.method, path);
     const origin = this.#options.hostRules.instanceOrigin(call.origin);
-    const leave = await this.#options.gate?.(call.method, path);
+    const pass = await this.#options.gate?.(call.method, path);
+    const deadline = AbortSignal.timeout(deadlineMs);
     const startedAt = performance.now();
     try {
-      const { statusCode: status, headers, body: raw } = await this.#dial(origin, call, AbortSignal.timeout(deadlineMs));
+      const { statusCode: status, headers, body: raw } = await this.#dial(origin, call, pass === undefined ? deadline : AbortSignal.any([deadline, pass.ended]));
       const body = answerBody(raw, single(headers['content-encoding'])?.toLowerCase(), limits);
       this.#observe({ ...call, path }, status, startedAt, headers);
-      if (leave !== undefined) body.once('close', leave);
+      if (pass !== undefined) body.once('close', () => pass.leave());
       return { status, headers, body };
     } catch (cause) {
-      leave?.();
+      pass?.leave();
       this.#observe({ ...call, path }, 0, startedAt, {});
       throw unreachable(cause, origin);
     }

@@ -12,11 +12,37 @@ export interface LogEntry {
   readonly verb: string;
 }
 
+/** From the arrival of a request to the end of its answer, by a monotonic clock. */
+interface Span {
+  readonly verb: string;
+  readonly fromMs: number;
+  untilMs: number;
+}
+
 const capacity = 50_000;
 
 /** The requests of a run, newest last. */
 export class RequestLog {
   #entries: LogEntry[] = [];
+  #spans: Span[] = [];
+
+  /** Notes that a request is here. @returns called when its answer has ended */
+  arrived(verb: string): () => void {
+    const span: Span = { verb, fromMs: performance.now(), untilMs: Infinity };
+    this.#spans.push(span);
+    if (this.#spans.length > capacity) this.#spans = this.#spans.slice(-capacity / 2);
+    return () => (span.untilMs = Math.min(span.untilMs, performance.now()));
+  }
+
+  /** The most requests that were here at the same time. @param verbs which of them */
+  mostAtOnce(verbs: RegExp): number {
+    const some = this.#spans.filter(({ verb }) => verbs.test(verb));
+    // Where one ends as another begins, they were not here together.
+    const steps = some.flatMap(({ fromMs, untilMs }) => [[fromMs, 1], [untilMs, -1]] as const).toSorted(([a, up], [b, down]) => a - b || up - down);
+    let [now, most] = [0, 0];
+    for (const [, step] of steps) most = Math.max(most, (now += step));
+    return most;
+  }
 
   add(entry: LogEntry): void {
     this.#entries.push(entry);
@@ -29,6 +55,7 @@ export class RequestLog {
 
   clear(): void {
     this.#entries = [];
+    this.#spans = [];
   }
 }
 

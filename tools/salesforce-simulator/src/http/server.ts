@@ -64,6 +64,8 @@ export class HostServer {
     const request = HttpRequest.from(raw, await readBody(raw), this.#options.kind, this.origin, gone.signal);
     const { handler, faults, headerDate } = this.#options;
     if (request.path.startsWith(controlPath)) return send(response, request, await handler(request), headerDate());
+    const ended = this.#options.log.arrived(verbOf(request.method, request.path));
+    response.once('finish', ended).once('close', ended);
     const fault = faults.take(request);
     if (fault === 'reset') {
       this.#note(request, 0);
