@@ -83,7 +83,12 @@ export class ModelObject {
   }
 
   get hiddenFields(): string[] {
-    return [...this.#hiddenAudit, ...this.#fields.filter(({ hidden }) => hidden).map(({ name }) => name)];
+    return [...this.#hiddenAudit, ...this.#fields.filter((field) => field.hidden && !this.#isNameTaken(field)).map(({ name }) => name)];
+  }
+
+  /** Whether a removed field's name is another's by now. */
+  #isNameTaken({ name, present }: ModelField): boolean {
+    return !present && this.#fields.some((other) => other.present && other.name === name);
   }
 
   get rows(): readonly Row[] {
@@ -159,7 +164,7 @@ export class ModelObject {
         field.present = false;
         org.removeField(object, field.name);
       });
-      case 'bring field back': return this.#withField(deed.field, ({ name, present }) => !present && !this.#fields.some((other) => other.present && other.name === name), (field) => {
+      case 'bring field back': return this.#withField(deed.field, (field) => !field.present && !this.#isNameTaken(field), (field) => {
         field.present = true;
         org.addField(object, inputOf(field));
       });
