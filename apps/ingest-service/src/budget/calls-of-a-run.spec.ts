@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectionSyncs, decideNewFields, estimateSelection, getCatalogue, getSyncSettings, listSalesforceCalls, listSyncRuns, putSyncSettings } from '@tributary/api-contracts';
+import { connectionSyncs, decideNewFields, estimateSelection, getCatalogue, getSyncSettings, listSalesforceCalls, listSyncRuns, putSyncSettings, startSyncRun } from '@tributary/api-contracts';
+import { until } from '@tributary/testing';
 import { callsOfObject } from './budget.ts';
 import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
 
@@ -101,6 +102,22 @@ it('asks before it copies new fields, where that is wanted, and reads their past
   expect(await shownField('Mood__c')).toMatchObject({ selected: true, columnType: 'text', excludedBecause: null });
 });
 
+it('reads the past of a field that is wanted while a run is open, although that run has just read the object', async () => {
+  const { org, faults } = ingest.simulator;
+  org.addField('Account', { name: 'Humour__c', type: 'string', length: 20 });
+  const [id = ''] = org.rows('Account').map((row) => String(row['Id']));
+  org.update('Account', id, { Humour__c: 'dry' });
+  await scheduledRun(300);
+  faults.add({ match: { path: /\/queryAll$/ }, answer: { delayMs: 150 } });
+  const { run } = await ingest.ask(startSyncRun, { connectionId });
+  await until('Account is read', async () => (await ingest.rows(`select 1 from ingest.sync_run_object where run_id = $1 and object = 'Account' and status = 'complete'`, [run.id])).length > 0);
+  await ingest.ask(decideNewFields, { connectionId, decisions: [{ object: 'Account', field: 'Humour__c', decision: 'copy' }] });
+  expect(await ingest.rows('select status from ingest.sync_run where id = $1', [run.id])).toEqual([{ status: 'running' }]);
+  faults.clear();
+  expect(await ingest.finishedRun(run.id)).toMatchObject({ status: 'complete' });
+  expect((await ingest.stored('Account')).get(id)).toMatchObject({ humour__c: 'dry' });
+});
+
 it('leaves new fields alone where nobody wants them, and copies one that is asked for all the same', async () => {
   const { settings } = await ingest.ask(getSyncSettings, { connectionId });
   await ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, newFields: 'ignore' } });
@@ -133,6 +150,18 @@ it('refuses a schedule that the org has not the calls for, and says what it woul
   await expect(ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, intervalSeconds: 60 } })).rejects.toMatchObject({ code: 'FORECAST_OVER_BUDGET' });
   expect((await ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, intervalSeconds: 3_600 } })).forecast).toMatchObject({ runsPerDay: 24, limit: 5_000, ceiling: 4_000, fits: true });
   expect((await ingest.ask(connectionSyncs, { connectionIds: [connectionId] })).syncs[connectionId]).toMatchObject({ intervalSeconds: 3_600, hold: null });
+});
+
+it('keeps settings that need no more calls than those before, however few the org has left', async () => {
+  const { settings } = await ingest.ask(getSyncSettings, { connectionId });
+  ingest.simulator.settings.dailyApiRequests = Math.ceil(((await callsUsed()) + 100) / 0.8);
+  await ingest.nextRun();
+  expect((await ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, newFields: 'ask', intervalSeconds: 7_200 } })).forecast.fits).toBe(false);
+  await expect(ingest.ask(putSyncSettings, { connectionId, settings })).rejects.toMatchObject({ code: 'FORECAST_OVER_BUDGET' });
+  await expect(ingest.ask(putSyncSettings, { connectionId, settings: { ...settings, intervalSeconds: 7_200, totalShare: 0.5 } })).rejects.toMatchObject({ code: 'FORECAST_OVER_BUDGET' });
+  ingest.simulator.settings.dailyApiRequests = 5_000;
+  await ingest.nextRun();
+  await ingest.ask(putSyncSettings, { connectionId, settings });
 });
 
 it('leaves the least valuable objects out when few calls are left, and says so', async () => {

@@ -16,12 +16,12 @@ export class PutSyncSettings {
 
   /**
    * Replaces schedule, budget and policy. The next run comes by the new interval; a held connection stays held.
-   * @throws InvalidInput `FORECAST_OVER_BUDGET` when the org's calls would not do; NotFound `CONNECTION_UNKNOWN`
+   * @throws InvalidInput `FORECAST_OVER_BUDGET` when the org's calls would not do and it needs more of them than what is kept now; NotFound `CONNECTION_UNKNOWN`
    */
   async execute(connectionId: ConnectionId, settings: SyncSettings): Promise<SyncSettingsView> {
     const view = await this.read.of(connectionId, settings);
     const { forecast: { fits, callsPerDay, ceiling, usedByOthers } } = view;
-    if (!fits) {
+    if (!fits && !(await this.#asksNoMore(connectionId, settings, callsPerDay))) {
       throw new InvalidInput('FORECAST_OVER_BUDGET', `This schedule needs about ${callsPerDay} API calls a day; ${Math.max(0, (ceiling ?? 0) - (usedByOthers ?? 0))} are left under the ceiling.`, {
         action: 'Choose longer intervals, fewer objects or a higher ceiling.', details: { callsPerDay, ceiling, usedByOthers },
       });
@@ -31,5 +31,11 @@ export class PutSyncSettings {
     await this.pool.query(
       `update connection set next_sync_at = least(next_sync_at, greatest(now(), coalesce(last_sync_at, now()) + $2 * interval '1 s')) where id = $1 and next_sync_at is not null and hold is null`, [connectionId, everySeconds]);
     return this.read.execute(connectionId);
+  }
+
+  /** Whoever reads less often, or changes what costs nothing, is not to be refused because the org has too few calls as it is. */
+  async #asksNoMore(connectionId: ConnectionId, { totalShare }: SyncSettings, callsPerDay: number): Promise<boolean> {
+    const kept = await this.read.execute(connectionId);
+    return callsPerDay <= kept.forecast.callsPerDay && totalShare >= kept.settings.totalShare;
   }
 }

@@ -14,7 +14,7 @@ import type { ObjectTracker } from './object-tracker.ts';
 import { requireLease, type ClaimedRun } from './run-lease.ts';
 import { reasonOf } from './run-reason.ts';
 import { holdMs, isPause, needsConsent, outcomeOf } from './run-verdict.ts';
-import type { RunReason } from './sync-runs.store.ts';
+import { openRun, type RunReason } from './sync-runs.store.ts';
 
 const soonMs = 60_000;
 
@@ -54,7 +54,6 @@ export class FinishRun {
       await client.query(
         `update connection set last_sync_at = case when $2 then now() else last_sync_at end,
                 next_sync_at = case when paused then null when $3 and token_epoch > $4 then now() when $3 then null
-                  when (select followed from sync_run where id = $6) then now()
                   when $9 and (select only_due and connection.next_sync_at > started_at from sync_run where id = $6) then next_sync_at else now() + $5 * interval '1 ms' end,
                 token_state = case when $3 and token_epoch <= $4 then 'consent-required' else token_state end,
                 hold = case when $7::text is null then null else jsonb_build_object('code', $7::text, 'text', $8::text, 'until', to_char((now() + $5 * interval '1 ms') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end,
@@ -62,6 +61,7 @@ export class FinishRun {
         [run.connectionId, outcome !== 'failed', needsConsent(stoppedBy), lastEpoch, nextMs, run.id, hold?.code ?? null, hold?.text ?? null, stoppedBy === undefined]);
       const complete = trackers.filter((tracker) => tracker.isDone && tracker.problem === undefined).map(({ object }) => object);
       await keepTurns(client, run.connectionId, run.id, complete);
+      await this.#follow(client, run);
       await settleChanged(client, run, trackers.filter(({ wasRead }) => wasRead).map(({ object }) => object));
       await this.outbox.addWith(client, runFinished.create({ connectionId: run.connectionId, runId: run.id, outcome, reasons, rows }, { causedBy: causeOf(run) }));
       if (refused !== undefined && lastEpoch > 0) {
@@ -80,6 +80,12 @@ export class FinishRun {
       await client.query('update connection set next_sync_at = case when paused then null else now() + $2 * interval \'1 ms\' end where id = $1', [run.connectionId, soonMs]);
       await client.query('delete from sync_run where id = $1', [run.id]);
     });
+  }
+
+  /** What was decided while the run was open is read by one of everything: an object that it had just read is not due for long. */
+  async #follow(client: Sql, run: ClaimedRun): Promise<void> {
+    const { rows } = await client.query(`select 1 from sync_run r join connection c on c.id = r.connection_id where r.id = $1 and r.followed and c.token_state = 'ready'`, [run.id]);
+    if (rows.length > 0) await openRun(client, run.connectionId);
   }
 
   /** As often as the most frequent object wants, later when Salesforce or the budget says so. */
