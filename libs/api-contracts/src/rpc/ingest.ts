@@ -36,7 +36,7 @@ export const switchChangeEvents = defineRequest('ingest', 'change-events.switch'
 
 export const getSyncSettings = defineRequest('ingest', 'settings.get', ofConnection, SyncSettingsView);
 
-/** Replaces schedule, budget and the policy for new fields. @throws InvalidInput `FORECAST_OVER_BUDGET` when the org's calls would not do */
+/** Replaces schedule, budget and the policy for new fields. @throws InvalidInput `FORECAST_OVER_BUDGET` when the org's calls would not do and it needs more of them than before */
 export const putSyncSettings = defineRequest('ingest', 'settings.put', ofConnection.extend({ settings: SyncSettings }), SyncSettingsView);
 
 /** What settings would cost, without keeping them. */
