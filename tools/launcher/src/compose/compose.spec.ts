@@ -14,6 +14,7 @@ interface Container {
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
+  readonly ulimits?: Readonly<Record<string, number>>;
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly build?: { readonly target: string };
   readonly environment?: Readonly<Record<string, string>>;
@@ -36,11 +37,13 @@ describe('docker-compose.yml', () => {
     expect(compose.services['nats']?.image).toMatch(/^nats:2\.1\d\.\d+-/);
   });
 
-  it.each(containers)('pins the image of %s and takes its powers away', (name, { image, read_only, cap_drop, security_opt, user }) => {
+  it.each(containers)('pins the image of %s and takes its powers away', (name, { image, read_only, cap_drop, security_opt, ulimits, user }) => {
     expect(image).toMatch(/:\d+\.\d+(\.\d+)?(-\w+)?$/);
     expect(read_only).toBe(true);
     expect(cap_drop).toEqual(['ALL']);
     expect(security_opt).toEqual(['no-new-privileges:true']);
+    // What a process had in memory shall not lie in a file after its crash.
+    expect(ulimits).toEqual({ core: 0 });
     if (!oneShots.includes(name)) expect(user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   });
 

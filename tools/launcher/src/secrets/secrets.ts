@@ -9,6 +9,8 @@ import { prepareServiceKeys, type ServiceKeyFiles } from './service-keys.ts';
 export interface Secrets {
   /** Base64, 32 bytes; wraps the vault's keys. */
   readonly masterKey: string;
+  /** Where it is kept; undefined when the environment gave it. */
+  readonly masterKeyFile: string | undefined;
   readonly superuserPassword: string;
   readonly rolePasswords: Readonly<Record<RoleName, string>>;
   readonly busPasswords: Readonly<Record<BusUser, string>>;
@@ -26,6 +28,7 @@ export async function prepareSecrets(folder: string, masterKey: string | undefin
   const file = (name: string, make: () => string = randomPassword): Promise<string> => secretFile(join(folder, name), make);
   return {
     masterKey: masterKey ?? (await file('master-key', () => randomBytes(32).toString('base64'))),
+    masterKeyFile: masterKey === undefined ? join(folder, 'master-key') : undefined,
     superuserPassword: await file('postgres-superuser'),
     rolePasswords: await each(roleNames, (role) => file(`postgres-${role}`)),
     busPasswords: await each(busUsers, (user) => file(`nats-${user}`)),

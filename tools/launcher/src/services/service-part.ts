@@ -47,7 +47,7 @@ async function factsOf({ addresses, busUrlFor, secrets, ...options }: ServicesOp
     authOwnerUrl: addresses.database[authOwnerRole],
     warehouseUrls: warehouse === undefined ? {} : perService((name) => warehouse[roleOf(name)]),
     natsUrls: perService((name) => busUrlFor[shortNames[name]]),
-    masterKey: secrets.masterKey,
+    masterKey: secrets.masterKey, masterKeyFile: secrets.masterKeyFile,
     ownKeysFile: secrets.keys.own,
     peerKeysFile: secrets.keys.peers,
   };

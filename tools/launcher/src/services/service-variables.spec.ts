@@ -9,7 +9,7 @@ const facts: ServiceFacts = {
   dataDir: '/data', portalDir: '/portal', publicUrl: 'http://localhost:3000', publicPort: 3_000,
   ports: { 'auth-service': 1, 'ingest-service': 2, 'analytics-service': 3, gateway: 3_000 },
   databaseUrls: perService((name) => `postgresql://${name}@db/x`), authOwnerUrl: 'postgresql://the-owner@db/x', warehouseUrls: {}, natsUrls: perService((name) => `nats://${name}@bus`),
-  masterKey: 'the-master-key', ownKeysFile: (service) => `/keys/${service}`, peerKeysFile: '/keys/peers',
+  masterKey: 'the-master-key', masterKeyFile: undefined, ownKeysFile: (service) => `/keys/${service}`, peerKeysFile: '/keys/peers',
   client: { id: 'the-client', secret: 'the-client-secret' }, simulator: undefined,
 };
 
@@ -23,6 +23,12 @@ describe('the environment of a service', () => {
       expect(text.includes('the-owner')).toBe(name === 'auth-service');
       expect(text).not.toContain('somebody else');
     }
+  });
+
+  it('names the file of the master key where there is one, and holds the key itself only when nothing else is known', () => {
+    const kept = serviceVariables('auth-service', { ...facts, masterKeyFile: '/secrets/master-key' });
+    expect([kept['TRIBUTARY_MASTER_KEY_FILE'], JSON.stringify(kept).includes('the-master-key')]).toEqual(['/secrets/master-key', false]);
+    expect(serviceVariables('auth-service', facts)).toMatchObject({ TRIBUTARY_MASTER_KEY: 'the-master-key' });
   });
 
   it('holds the addresses of its own accounts only', () => {

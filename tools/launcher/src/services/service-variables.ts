@@ -16,6 +16,8 @@ export interface ServiceFacts {
   readonly warehouseUrls: Readonly<Partial<Record<ServiceName, string>>>;
   readonly natsUrls: Readonly<Record<ServiceName, string>>;
   readonly masterKey: string;
+  /** Where the master key is kept; undefined when only its value is known. */
+  readonly masterKeyFile: string | undefined;
   readonly ownKeysFile: (service: ServiceName) => string;
   readonly peerKeysFile: string;
   readonly client: { readonly id: string; readonly secret: string | undefined };
@@ -67,7 +69,7 @@ function own(service: ServiceName, facts: ServiceFacts): Record<string, string> 
   const warehouseUrl: Record<string, string> = warehouse === undefined ? {} : { WAREHOUSE_URL: warehouse };
   switch (service) {
     case 'auth-service':
-      return { ...keys, DATABASE_OWNER_URL: facts.authOwnerUrl, TRIBUTARY_MASTER_KEY: facts.masterKey, SALESFORCE_CLIENT_ID: facts.client.id, ...(facts.client.secret === undefined ? {} : { SALESFORCE_CLIENT_SECRET: facts.client.secret }), ...providers(facts.env) };
+      return { ...keys, DATABASE_OWNER_URL: facts.authOwnerUrl, ...masterKey(facts), SALESFORCE_CLIENT_ID: facts.client.id, ...(facts.client.secret === undefined ? {} : { SALESFORCE_CLIENT_SECRET: facts.client.secret }), ...providers(facts.env) };
     case 'ingest-service':
       return { ...keys, ...warehouseUrl, ...interval(facts), ...(facts.simulator === undefined ? {} : { SALESFORCE_PUBSUB_ENDPOINT: facts.simulator.changeEvents }) };
     case 'analytics-service':
@@ -80,6 +82,11 @@ function own(service: ServiceName, facts: ServiceFacts): Record<string, string> 
 }
 
 /** Ways to sign in besides Salesforce; they hold secrets of the operator. */
+/** Of a process everybody with its account can read the environment it was started with: a file is named where there is one. */
+function masterKey({ masterKey: value, masterKeyFile }: ServiceFacts): Record<string, string> {
+  return masterKeyFile === undefined ? { TRIBUTARY_MASTER_KEY: value } : { TRIBUTARY_MASTER_KEY_FILE: masterKeyFile };
+}
+
 function providers(env: Environment): Record<string, string> {
   return Object.fromEntries(['TRIBUTARY_OIDC_PROVIDERS', 'TRIBUTARY_OIDC_PROVIDERS_FILE'].flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])));
 }
