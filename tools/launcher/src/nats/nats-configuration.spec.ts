@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { busPermissions } from '@tributary/event-contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Guard } from '../supervise/guard.ts';
 import { LogFile } from '../supervise/log-file.ts';
@@ -71,6 +72,43 @@ describe('the embedded NATS server', () => {
     }
     expect(await say('gateway', passwords.gateway, 'SUB _INBOX_auth.> 1')).toMatch(denied);
     expect(await say('auth', passwords.auth, 'SUB _INBOX_auth.> 1')).not.toMatch(denied);
+  });
+
+  it('lets each service publish and hear what the matrix says, and denies the rest', async () => {
+    const services = ['auth', 'ingest', 'analytics', 'gateway'] as const;
+    /** Who may, of the four; everybody else is denied. */
+    const mayPublish: Readonly<Record<string, readonly string[]>> = {
+      'tributary.auth.token.ready': ['auth'], 'tributary.ingest.window.committed': ['ingest'], 'tributary.analytics.dataset.refreshed': ['analytics'], 'tributary.gateway.any': [], 'tributary.other.any': [],
+      'tributary.rpc.auth.lease': ['ingest'], 'tributary.rpc.auth.connection.list': ['gateway'], 'tributary.rpc.ingest.run.start': ['gateway'], 'tributary.rpc.ingest.doctor.probe': ['auth'], 'tributary.rpc.analytics.query': ['gateway'],
+      'tributary.live.x': ['auth', 'ingest', 'analytics'], '_INBOX_auth.x': [], '_INBOX_gateway.x': [], 'any.subject': [],
+      '$JS.API.INFO': ['auth', 'ingest', 'analytics'], '$JS.API.STREAM.CREATE.EVT': ['auth', 'ingest', 'analytics'], '$JS.API.STREAM.UPDATE.EVT': [], '$JS.API.STREAM.PURGE.EVT': [], '$JS.API.STREAM.DELETE.EVT': [], '$JS.API.STREAM.MSG.GET.EVT': [],
+      '$JS.API.CONSUMER.MSG.NEXT.EVT.ingest_auth': ['ingest'], '$JS.API.CONSUMER.MSG.NEXT.EVT.analytics_auth': ['analytics'], '$JS.API.CONSUMER.DELETE.EVT.ingest_auth': [], '$JS.ACK.EVT.ingest_auth.1.1.1.1.0': ['ingest'], '$JS.ACK.EVT.analytics_ingest.1.1.1.1.0': ['analytics'],
+    };
+    const mayHear: Readonly<Record<string, readonly string[]>> = {
+      ...Object.fromEntries(services.map((user) => [`_INBOX_${user}.>`, [user]])), 'tributary.rpc.auth.>': ['auth'], 'tributary.rpc.ingest.>': ['ingest'], 'tributary.rpc.analytics.>': ['analytics'],
+      'tributary.live.>': ['gateway'], 'tributary.auth.>': [], 'tributary.>': [], '>': [], '_INBOX.>': [], '$JS.EVENT.ADVISORY.>': [], '$SYS.>': [],
+    };
+    const differing: string[] = [];
+    for (const user of services) {
+      for (const [verb, subjects] of [['PUB', mayPublish], ['SUB', mayHear]] as const) {
+        for (const [subject, allowed] of Object.entries(subjects)) {
+          const isDenied = denied.test(verb === 'PUB' ? await publish(user, subject) : await say(user, passwords[user], `SUB ${subject} 1`));
+          if (isDenied === allowed.includes(user)) differing.push(`${user} ${verb} ${subject}`);
+        }
+      }
+    }
+    expect(differing).toEqual([]);
+  }, 60_000);
+
+  it('has no other way in: no right on the whole interface of the stream, no other listener, nobody without a password', () => {
+    const configuration = natsConfiguration({ host: '10.0.0.5', port: 4222, monitorPort: 8222, storeFolder: '/x', maxStoreBytes: 3, version: '2.12.0', passwords });
+    const members = [...configuration.matchAll(/^(\w+)(?::| \{)/gm)].map(([, name]) => name);
+    expect(members).toEqual(['host', 'port', 'http', 'server_name', 'max_payload', 'max_connections', 'lame_duck_duration', 'lame_duck_grace_period', 'jetstream', 'authorization']);
+    expect(configuration).toContain('http: "127.0.0.1:8222"');
+    expect(configuration).not.toMatch(/no_auth_user|websocket|leafnodes|cluster|gateway \{|mqtt|system_account|no_auth|allow_non_tls/);
+    const users = configuration.split('\n').filter((line) => line.includes('{ user: ')).map((line) => [/user: (\w+)/.exec(line)?.[1], /password: "[^"]+"/.test(line)]);
+    expect(users).toEqual(busUsers.map((user) => [user, true]));
+    for (const [user, { publish: may, subscribe }] of Object.entries(busPermissions()).filter(([name]) => name !== 'admin')) expect([user, [...may, ...subscribe].filter((subject) => /^(\$JS\.(API\.)?>|\$SYS.*|>|\*.*|_INBOX\.>)$/.test(subject))]).toEqual([user, []]);
   });
 
   it('writes each message to the disk at once where the server can', () => {

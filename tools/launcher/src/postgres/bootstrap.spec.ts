@@ -51,6 +51,25 @@ describe('roles and schemas', () => {
     await expect(run(database.tributary_auth, 'set role tributary_ingest')).rejects.toThrow('permission denied');
   });
 
+  it('have these rights on the schemas and on the database, and no others', async () => {
+    const databaseUrl = await ensureDatabase(server.url, 'rights');
+    await bootstrapDatabases({ databaseUrl, warehouseUrl: undefined, passwords, onWarning });
+    const rights = await run(databaseUrl, `
+      select r.rolname as role, coalesce(string_agg(n.nspname || ': ' || concat_ws(' ', case when has_schema_privilege(r.oid, n.oid, 'usage') then 'usage' end, case when has_schema_privilege(r.oid, n.oid, 'create') then 'create' end), ', ' order by n.nspname)
+          filter (where has_schema_privilege(r.oid, n.oid, 'usage')), '') as schemas,
+        has_database_privilege(r.oid, current_database(), 'create') as "makesSchemas",
+        (select coalesce(string_agg(g.rolname, ' ' order by g.rolname), '') from pg_auth_members m join pg_roles g on g.oid = m.roleid where m.member = r.oid) as groups
+      from pg_roles r cross join pg_namespace n where r.rolname like 'tributary%' and n.nspname in ('auth', 'ingest', 'analytics', 'gateway') group by r.rolname, r.oid order by r.rolname`);
+    expect(rights).toEqual([
+      { role: 'tributary_analytics', schemas: 'analytics: usage create', makesSchemas: false, groups: 'tributary_warehouse_reader' },
+      { role: 'tributary_auth', schemas: 'auth: usage', makesSchemas: false, groups: '' },
+      { role: 'tributary_auth_owner', schemas: 'auth: usage create', makesSchemas: false, groups: '' },
+      { role: 'tributary_gateway', schemas: 'gateway: usage create', makesSchemas: false, groups: '' },
+      { role: 'tributary_ingest', schemas: 'ingest: usage create', makesSchemas: true, groups: '' },
+      { role: 'tributary_warehouse_reader', schemas: '', makesSchemas: false, groups: '' },
+    ]);
+  });
+
   it('let ingest make a warehouse schema that analytics may read and not write', async () => {
     const { database } = await bootstrapDatabases({ databaseUrl: await ensureDatabase(server.url, 'product'), warehouseUrl: undefined, passwords, onWarning });
     await run(database.tributary_ingest, 'create schema c_1', 'create table c_1.account (id text)', "insert into c_1.account values ('001')", 'grant usage on schema c_1 to tributary_warehouse_reader', 'grant select on all tables in schema c_1 to tributary_warehouse_reader');
