@@ -1,5 +1,5 @@
-/** What a spreadsheet may take for the beginning of a formula, in wide forms too. */
-const formula = /^[=+\-@\t\r\0\uff1d\uff0b\uff0d\uff20]/;
+/** What a spreadsheet may take for the beginning of a formula, in wide and small forms too. */
+const formula = /^[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]/;
 const number = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 const numeric = new Set(['int', 'long', 'double', 'currency', 'percent', 'bigint', 'numeric', 'number']);
 
