@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { countSoql, fieldDefinitionsSoql, fieldPermissionsSoql, selectSoql, soqlName } from './soql.ts';
+import { countSoql, fieldDefinitionsSoql, fieldPermissionsSoql, selectByIdSoql, selectSoql, soqlName } from './soql.ts';
 
 it('writes half-open windows in UTC', () => {
   const window = { field: 'SystemModstamp', from: new Date('2026-11-20T00:00:00Z'), until: new Date('2026-11-21T00:00:00.500Z') };
@@ -25,4 +26,32 @@ it('asks the setup for the fields of an object, and for what anybody may read of
 
 it.each(['', '1abc', 'a b', "a'", 'a;b', 'a--', 'a.b', 'Ünïcode', `a${'b'.repeat(80)}`])('refuses %j as a name', (name) => {
   expect(() => soqlName(name)).toThrow(expect.objectContaining({ code: 'SOQL_NAME_INVALID' }));
+});
+
+/** Names and ids as nobody would give them, whole ones among them. */
+const anything = fc.oneof(
+  fc.constantFrom('Account', 'Deal__c', 'Id', 'SystemModstamp', '001XX000003Ab01AAC', '001XX000003Ab01'),
+  fc.array(fc.constantFrom('Account', 'Id', "'", '\\', ' ', ',', '(', ')', '.', ' FROM ', ' WHERE ', ' OR ', '--', '/*', ';', '=', '\n', '\u0000', '\u2019', 'é', '0', ':x'), { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join('')),
+  fc.string(),
+);
+/** A question as its parser sees it: words in place of names, ids and instants; literals whole. */
+const shapeOf = (soql: string): string => soql.replace(/'[a-zA-Z0-9_.]*'/g, '?').replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z\b/g, '?').replace(/\b(?!SELECT\b|FROM\b|WHERE\b|AND\b|OR\b|IN\b|COUNT\b)[A-Za-z]\w*/g, 'n');
+
+it('has the same parse tree whatever it is given: what is no name and no id becomes no question', () => {
+  const place = (id: string) => ({ at: new Date('2026-11-20T08:00:00Z'), id });
+  const questions = (object: string, field: string, id: string): (() => string)[] => [
+    () => selectSoql(object, ['Id', field], { field, from: new Date('2026-11-20T00:00:00Z') }, { from: id, before: id, after: place(id), upTo: place(id) }), () => countSoql(object, { field, until: new Date('2026-11-20T00:00:00Z') }),
+    () => selectByIdSoql(object, [field], [id, id]), () => fieldDefinitionsSoql(object), () => fieldPermissionsSoql(object, [field]),
+  ];
+  const shapes = questions('Account', 'Name', '001XX000003Ab01AAC').map((question) => shapeOf(question()));
+  const outcome = (question: () => string): string => {
+    try {
+      return shapeOf(question());
+    } catch (error) {
+      return (error as { code?: string }).code ?? 'no failure of ours';
+    }
+  };
+  fc.assert(fc.property(anything, anything, anything, (object, field, id) => {
+    for (const [index, question] of questions(object, field, id).entries()) expect(['SOQL_NAME_INVALID', 'SOQL_ID_INVALID', shapes[index]]).toContain(outcome(question));
+  }), { numRuns: 3_000 });
 });
