@@ -1,4 +1,7 @@
-import { httpRoutes, type HttpRoute } from '@tributary/api-contracts';
+import {
+  connectionSyncs, getCatalogue, getConnection, getSyncRun, getSyncSettings, httpRoutes, listAccessCalls, listConnections, listDeletions, listInvitations, listMembers, listMetrics, listProviders, listRecords, listSalesforceCalls, listSigningKeys, listSyncRuns, readAudit,
+  readCertificate, type HttpRoute,
+} from '@tributary/api-contracts';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { connectionId, people, TestedGateway } from '../spec-support/gateway.harness.ts';
@@ -64,7 +67,7 @@ it('has an entry for every route', () => {
   expect(httpRoutes.map(nameOf).filter((name) => reach[name] === undefined)).toEqual([]);
 });
 
-it.each(httpRoutes.map((route) => [nameOf(route), route] as const))('%s', async (_name, route) => {
+it.each(httpRoutes.map((route) => [nameOf(route), route] as const))('%s is for whom it is meant: nobody, whoever is signed in, or whose it is', async (_name, route) => {
   const { kind } = entryOf(route);
   expect(route.session).toBe(kind !== 'open');
   if (kind === 'open') return expect(await statusOf(route)).not.toBe(401);
@@ -83,6 +86,18 @@ it.each(httpRoutes.map((route) => [nameOf(route), route] as const))('%s', async 
 
   const own = await statusOf(route, await gateway.signIn('owner'));
   expect([401, 403, ...(kind === 'connection' ? [404] : [])]).not.toContain(own);
+});
+
+/** Requests that read and change nothing at the service that answers. Taking a certificate along only notes that it was. */
+const reading = new Set([
+  listConnections, getConnection, connectionSyncs, listMetrics, listMembers, listInvitations, listProviders, readAudit, listSigningKeys, readCertificate, getCatalogue, getSyncSettings, listSalesforceCalls, listAccessCalls, listDeletions, listSyncRuns, getSyncRun, listRecords,
+].map(({ subject }) => subject));
+
+it('asks the services for nothing but reading on any route with GET', async () => {
+  const cookie = await gateway.signIn('owner');
+  for (const route of httpRoutes.filter(({ method, path }) => method === 'get' && !path.startsWith('/connect/'))) await statusOf(route, cookie);
+  expect(gateway.asked.length).toBeGreaterThan(10);
+  expect([...new Set(gateway.asked.map(({ subject }) => subject))].filter((subject) => !reading.has(subject))).toEqual([]);
 });
 
 it('takes no password on any route', () => {
