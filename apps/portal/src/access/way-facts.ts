@@ -1,10 +1,10 @@
 import type { Connection, WayIn } from '@tributary/api-contracts';
 
-/** Which way carried the last call; undefined before the first lease. */
-export function wayInUse({ lastWay, flow }: Pick<Connection, 'lastWay' | 'flow'>): WayIn['kind'] | undefined {
+/** Which way carried the last call and still works; undefined before the first lease. */
+export function wayInUse({ lastWay, flow, ways }: Pick<Connection, 'lastWay' | 'flow'> & { readonly ways: readonly Pick<WayIn, 'kind' | 'state'>[] }): WayIn['kind'] | undefined {
   const used = lastWay?.flow ?? flow;
-  if (used === null) return undefined;
-  return used === 'jwt-bearer' ? 'jwt' : 'user';
+  const kind = used === 'jwt-bearer' ? 'jwt' : 'user';
+  return used !== null && stateOf(ways, kind) === 'live' ? kind : undefined;
 }
 
 export type Rotation = 'rotates' | 'stays' | 'rotationUnknown' | 'none';
@@ -15,8 +15,16 @@ export function rotationOf({ kind, rotates }: Pick<WayIn, 'kind' | 'rotates'>): 
   return rotates === null ? 'rotationUnknown' : rotates ? 'rotates' : 'stays';
 }
 
-/** Policies that can be chosen now: assertions only once they have been proven, and one's own grant only where there was one. */
-export function choosablePolicies(ways: readonly Pick<WayIn, 'kind' | 'state'>[]): Readonly<Record<Connection['policy'], boolean>> {
-  const [user, jwt] = (['user', 'jwt'] as const).map((kind) => ways.find((way) => way.kind === kind)?.state ?? 'none');
-  return { user: user !== 'none', jwt: jwt === 'live', hybrid: user !== 'none' && jwt === 'live' };
+/** What keeps a policy from being chosen: assertions need a proof, and a grant is only there where somebody consented. */
+export type PolicyNeed = 'proof' | 'consent';
+
+/** What each policy still needs; undefined for those that can be chosen now. */
+export function needsOfPolicies(ways: readonly Pick<WayIn, 'kind' | 'state'>[]): Readonly<Record<Connection['policy'], PolicyNeed | undefined>> {
+  const consent = stateOf(ways, 'user') === 'none' ? 'consent' : undefined;
+  const proof = stateOf(ways, 'jwt') === 'live' ? undefined : 'proof';
+  return { user: consent, jwt: proof, hybrid: proof ?? consent };
+}
+
+function stateOf(ways: readonly Pick<WayIn, 'kind' | 'state'>[], kind: WayIn['kind']): WayIn['state'] {
+  return ways.find((way) => way.kind === kind)?.state ?? 'none';
 }

@@ -17,7 +17,7 @@ export const accessDe: Texts<typeof accessEn> = {
     jwt: 'Die Arbeit geht ohne Sie weiter und überlebt Ihr Passwort. Braucht einmal einen Admin und jedes Jahr ein Zertifikat.',
     hybrid: 'Im Hintergrund wird die Erklärung benutzt, für Sie am Bildschirm Ihre Zustimmung. Endet die eine, springt die andere ein, und Sie erfahren es. Empfohlen.',
   },
-  setUp: 'Signierte Erklärungen einrichten', setUpAgain: 'Schlüssel, Zertifikat und Probe', needsProof: 'Geht, sobald die Probe gelungen ist.',
+  setUp: 'Signierte Erklärungen einrichten', setUpAgain: 'Schlüssel, Zertifikat und Probe', needsProof: 'Geht, sobald die Probe gelungen ist.', needsConsent: 'Geht, sobald {name} bei Salesforce zugestimmt hat.',
   sharing: { title: 'Wer die Daten sieht', private: 'Nur Sie', workspace: 'Alle im Arbeitsbereich', privateOther: 'Nur {name}', privateText: 'Boards, Datensätze und Zahlen dieser Verbindung sehen nur Sie.', workspaceText: 'Jedes Mitglied von {workspace} sieht ihre Boards, Datensätze und Zahlen.',
     share: 'Mit dem Arbeitsbereich teilen …', unshare: 'Wieder privat machen', others: 'Das kann nur {name} ändern.', dialogTitle: 'Diese Verbindung teilen?', dialogText: 'Die Kopie enthält, was Sie in Salesforce sehen können.',
     warning1: 'Mitglieder von {workspace} sehen dann jeden Datensatz, den {name} in Salesforce sieht, auch solche, die Salesforce ihnen nicht zeigen würde.', warning2: 'Freigaberegeln, Rollen und Feldrechte von Salesforce gelten hier nicht: die Rechte sind Ihre.', warning3: 'Sie können es jederzeit zurücknehmen. Was jemand vorher exportiert hat, bleibt bei ihm.',

@@ -14,7 +14,7 @@ export const accessEn = {
     jwt: 'Work goes on without you and survives your password. Needs an admin once, and a certificate a year.',
     hybrid: 'In the background the assertion is used, for you at the screen your grant. If one ends, the other carries on and you are told. Recommended.',
   },
-  setUp: 'Set up signed assertions', setUpAgain: 'Key, certificate and proof', needsProof: 'Works once the proof has succeeded.',
+  setUp: 'Set up signed assertions', setUpAgain: 'Key, certificate and proof', needsProof: 'Works once the proof has succeeded.', needsConsent: 'Works once {name} has consented at Salesforce.',
   sharing: { title: 'Who sees the data', private: 'Only you', workspace: 'Everybody in the workspace', privateOther: 'Only {name}', privateText: 'Boards, records and figures of this connection are shown to you alone.', workspaceText: 'Every member of {workspace} sees its boards, records and figures.',
     share: 'Share with the workspace …', unshare: 'Make private again', others: 'Only {name} can change this.', dialogTitle: 'Share this connection?', dialogText: 'The copy holds what you can see in Salesforce.',
     warning1: 'Members of {workspace} will see every record that {name} can see in Salesforce, even those Salesforce would not show them.', warning2: 'Salesforce’s own sharing rules, roles and field permissions do not apply here: the rights are yours.', warning3: 'You can take it back at any time. What somebody exported before stays with them.',
