@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { until } from '@tributary/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from './harness/api-client.ts';
+import { tributary as runCommand, type Ended } from './harness/command-line.ts';
 import { theProduct } from './harness/product.ts';
 import { SimulatorControl } from './harness/simulator-control.ts';
 
@@ -103,19 +102,7 @@ describe('access without the person', { timeout: 90_000 }, () => {
   });
 
   describe('by command line, without a browser', () => {
-    interface Ended {
-      readonly exit: number;
-      /** What was printed, read as JSON; on the standard error where the command did not succeed. */
-      readonly answer: unknown;
-    }
-
-    /** Runs one command as somebody, by the program that `npx tributary` starts. */
-    async function tributary(as: string, ...parameters: string[]): Promise<Ended> {
-      const program = join(import.meta.dirname, '..', '..', '..', 'node_modules', '.bin', 'tributary');
-      const { exit, stdout, stderr } = await promisify(execFile)(program, ['--data-dir', dataDir, '--as', as, '--json', ...parameters], { maxBuffer: 16 * 1024 * 1024 })
-        .then((ended) => ({ exit: 0, ...ended }), (ended: { code: number; stdout: string; stderr: string }) => ({ exit: ended.code, ...ended }));
-      return { exit, answer: JSON.parse(stdout === '' ? stderr : stdout) as unknown };
-    }
+    const tributary = (as: string, ...parameters: string[]): Promise<Ended> => runCommand(dataDir, as, ...parameters);
 
     it('lists connections and keys', async () => {
       expect(await tributary(username, 'list')).toEqual({ exit: 0, answer: expect.arrayContaining([expect.objectContaining({ id, state: 'active' })]) });

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
@@ -11,7 +11,7 @@ import { needleOf, sightings, type Needle } from './harness/needles.ts';
 import { approveInBrowser, startInBrowser } from './harness/pages.ts';
 import { runStateOf, theProduct } from './harness/product.ts';
 import { scanFiles, scanTables } from './harness/scan.ts';
-import { SimulatorControl } from './harness/simulator-control.ts';
+import { harmlessVerbs, SimulatorControl } from './harness/simulator-control.ts';
 
 const { url, postgresUrl, simulatorOrigin, dataDir, logFolder } = theProduct();
 const simulator = new SimulatorControl(simulatorOrigin);
@@ -137,10 +137,27 @@ describe('every secret Salesforce ever gave', () => {
     expect({ ingest: await held('ingest-service', refresh), gateway: await held('gateway', [...access, ...refresh]), analytics: await held('analytics-service', [...access, ...refresh]) }).toEqual({ ingest: 0, gateway: 0, analytics: 0 });
   });
 
+  it('is in the environment of no process, nor is the key that seals them, which is in no table and no file of the services either', async () => {
+    const { processes } = runStateOf(dataDir);
+    const masterKey = await readFile(join(dataDir, 'secrets', 'master-key'), 'utf8').then((text) => text.trim());
+    // The secret of the app may be given by the environment.
+    const all = [...needles.filter(({ secret }) => /!|^5Aep|^aPrx|^eyJ/.test(secret)), needleOf(masterKey)];
+    const environments = await Promise.all(Object.entries(processes).map(async ([name, { pid }]) => ({ name, text: await readFile(`/proc/${pid}/environ`, 'latin1') })));
+    expect(environments.filter(({ text }) => text.includes('PATH=')).map(({ name }) => name)).toEqual(expect.arrayContaining(['auth-service', 'ingest-service', 'analytics-service', 'gateway']));
+    expect(environments.flatMap(({ name, text }) => sightings(name, text, all))).toEqual([]);
+    expect([(await scanTables(postgresUrl, [needleOf(masterKey)])).seen, (await scanFiles(dataDir, [needleOf(masterKey)], notOurs)).seen]).toEqual([[], []]);
+  });
+
   it('is in no answer and nowhere in the browser', () => {
     expect(recorded.length).toBeGreaterThan(10);
     expect(recorded.flatMap(({ place, text }) => sightings(place, text, needles))).toEqual([]);
   });
+});
+
+it('whatever was done to the product so far, Salesforce was asked for nothing but to read, and for access and its end', async () => {
+  const asked = await simulator.changingVerbs();
+  expect(asked).toContain('POST /services/oauth2/token');
+  expect(asked.filter((verb) => !harmlessVerbs.includes(verb))).toEqual([]);
 });
 
 describe('the search itself', () => {
@@ -150,7 +167,7 @@ describe('the search itself', () => {
     const { secret } = someone();
     const bytes = Buffer.from(secret);
     const forms = [
-      secret, encodeURIComponent(secret), JSON.stringify({ secret }), JSON.stringify(JSON.stringify({ secret })), bytes.toString('hex'), bytes.toString('hex').toUpperCase(),
+      secret, secret.slice(-12), encodeURIComponent(secret), JSON.stringify({ secret }), JSON.stringify(JSON.stringify({ secret })), bytes.toString('hex'), bytes.toString('hex').toUpperCase(),
       ...['', 'a', 'ab', 'abc'].flatMap((before) => [Buffer.from(`${before}${secret}xyz`).toString('base64'), Buffer.from(`${before}${secret}xyz`).toString('base64url')]),
     ];
     expect(forms.map((form) => sightings('here', `before ${form} after`, needles).length > 0)).toEqual(forms.map(() => true));

@@ -15,8 +15,14 @@ export function needleOf(secret: string): Needle {
     { name: 'hex', text: bytes.toString('hex') },
     { name: 'HEX', text: bytes.toString('hex').toUpperCase() },
     ...inBase64(bytes),
+    ...partsOf(secret),
   ];
   return { secret, forms: [...new Map(forms.toReversed().map((form) => [form.text, form])).values()] };
+}
+
+/** Twelve characters are enough to tell a secret by: its end, and a piece from within its random half. */
+function partsOf(secret: string): { name: string; text: string }[] {
+  return secret.length < 30 ? [] : [secret.slice(-12), secret.slice(-26, -14)].map((text) => ({ name: 'a part', text }));
 }
 
 /** A text within a longer one has three ways to stand in base64; what depends on its neighbours is cut off. */

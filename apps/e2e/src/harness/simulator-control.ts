@@ -9,6 +9,11 @@ export interface SimulatorFacts {
   readonly users: readonly { readonly username: string; readonly name: string; readonly userId: string }[];
 }
 
+/** What may be asked of Salesforce besides reading: access and its end, and jobs that read. */
+export const harmlessVerbs: readonly string[] = [
+  'DELETE /services/data/vXX.0/jobs/query/{id}', 'PATCH /services/data/vXX.0/jobs/query/{id}', 'POST /services/data/vXX.0/jobs/query', 'POST /services/oauth2/introspect', 'POST /services/oauth2/revoke', 'POST /services/oauth2/token',
+];
+
 /** The simulator's control over HTTP; nothing else is known of it here. */
 export class SimulatorControl {
   constructor(private readonly loginOrigin: string) {}
@@ -29,6 +34,12 @@ export class SimulatorControl {
 
   rows(object: string): Promise<SimulatedRow[]> {
     return this.#ask('GET', `/org/records?object=${encodeURIComponent(object)}`);
+  }
+
+  /** Everything that the product has asked of Salesforce so far but reading, each once: method and path without ids and versions. A person's own forms on its pages are left out. */
+  async changingVerbs(): Promise<string[]> {
+    const asked = await this.#ask<{ readonly method: string; readonly path: string; readonly verb: string }[]>('GET', '/log');
+    return [...new Set(asked.filter(({ method, path }) => method !== 'GET' && !/^\/(login|setup)(\/|$)/.test(path)).map(({ verb }) => verb))].toSorted();
   }
 
   async insert(object: string, fields: SimulatedRow): Promise<string> {
