@@ -68,6 +68,8 @@ import { RefreshGrant } from './grant/refresh-grant.ts';
 import { ownerReturnsWithinMs } from './grant/refresh-policy.ts';
 import { RefreshLease } from './grant/refresh-lease.ts';
 import { RefreshProgress } from './grant/refresh-progress.ts';
+import { RefreshTokens } from './grant/refresh-tokens.ts';
+import { ClearStrays } from './grant/clear-strays.ts';
 import { RefreshStops } from './grant/refresh-stops.ts';
 import { RevocationTable } from './grant/revocation.entity.ts';
 import { Revocations } from './grant/revocations.ts';
@@ -142,7 +144,7 @@ const rooms: Provider[] = [
   People, Members, Invitations, PreviewInvitation, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
   ConnectionChanges, RefuseAccess, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent, NoteFailedConsent,
-  { provide: ClockSteps, useFactory: () => new ClockSteps(ownerReturnsWithinMs) }, GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, EgressAddresses, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
+  { provide: ClockSteps, useFactory: () => new ClockSteps(ownerReturnsWithinMs) }, GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, EgressAddresses, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, RefreshTokens, ClearStrays, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
   Upkeep, Housekeeping, UpkeepScheduler,
   { provide: LoginHostBreaker, useFactory: () => new LoginHostBreaker() },
   LeaseLedger, TokenCache, LeaseAccessToken,

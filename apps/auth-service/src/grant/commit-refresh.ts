@@ -26,9 +26,18 @@ export interface AnsweredRefresh {
   readonly recovered: boolean;
 }
 
+export type Commit =
+  | { readonly kind: 'committed' }
+  /** Another token set has taken its place, and nothing is lost with the answer: it holds no refresh token, one that is stored or was used since, or one of an ended grant, which is given back. */
+  | { readonly kind: 'superfluous' }
+  /** Another token set has taken its place, and nobody knows which of the two Salesforce takes. */
+  | { readonly kind: 'stray'; readonly presentEpoch: number };
+
 /** A session of Salesforce lasts a quarter of an hour at least; what ended earlier was ended. */
 const shortestLife = 'least(coalesce(shortest_life_ms, 2000000000), greatest(900000, least(2000000000, extract(epoch from now() - issued_at) * 1000)))::integer';
 const replaced = 'update presented_token p set replaced = true from oauth_grant g where g.id = ? and g.epoch = ? and p.token_hash = g.intent_rt_hash';
+
+const setAside = { kind: 'answer-set-aside', cause: 'stray-answer', text: 'Salesforce answered one refresh twice with different tokens. The later answer is kept and used only should Salesforce refuse the first for good.' } as const;
 
 /** Makes an answered refresh the connection's present token set, if its epoch has not moved. */
 @Injectable()
@@ -42,16 +51,12 @@ export class CommitRefresh {
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
-  /** @returns `fenced` when another token set has taken its place; what was answered is then revoked */
-  async execute(answered: AnsweredRefresh): Promise<'committed' | 'fenced'> {
+  async execute(answered: AnsweredRefresh): Promise<Commit> {
     const state = await this.em.fork().transactional(async (em) => this.#commit(em, answered));
-    if (state === undefined) {
-      await this.#giveBack(answered);
-      return 'fenced';
-    }
+    if (state === undefined) return this.#late(answered);
     await this.progress.reached('after-commit');
     this.changes.announce(answered.connectionId, state);
-    return 'committed';
+    return { kind: 'committed' };
   }
 
   async #commit(em: EntityManager, { connectionId, grantId, epoch, tokens, rejectedHash, recovered }: AnsweredRefresh): Promise<ConnectionState | undefined> {
@@ -90,10 +95,18 @@ export class CommitRefresh {
     await this.changes.apply(em, connection, 'admin-needed', { attention: trouble, told: { kind: 'state-changed', ...trouble }, nextCheckAt: await nextLook(em, connection.id, trouble.cause) });
   }
 
-  /** The epoch has moved, or the connection ended, while Salesforce answered: nobody may keep this token. */
-  async #giveBack({ grantId, tokens }: AnsweredRefresh): Promise<void> {
-    const grant = await this.em.fork().findOne(OauthGrantTable, { id: grantId });
-    if (grant === null || grant.state === 'live' || tokens.refreshToken === undefined) return;
-    await this.grants.revokeToken(grant, tokens.refreshToken);
+  /** The epoch has moved, or the connection ended, while Salesforce answered. */
+  async #late({ connectionId, grantId, tokens }: AnsweredRefresh): Promise<Commit> {
+    const em = this.em.fork();
+    const grant = await em.findOne(OauthGrantTable, { id: grantId });
+    if (grant === null || tokens.refreshToken === undefined) return { kind: 'superfluous' };
+    if (grant.state !== 'live') {
+      await this.grants.revokeToken(grant, tokens.refreshToken);
+      return { kind: 'superfluous' };
+    }
+    const used = await em.execute<unknown[]>('select 1 from presented_token where token_hash = ?', [tokenHash(tokens.refreshToken)], 'all');
+    if (used.length > 0 || grant.accessHash === tokenHash(tokens.accessToken)) return { kind: 'superfluous' };
+    await em.transactional(async (work) => this.changes.tell(work, await this.changes.hold(work, connectionId), setAside));
+    return { kind: 'stray', presentEpoch: grant.epoch };
   }
 }

@@ -13,7 +13,14 @@ export interface EscrowEntry {
   readonly epoch: number;
 }
 
+/** An answer that came when another token set had taken its place already: its refresh token may be the only good one, or one whose use ends the grant. */
+export interface StrayAnswer extends EscrowEntry {
+  /** Epoch of the token set that had taken its place. */
+  readonly presentEpoch: number;
+}
+
 const namePattern = /^([0-9a-f-]{36})\.(\d+)\.[0-9a-f-]{36}\.sealed$/;
+const strayPattern = /^([0-9a-f-]{36})\.(\d+)\.[0-9a-f-]{36}\.(\d+)\.stray$/;
 /** What a crash leaves of a write: half an answer, or the proof that one could be written. */
 const leftOverPattern = /\.part$|^probe-/;
 /** Another process with the same folder may be writing at this moment; nothing takes that long. */
@@ -64,6 +71,26 @@ export class Escrow {
       return id === undefined || epoch === undefined ? [] : [{ file: join(this.#folder, name), grantId: id, epoch: Number(epoch) }];
     });
     return grantId === undefined ? entries : entries.filter((entry) => entry.grantId === grantId);
+  }
+
+  /** Takes an answer out of those to be committed and keeps it. Another process with the same folder may have done so. */
+  async setAside({ file }: EscrowEntry, presentEpoch: number): Promise<void> {
+    await rename(file, file.replace(/sealed$/, `${presentEpoch}.stray`)).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    });
+  }
+
+  async strays(): Promise<readonly StrayAnswer[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names.flatMap((name) => {
+      const [, grantId, epoch, presentEpoch] = strayPattern.exec(name) ?? [];
+      return grantId === undefined ? [] : [{ file: join(this.#folder, name), grantId, epoch: Number(epoch), presentEpoch: Number(presentEpoch) }];
+    });
+  }
+
+  /** How long ago an answer came, in milliseconds by this machine's clock, which dated it. */
+  async ageMs({ file }: EscrowEntry): Promise<number> {
+    return Date.now() - (await stat(file)).mtimeMs;
   }
 
   /** Deletes what a crash in the middle of a write has left. It is no answer: one is whole, under its own name, before anybody relies on it. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LoginTransactions } from '../consent/login-transactions.ts';
 import { LeaseLedger } from '../lease/lease-ledger.ts';
+import { ClearStrays } from './clear-strays.ts';
 import { RefreshLease } from './refresh-lease.ts';
 import { Tickets } from '../sign-in/tickets.ts';
 
@@ -12,6 +13,7 @@ export class Housekeeping {
     private readonly tickets: Tickets,
     private readonly ledger: LeaseLedger,
     private readonly lease: RefreshLease,
+    private readonly strays: ClearStrays,
   ) {}
 
   async execute(): Promise<void> {
@@ -19,5 +21,6 @@ export class Housekeeping {
     await this.tickets.forgetExpired();
     await this.ledger.forgetOld();
     await this.lease.forgetOld();
+    await this.strays.execute();
   }
 }

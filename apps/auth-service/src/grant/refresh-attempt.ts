@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Secret } from '@tributary/failures';
-import { GrantTokens, tokenHash } from './grant-tokens.ts';
-import { PresentToken } from './present-token.ts';
+import { tokenHash } from './grant-tokens.ts';
+import { PresentToken, type PresentedOutcome } from './present-token.ts';
 import { RefreshLease } from './refresh-lease.ts';
 import type { RefreshSituation } from './refresh-policy.ts';
+import { RefreshTokens } from './refresh-tokens.ts';
 import { SettleRefresh } from './settle-refresh.ts';
 import { StoreAnswer, type Keep } from './store-answer.ts';
 
@@ -13,8 +13,7 @@ import { StoreAnswer, type Keep } from './store-answer.ts';
 @Injectable()
 export class RefreshAttempt {
   constructor(
-    private readonly em: EntityManager,
-    private readonly tokens: GrantTokens,
+    private readonly tokens: RefreshTokens,
     private readonly lease: RefreshLease,
     private readonly present: PresentToken,
     private readonly storeAnswer: StoreAnswer,
@@ -28,8 +27,7 @@ export class RefreshAttempt {
    */
   async execute(situation: RefreshSituation, step: 'claim' | 'probe', rejected: boolean): Promise<void> {
     if (step === 'probe' && (await this.storeAnswer.fromEscrow(situation.grantId))) return;
-    const { grantId, connectionId, workspaceId, epoch, refreshEpoch } = situation;
-    const refreshToken = await this.tokens.refreshToken(this.em.fork(), { id: grantId, connectionId, workspaceId, epoch, refreshEpoch });
+    const refreshToken = await this.tokens.stored({ ...situation, id: situation.grantId });
     // Everything keeping an answer needs is at hand before one is asked for; it also shows whether this is the database it was.
     const keep = await this.storeAnswer.prepare(situation);
     await this.present.requirePossible(situation);
@@ -44,10 +42,20 @@ export class RefreshAttempt {
   }
 
   async #ask(situation: RefreshSituation, refreshToken: Secret<string>, keep: Keep, { probing, rejected }: { readonly probing: boolean; readonly rejected: boolean }): Promise<void> {
-    const outcome = await this.present.execute(situation, refreshToken, probing);
+    const outcome = await this.#present(situation, refreshToken, probing);
     if (outcome === undefined) return;
     if (outcome.kind === 'refreshed') return keep(outcome.tokens, { rejected, recovered: probing });
     await this.settle.execute(situation, outcome, probing);
     if (outcome.kind === 'application') throw await this.present.stopForApp(outcome.trouble);
+  }
+
+  /** Once the stored token is refused for good nothing is left to lose: then, and not before, one that was set aside is asked about too. */
+  async #present(situation: RefreshSituation, refreshToken: Secret<string>, probing: boolean): Promise<PresentedOutcome | undefined> {
+    const outcome = await this.present.execute(situation, refreshToken, probing);
+    if (outcome?.kind !== 'rejected') return outcome;
+    const other = await this.tokens.setAside({ ...situation, id: situation.grantId });
+    if (other === undefined || !(await this.lease.extend(situation))) return outcome;
+    const answer = await this.present.execute(situation, other, probing);
+    return answer?.kind === 'rejected' ? outcome : answer;
   }
 }

@@ -4,7 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Unavailable } from '@tributary/failures';
 import type { TokenSet } from '@tributary/salesforce-client';
 import { Vault, VaultUnreadable } from '../vault/vault.ts';
-import { CommitRefresh } from './commit-refresh.ts';
+import { CommitRefresh, type AnsweredRefresh, type Commit } from './commit-refresh.ts';
 import { Escrow, type EscrowEntry } from './escrow.ts';
 import { escrowText, escrowedTokens } from './escrowed-tokens.ts';
 import { InstallationMark } from './installation-mark.ts';
@@ -43,8 +43,7 @@ export class StoreAnswer {
     return async (tokens, { rejected, recovered }) => {
       const entry = await this.escrow.keep(grantId, epoch, seal(escrowText(tokens)));
       await this.progress.reached('after-escrow');
-      await this.#commit({ connectionId, grantId, epoch, tokens, recovered, rejectedHash: rejected ? accessHash : undefined });
-      await this.escrow.remove(entry);
+      await this.#done(entry, await this.#commit({ connectionId, grantId, epoch, tokens, recovered, rejectedHash: rejected ? accessHash : undefined }));
     };
   }
 
@@ -71,18 +70,23 @@ export class StoreAnswer {
     const { connectionId, workspaceId, id: grantId } = grant;
     const text = await this.vault.openText(em, { ownerId: grantId, connectionId, workspaceId }, 'escrow', entry.epoch, await this.escrow.read(entry));
     const result = await this.commit.execute({ connectionId, grantId, epoch: entry.epoch, tokens: escrowedTokens(text), recovered: true, rejectedHash: undefined });
-    this.#log.log(`an answer kept for connection ${connectionId} was ${result} (epoch ${entry.epoch + 1})`);
-    await this.escrow.remove(entry);
+    this.#log.log(`an answer kept for connection ${connectionId} was ${result.kind} (epoch ${entry.epoch + 1})`);
+    await this.#done(entry, result);
+  }
+
+  async #done(entry: EscrowEntry, commit: Commit): Promise<void> {
+    if (commit.kind !== 'stray') return this.escrow.remove(entry);
+    await this.escrow.setAside(entry, commit.presentEpoch);
+    this.#log.error(`ALARM: an answer for grant ${entry.grantId} came after another had taken its place (epoch ${commit.presentEpoch}); it is kept in the escrow and not presented while the stored token works`);
   }
 
   /** The database may be away for a moment; the answer is safe on disk meanwhile. */
-  async #commit(answered: Parameters<CommitRefresh['execute']>[0]): Promise<void> {
+  async #commit(answered: AnsweredRefresh): Promise<Commit> {
     let last: unknown;
     for (const delayMs of commitDelaysMs) {
       await sleep(delayMs);
       try {
-        await this.commit.execute(answered);
-        return;
+        return await this.commit.execute(answered);
       } catch (error) {
         if (error instanceof VaultUnreadable) throw error;
         last = error;

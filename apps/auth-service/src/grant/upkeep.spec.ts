@@ -1,8 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { getConnection } from '@tributary/api-contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { approveElsewhere } from '../spec-support/approve-elsewhere.harness.ts';
 import { AuthHarness } from '../spec-support/auth.harness.ts';
-import { redirectUri } from '../spec-support/auth-service.harness.ts';
 import { refreshesOf, type ConnectedPerson } from '../spec-support/connected.harness.ts';
 import { RefreshLease } from './refresh-lease.ts';
 import { UpkeepScheduler } from './upkeep.scheduler.ts';
@@ -184,20 +183,12 @@ describe('many at once', () => {
 });
 
 describe('five further approvals of the same person elsewhere', () => {
-  /** As another installation of the same app would: its consents are unknown here. */
-  async function approveElsewhere(): Promise<void> {
-    const { client, loginOrigin } = harness.simulator;
-    const verifier = randomBytes(32).toString('base64url');
-    const query = { response_type: 'code', client_id: client.id, redirect_uri: redirectUri, scope: 'openid api refresh_token', state: 's'.repeat(32), code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' };
-    const callback = new URL(await harness.simulator.approve(`${loginOrigin}/services/oauth2/authorize?${new URLSearchParams(query)}`, { username: harness.simulator.users[0]?.username ?? '' }));
-    const answer = await fetch(`${loginOrigin}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'authorization_code', code: callback.searchParams.get('code') ?? '', client_id: client.id, client_secret: client.secret, redirect_uri: redirectUri, code_verifier: verifier }) });
-    expect(answer.status).toBe(200);
-  }
+  const approve = () => approveElsewhere(harness.simulator, harness.simulator.users[0]?.username ?? '');
 
   it('push the grant out: nothing but a new consent helps, and that is said', async () => {
-    for (let approval = 0; approval < 4; approval += 1) await approveElsewhere();
+    for (let approval = 0; approval < 4; approval += 1) await approve();
     expect((await harness.ingest.lease({ connectionId: person.connectionId, rejectedEpoch: epoch })).epoch).toBe(epoch + 1);
-    await approveElsewhere();
+    await approve();
     await sql("delete from oauth_grant where connection_id = $1 and state <> 'live'");
     await harness.auth.pool.query('delete from final_verdict');
     await expect(harness.ingest.lease({ connectionId: person.connectionId, rejectedEpoch: epoch + 1 })).rejects.toMatchObject({ code: 'GRANT_REVOKED', kind: 'consent-required' });
