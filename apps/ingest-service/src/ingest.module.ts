@@ -69,7 +69,9 @@ import { ConfirmDeletions } from './sweep/confirm-deletions.ts';
 import { DeletionsController } from './sweep/deletions.controller.ts';
 import { ReadDeletions } from './sweep/read-deletions.ts';
 import { FindDeletions } from './sweep/find-deletions.ts';
+import { ChooseRunObjects } from './sync-run/choose-run-objects.ts';
 import { CopyObjects } from './sync-run/copy-objects.ts';
+import { EstimateRun } from './sync-run/estimate-run.ts';
 import { FinishRun } from './sync-run/finish-run.ts';
 import { OpenFirstRun } from './sync-run/open-first-run.ts';
 import { PlanRun } from './sync-run/plan-run.ts';
@@ -107,7 +109,7 @@ export class IngestModule {
         LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallSlots, CallMeters, ReadCalls,
         DescribeObject, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, PlanParts, SplitPart, StagePages, StagePage, ListPages, CompleteExport, AskExport, AskAhead, FindLostExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         ReadFormulas, CommitFormulas, RefreshFormulas,
-        RunWakeUp, OpenFirstRun, StartRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
+        RunWakeUp, OpenFirstRun, StartRun, ChooseRunObjects, EstimateRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadFields, ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
         { provide: PUBSUB, useFactory: () => new PubSub(config.pubSubEndpoint) }, FollowChanges, WakeRuns, SwitchChangeEvents, ChangeStreamWorker,
         RunWorker, SyncScheduler,

@@ -31,6 +31,8 @@ const alwaysCopied = new Set(['id', 'isdeleted', ...cursorFields.map((field) => 
 /** Tables of the warehouse that are not objects. */
 const bookkeeping = new Set(['sync_object', 'receipt', 'field_catalogue', 'record_version', 'tombstone', 'formula_column']);
 const maxNameLength = 63;
+/** Why a field is left out that one may choose. */
+export const notChosen = 'Not chosen.';
 
 /**
  * @param chosen fields to copy besides those every copy needs; null for all
@@ -77,5 +79,5 @@ function exclusionReason(field: FieldDescribe, wanted: ReadonlySet<string> | und
   if (byKind !== undefined) return byKind;
   const name = field.name.toLowerCase();
   if (held.has(name)) return 'New in the org; nobody has chosen it yet.';
-  return wanted === undefined || wanted.has(name) || alwaysCopied.has(name) ? undefined : 'Not chosen.';
+  return wanted === undefined || wanted.has(name) || alwaysCopied.has(name) ? undefined : notChosen;
 }

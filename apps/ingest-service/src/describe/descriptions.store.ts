@@ -67,6 +67,12 @@ export class Descriptions {
   }
 }
 
+/** Descriptions as they were read last, by object. */
+export async function keptDescribes(sql: Sql, connectionId: string, objects: readonly string[]): Promise<ReadonlyMap<string, ObjectDescribe>> {
+  const { rows } = await sql.query<{ object: string; describe: unknown }>('select object, describe from object_describe where connection_id = $1 and object = any($2)', [connectionId, objects]);
+  return new Map(rows.map(({ object, describe }) => [object, ObjectDescribe.parse(describe)]));
+}
+
 /** The warehouse fits these columns now, by what the org's setup tells of them. */
 export async function keepFitted(sql: Sql, connectionId: string, object: string, fitted: string): Promise<void> {
   await sql.query('update object_describe set fitted = $3, explained_at = now() where connection_id = $1 and object = $2', [connectionId, object, fitted]);

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Selection, SelectionEstimate } from '@tributary/api-contracts';
 import type { ConnectionId } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
-import { ObjectDescribe } from '@tributary/salesforce-client';
 import { CONFIG, type IngestConfig } from '../config.ts';
+import { keptDescribes } from '../describe/descriptions.store.ts';
 import { estimateOf } from './estimate.ts';
 import { ReadCatalogue } from './read-catalogue.ts';
 import { ReadRecordCounts } from './record-counts.ts';
@@ -23,8 +23,7 @@ export class EstimateSelection {
     const { objects: known } = await this.catalogue.orgObjects(connectionId);
     const { objects } = checkedSelection(selection, known);
     const counts = await this.counts.fresh(connectionId, known.filter(({ queryable }) => queryable).map(({ name }) => name));
-    const { rows } = await this.pool.query<{ object: string; describe: unknown }>('select object, describe from object_describe where connection_id = $1 and object = any($2)', [connectionId, objects.map(({ name }) => name)]);
-    const described = new Map(rows.map(({ object, describe }) => [object, ObjectDescribe.parse(describe)]));
+    const described = await keptDescribes(this.pool, connectionId, objects.map(({ name }) => name));
     const each = objects.map(({ name, fields }) => ({ name, fields, rows: counts.of.get(name), describe: described.get(name) }));
     return { ...estimateOf(each, this.config), countedAt: counts.at.toISOString() };
   }

@@ -10,6 +10,7 @@ import { runEverySeconds } from '../schedule/object-schedule.ts';
 import { keepTurns, SyncSettingsStore } from '../schedule/sync-settings.store.ts';
 import type { Sql } from '../sql.ts';
 import { refusedAccess } from './access-refusal.ts';
+import { keepTaken } from './estimate-taken.ts';
 import type { ObjectTracker } from './object-tracker.ts';
 import { requireLease, type ClaimedRun } from './run-lease.ts';
 import { reasonOf } from './run-reason.ts';
@@ -59,6 +60,7 @@ export class FinishRun {
                 hold = case when $7::text is null then null else jsonb_build_object('code', $7::text, 'text', $8::text, 'until', to_char((now() + $5 * interval '1 ms') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end,
                 api_version = case when $2 then api_version end where id = $1`,
         [run.connectionId, outcome !== 'failed', needsConsent(stoppedBy), lastEpoch, nextMs, run.id, hold?.code ?? null, hold?.text ?? null, stoppedBy === undefined]);
+      await keepTaken(client, run, trackers);
       const complete = trackers.filter((tracker) => tracker.isDone && tracker.problem === undefined).map(({ object }) => object);
       await keepTurns(client, run.connectionId, run.id, complete);
       await this.#follow(client, run);

@@ -1,19 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { runStarted } from '@tributary/event-contracts';
 import { Outbox, SqlPool } from '@tributary/persistence';
 import { affordable, callsOfObject } from '../budget/budget.ts';
-import { beginResyncs, forgetOthers, hintsFor } from '../change-events/changed-objects.store.ts';
-import { CONFIG, type IngestConfig } from '../config.ts';
+import { beginResyncs } from '../change-events/changed-objects.store.ts';
 import type { Connection } from '../connection/connections.store.ts';
 import { causeOf } from '../describe/describe-object.ts';
 import { probedObjects } from '../extract/choose-cursor.ts';
 import type { OrgAccess } from '../extract/org-access.ts';
-import { dueTurns, objectTurns, runEverySeconds, type ObjectTurn } from '../schedule/object-schedule.ts';
-import { SyncSettingsStore } from '../schedule/sync-settings.store.ts';
-import { OrgSchemas } from '../selection/org-schemas.ts';
-import { chosenObjects } from '../selection/selection.ts';
+import type { ObjectTurn } from '../schedule/object-schedule.ts';
 import { addSyncObjects } from '../warehouse/sync-object.ts';
 import { ensureWarehouse } from '../warehouse/warehouse-schema.ts';
+import { ChooseRunObjects } from './choose-run-objects.ts';
+import { EstimateRun } from './estimate-run.ts';
 import { requireLease, type ClaimedRun } from './run-lease.ts';
 import { addRunObjects, leaveOut } from './run-objects.store.ts';
 
@@ -22,18 +20,18 @@ export class PlanRun {
   constructor(
     private readonly pool: SqlPool,
     private readonly outbox: Outbox,
-    private readonly schemas: OrgSchemas,
-    private readonly settings: SyncSettingsStore,
-    @Inject(CONFIG) private readonly config: IngestConfig,
+    private readonly chooseObjects: ChooseRunObjects,
+    private readonly estimateRun: EstimateRun,
   ) {}
 
   /** Decides once per run which objects it copies, most valuable first, and says so. What the budget does not reach is named, not left unsaid. */
   async execute(run: ClaimedRun, connection: Connection, access: OrgAccess): Promise<void> {
-    const objects = await this.#objects(run, connection, access);
+    const objects = await this.chooseObjects.execute(run, connection, access);
     const known = await probedObjects(this.pool, run.connectionId);
     const callsOf = ({ name }: ObjectTurn): number => callsOfObject(known.has(name));
     const { taken, left } = affordable(objects, callsOf, access.callsLeft() ?? Infinity);
     if (taken.length === 0 && left[0] !== undefined) access.requireCalls(callsOf(left[0]));
+    const estimate = await this.estimateRun.execute(connection, taken, access);
     await this.pool.transaction(async (client) => {
       await requireLease(client, run);
       await ensureWarehouse(client, connection.warehouseSchema);
@@ -41,7 +39,7 @@ export class PlanRun {
       await beginResyncs(client, connection.warehouseSchema, connection.id);
       await addRunObjects(client, run.id, objects);
       await leaveOut(client, run.id, left.map(({ name }) => name));
-      await client.query('update sync_run set planned = true where id = $1', [run.id]);
+      await client.query('update sync_run set planned = true, estimate = $2::jsonb where id = $1', [run.id, estimate === undefined ? null : JSON.stringify(estimate)]);
       await this.outbox.addWith(client, runStarted.create(
         { connectionId: run.connectionId, runId: run.id, kind: run.kind, objects: objects.map(({ name }) => name) }, { causedBy: causeOf(run) }));
     });
@@ -51,17 +49,5 @@ export class PlanRun {
   async resume({ warehouseSchema }: Connection, access: OrgAccess): Promise<void> {
     await access.askUsage();
     await this.pool.transaction((client) => ensureWarehouse(client, warehouseSchema));
-  }
-
-  async #objects(run: ClaimedRun, connection: Connection, access: OrgAccess): Promise<ObjectTurn[]> {
-    const known = await this.schemas.current(connection.id, access);
-    const settings = await this.settings.read(connection.id);
-    const turns = objectTurns(chosenObjects(connection.selection, known), settings, this.config.syncIntervalSeconds).filter(({ paused }) => !paused);
-    await forgetOthers(this.pool, connection.id, turns.map(({ name }) => name));
-    if (!run.onlyDue) return turns;
-    const { changed, isPoll } = await hintsFor(this.pool, run);
-    const { readAt, now } = await this.settings.turns(connection.id);
-    const due = new Set(dueTurns(turns, readAt, now, isPoll ? runEverySeconds(settings, this.config.syncIntervalSeconds) : 0));
-    return turns.filter((turn) => due.has(turn) || changed.has(turn.name));
   }
 }

@@ -74,4 +74,6 @@ export const syncRunMigrations = [
        primary key (connection_id, job_id)
      )`,
   ]),
+  // What a run was to take, and what it took.
+  defineMigration('0033-run-estimate', ['alter table sync_run add column estimate jsonb']),
 ];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SyncRunSummary } from '@tributary/api-contracts';
+import type { RunEstimate, SyncRunSummary } from '@tributary/api-contracts';
 import { SyncRunId } from '@tributary/event-contracts';
 import { v7 as uuidV7 } from 'uuid';
 import type { Sql } from '../sql.ts';
@@ -18,14 +18,15 @@ export interface SyncRunRow {
   readonly rows: string;
   readonly api_calls: number;
   readonly reasons: RunReason[];
+  readonly estimate: RunEstimate | null;
 }
 
-export const summaryColumns = 'id, connection_id, kind, status, started_at, finished_at, rows, api_calls, reasons';
+export const summaryColumns = 'id, connection_id, kind, status, started_at, finished_at, rows, api_calls, reasons, estimate';
 
 export function summaryOf(row: SyncRunRow): SyncRunSummary {
   return {
     id: row.id, kind: row.kind, status: row.status, startedAt: row.started_at.toISOString(), finishedAt: row.finished_at?.toISOString() ?? null,
-    rows: Number(row.rows), apiCalls: row.api_calls, reasons: row.reasons,
+    rows: Number(row.rows), apiCalls: row.api_calls, estimate: row.estimate, reasons: row.reasons,
   };
 }
 
@@ -46,4 +47,10 @@ export async function openRun(sql: Sql, connectionId: string, cause?: { readonly
 export async function openRunSoon(sql: Sql, connectionId: string): Promise<void> {
   const opened = await openRun(sql, connectionId);
   if (opened === undefined) await sql.query(`update sync_run set followed = true where connection_id = $1 and status = 'running'`, [connectionId]);
+}
+
+/** What a run was estimated to take; null for one without an estimate. */
+export async function readEstimate(sql: Sql, runId: string): Promise<RunEstimate | null> {
+  const { rows: [row] } = await sql.query<{ estimate: RunEstimate | null }>('select estimate from sync_run where id = $1', [runId]);
+  return row?.estimate ?? null;
 }

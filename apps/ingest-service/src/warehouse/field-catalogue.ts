@@ -1,4 +1,4 @@
-import type { ColumnPlan } from '../describe/column-plan.ts';
+import { notChosen, type ColumnPlan } from '../describe/column-plan.ts';
 import { picklistOf } from '../describe/picklist.ts';
 import { quoted, type Sql } from '../sql.ts';
 import type { FieldDrift } from './drift.ts';
@@ -40,6 +40,13 @@ export async function knownFields(sql: Sql, schema: string, object: string): Pro
     `select field, durable_id as "durableId", ended_by as fate
        from (select distinct on (field) * from ${catalogue} where object = $1 order by field, seen_from desc) last where seen_until is not null and ended_by in ('hidden', 'vanished')`, [object]);
   return { present, gone };
+}
+
+/** Fields that are left out because nobody chose them, in lower case, by object. */
+export async function notYetCopied(sql: Sql, schema: string): Promise<ReadonlyMap<string, string[]>> {
+  const { rows } = await sql.query<{ object: string; fields: string[] }>(
+    `select object, array_agg(lower(field)) as fields from ${quoted(schema)}.field_catalogue where seen_until is null and excluded_because = $1 group by object`, [notChosen]);
+  return new Map(rows.map(({ object, fields }) => [object, fields]));
 }
 
 /** Keeps what describe says now; periods of fields that are gone or changed are closed with the reason, never deleted. */

@@ -10,14 +10,20 @@ function progress(object: string, rowsDone: number): ObjectProgress {
 
 function aRun(status: SyncRun['status'], ...objects: ObjectProgress[]): SyncRun {
   return {
-    id: connectionId, kind: 'first', status, startedAt: '2026-11-25T10:00:00Z', finishedAt: null, rows: 0, apiCalls: 0, reasons: [], firstBoardSeconds: 9,
+    id: connectionId, kind: 'first', status, startedAt: '2026-11-25T10:00:00Z', finishedAt: null, rows: 0, apiCalls: 0, estimate: null, reasons: [], firstBoardSeconds: 9,
     objects: objects.map((object) => ({ ...object, receipts: [] })),
   };
 }
 
 function hint(...objects: ObjectProgress[]): Extract<LiveMessage, { type: 'sync.progress' }> {
-  return { type: 'sync.progress', connectionId, runId: connectionId, objects, firstBoardSeconds: 3 };
+  return { type: 'sync.progress', connectionId, runId: connectionId, objects, firstBoardSeconds: 3, estimate: null };
 }
+
+it('brings the estimate that was made meanwhile, and keeps it from there on', () => {
+  const estimate = { objects: ['Account'], rows: 100, bytes: 1, apiCalls: 3, minutes: { from: 1, to: 2 }, uncounted: [], countedAt: null, took: null };
+  const told = withProgress(aRun('running', progress('Account', 10)), { ...hint(progress('Account', 40)), estimate });
+  expect([told.estimate, withProgress(told, hint(progress('Account', 50))).estimate]).toEqual([estimate, estimate]);
+});
 
 it('moves forward with a hint', () => {
   const run = withProgress(aRun('running', progress('Account', 10)), hint(progress('Account', 40)));

@@ -14,7 +14,7 @@ export function patchProgress(cache: QueryCache, message: Progress): boolean {
 }
 
 /** The run with newer progress. A finished run takes none: hints may arrive late. */
-export function withProgress(run: SyncRun, { objects, firstBoardSeconds }: Progress): SyncRun {
+export function withProgress(run: SyncRun, { objects, firstBoardSeconds, estimate }: Progress): SyncRun {
   if (run.status !== 'running') return run;
   const news = new Map(objects.map((progress) => [progress.object, progress]));
   const known = run.objects.map((object) => {
@@ -23,5 +23,5 @@ export function withProgress(run: SyncRun, { objects, firstBoardSeconds }: Progr
     // A hint that was overtaken on its way says less than what is known.
     return update === undefined || update.rowsDone < object.rowsDone ? object : { ...object, ...update };
   });
-  return { ...run, firstBoardSeconds, objects: [...known, ...[...news.values()].map((progress) => ({ ...progress, receipts: [] }))] };
+  return { ...run, firstBoardSeconds, estimate: estimate ?? run.estimate, objects: [...known, ...[...news.values()].map((progress) => ({ ...progress, receipts: [] }))] };
 }

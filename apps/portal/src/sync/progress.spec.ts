@@ -38,7 +38,7 @@ function receipt(part: Partial<Receipt>): Receipt {
 
 function aRun(...receipts: Receipt[]): SyncRun {
   return {
-    id: '0199aa00-0000-7000-8000-000000000004', kind: 'first', status: 'complete', startedAt: '2026-03-02T09:14:00.000Z', finishedAt: null, rows: 0, apiCalls: 0, reasons: [], firstBoardSeconds: null,
+    id: '0199aa00-0000-7000-8000-000000000004', kind: 'first', status: 'complete', startedAt: '2026-03-02T09:14:00.000Z', finishedAt: null, rows: 0, apiCalls: 0, estimate: null, reasons: [], firstBoardSeconds: null,
     objects: [{ ...object({ status: 'complete' }), receipts }],
   };
 }

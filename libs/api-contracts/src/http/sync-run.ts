@@ -34,6 +34,23 @@ export const Receipt = z.object({
 });
 export type Receipt = z.infer<typeof Receipt>;
 
+/** What the objects a run reads whole were to take, told before their first row was read. Without a count of any of them there are no numbers. */
+export const RunEstimate = z.object({
+  /** Names of those objects; others of the run read only what changed. */
+  objects: z.array(z.string()),
+  rows: z.int().nonnegative().nullable(),
+  bytes: z.int().nonnegative().nullable(),
+  apiCalls: z.int().nonnegative().nullable(),
+  minutes: z.object({ from: z.number().nonnegative(), to: z.number().nonnegative() }).nullable(),
+  /** Objects Salesforce gives no count of; they are not in the sums. */
+  uncounted: z.array(z.string()),
+  /** When Salesforce counted; null when it gave no counts. */
+  countedAt: z.iso.datetime().nullable(),
+  /** What they took; null until the run has ended. */
+  took: z.object({ rows: z.int().nonnegative(), bytes: z.int().nonnegative(), apiCalls: z.int().nonnegative(), minutes: z.number().nonnegative() }).nullable(),
+});
+export type RunEstimate = z.infer<typeof RunEstimate>;
+
 export const SyncRunSummary = z.object({
   id: z.uuid(),
   kind: z.enum(['first', 'incremental']),
@@ -42,6 +59,8 @@ export const SyncRunSummary = z.object({
   finishedAt: z.iso.datetime().nullable(),
   rows: z.int().nonnegative(),
   apiCalls: z.int().nonnegative(),
+  /** Of a first run and of one after a change of what is copied; null for runs that read only what changed, and before the run is planned. */
+  estimate: RunEstimate.nullable().default(null),
   reasons: z.array(z.object({ object: z.string().nullable(), code: z.string(), text: z.string() })),
 });
 export type SyncRunSummary = z.infer<typeof SyncRunSummary>;
