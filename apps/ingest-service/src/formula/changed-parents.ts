@@ -11,7 +11,7 @@ export interface ParentChanges {
   readonly copied: ReadonlyMap<string, CopiedObject>;
   /** Version of each parent up to which its changes have been followed. */
   readonly seen: Readonly<Record<string, string>>;
-  /** Parents that are new in the warehouse matter only if they changed after this instant: the object's formulas were read after it. */
+  /** Parents that are new in the warehouse matter only if they changed after this instant: the object's formulas were read after it. Those that are not there at all matter too when their object was not followed before. */
   readonly since: Date;
 }
 
@@ -26,8 +26,11 @@ export async function rowsOfChangedParents(sql: Sql, { schema, object, hops, cop
   const queries = groupedByParent(hops).flatMap(({ parent: name, way, columns }) => {
     const parent = copied.get(name);
     const from = seen[name] ?? '0';
-    if (parent === undefined || BigInt(parent.version) <= BigInt(from)) return [];
-    return [childrenOf(schema, copied, way, changedRows(schema, parent, columns, { from, since }))];
+    if (parent === undefined) return [];
+    return [
+      ...(BigInt(parent.version) <= BigInt(from) ? [] : [childrenOf(schema, copied, way, changedRows(schema, parent, columns, { from, since }))]),
+      ...(seen[name] === undefined ? [childrenOf(schema, copied, way, absentRows(schema, parent, copied, way))] : []),
+    ];
   });
   if (queries.length === 0) return [];
   const { rows } = await sql.query<{ id: string }>(`select id from ${qualified(schema, object.table)} where id in (${queries.join(' union ')}) limit $1`, [most + 1]);
@@ -83,6 +86,14 @@ function changedRows(schema: string, { object, table, cursorField }: CopiedObjec
            where p._version > ${version} and case when b.row is null then ${isRecent} else (${before}) is distinct from (${now}) end`;
 }
 
+/** Parents that rows point to and that are not in the warehouse: gone before their object was read, or hidden. */
+function absentRows(schema: string, { table }: CopiedObject, copied: ReadonlyMap<string, CopiedObject>, way: Hop['way']): string {
+  const last = way.at(-1);
+  if (last === undefined) return 'select null::text where false';
+  const column = quoted(last.column);
+  return `select d.${column} from ${tableOf(schema, copied, last.object)} d where d.${column} is not null and not exists (select from ${qualified(schema, table)} p where p.id = d.${column})`;
+}
+
 /** @param readAt SQL for when the formulas were read last, by the database's clock */
 function binnedRows(schema: string, { object, table }: CopiedObject, readAt: string): string {
   return `select d.id from ${quoted(schema)}.tombstone d join ${qualified(schema, table)} p on p.id = d.id and p._deleted
@@ -91,5 +102,9 @@ function binnedRows(schema: string, { object, table }: CopiedObject, readAt: str
 
 /** Rows that point to given ones, step by step back to the object itself. */
 function childrenOf(schema: string, copied: ReadonlyMap<string, CopiedObject>, way: Hop['way'], changed: string): string {
-  return way.toReversed().reduce((ids, { object, column }) => `select c.id from ${qualified(schema, copied.get(object)?.table ?? object.toLowerCase())} c where c.${quoted(column)} in (${ids})`, changed);
+  return way.toReversed().reduce((ids, { object, column }) => `select c.id from ${tableOf(schema, copied, object)} c where c.${quoted(column)} in (${ids})`, changed);
+}
+
+function tableOf(schema: string, copied: ReadonlyMap<string, CopiedObject>, object: string): string {
+  return qualified(schema, copied.get(object)?.table ?? object.toLowerCase());
 }

@@ -65,6 +65,16 @@ export function wholeReadingDue(formulas: readonly PlannedFormula[], watch: Form
   return daily !== undefined && now.getTime() - readAt.getTime() >= dayMs ? `${daily.column.field} is read daily: ${daily.because ?? ''}` : undefined;
 }
 
+/** Objects are read at about the same time in a first run. */
+const togetherMs = 60_000;
+
+/** Why all formulas are to be read because an object began to be followed whose own formulas they are made of: what those showed before, nothing tells. @param isCalculated whether a hop ends at such a formula */
+export function newFormulasOfParent(formulas: readonly PlannedFormula[], watch: FormulaWatch, object: CopiedObject, copied: ReadonlyMap<string, CopiedObject>, isCalculated: (hop: Hop) => boolean): string | undefined {
+  const readAt = wholeReadAt(watch, object)?.getTime() ?? 0;
+  const hop = formulas.flatMap(({ hops }) => hops).find((each) => watch.seen[each.object] === undefined && isCalculated(each) && (copied.get(each.object)?.asOf?.getTime() ?? 0) - readAt > togetherMs);
+  return hop === undefined ? undefined : `${hop.object} is followed from now on.`;
+}
+
 /** What is told of an object's calculated columns once everything due has been read. @param told as-of of the calculated columns of parents */
 export function statesOf(formulas: readonly PlannedFormula[], object: CopiedObject, wholeAt: Date | null, copied: ReadonlyMap<string, CopiedObject>, told: (object: string, column: string) => Date | null | undefined): FormulaState[] {
   return formulas.map(({ column: { field }, upkeep, because, hops }) => {

@@ -2,7 +2,7 @@ import type { Sql } from '../sql.ts';
 import type { FormulasRead } from './commit-formulas.ts';
 import { readCopiedObjects, readKnownColumns } from './copied-objects.ts';
 import { readFormulaColumns, type FormulaColumn, type FormulaState } from './formula-columns.store.ts';
-import { furtherTurns, parentsFirst, planFormulas, statesOf, type CopiedObject, type PlannedFormula } from './formula-plan.ts';
+import { furtherTurns, newFormulasOfParent, parentsFirst, planFormulas, statesOf, wholeReadingDue, type CopiedObject, type PlannedFormula } from './formula-plan.ts';
 import { nothingWatched, readFormulaWatches, type FormulaWatch } from './formula-watch.store.ts';
 
 /** Where a scene is read. */
@@ -62,6 +62,12 @@ export class FormulaScene {
 
   watch(object: string): FormulaWatch {
     return this.watches.get(object) ?? nothingWatched;
+  }
+
+  /** Why all formulas of an object are to be read; undefined when they are not. @param now Salesforce's clock */
+  wholeReadingDue(object: string, now: Date): string | undefined {
+    const [formulas, watch, copied] = [this.formulas(object), this.watch(object), this.object(object)];
+    return wholeReadingDue(formulas, watch, copied, now) ?? newFormulasOfParent(formulas, watch, copied, this.copied, (hop) => this.#asOf.has(`${hop.object}.${hop.column}`));
   }
 
   /** Versions of an object's parents that are in the warehouse now. */

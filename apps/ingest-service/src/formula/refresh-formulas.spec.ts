@@ -1,5 +1,5 @@
 import { getCatalogue, getSyncSettings, putSelection, Selection, type SyncRun } from '@tributary/api-contracts';
-import type { FieldInput, Row } from '@tributary/salesforce-simulator';
+import type { FieldInput, FieldValue, Row } from '@tributary/salesforce-simulator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
 
@@ -244,4 +244,33 @@ it('counts the daily readings of formulas in the forecast', async () => {
   await ingest.rows(`update ${schema}.formula_column set upkeep = 'with its row' where object = 'Deal__c'`);
   // Six calls of an export job, and a page for each eight of 31 rows.
   expect(before - (await callsPerDay())).toBe(10);
+});
+
+it('knows once an object is copied what became of its rows and formulas before, of which those that point to it are made', async () => {
+  const { org } = ingest.simulator;
+  const title: FieldInput = { name: 'Title__c', type: 'string' };
+  const titleOf = (row: Row | undefined): FieldValue => row?.['Title__c'] ?? null;
+  org.addObject({ name: 'Top__c', fields: [title] });
+  org.addObject({ name: 'Middle__c', fields: [title, reference('Top__c', 'Top__c'), formula('Top_Title__c', 'Top__r.Title__c', (row, { lookup }) => titleOf(follow(row, 'Top__c', lookup)))] });
+  org.addObject({ name: 'Low__c', fields: [reference('Middle__c', 'Middle__c'), formula('Middle_Title__c', 'Middle__r.Title__c', (row, { lookup }) => titleOf(follow(row, 'Middle__c', lookup)))] });
+  org.addObject({ name: 'Lower__c', fields: [reference('Middle__c', 'Middle__c'), formula('Top_Title__c', 'Middle__r.Top_Title__c', (row, { lookup }) => titleOf(follow(follow(row, 'Middle__c', lookup), 'Top__c', lookup)))] });
+  const top = org.insert('Top__c', { Title__c: 'Top' });
+  const middles = ['One', 'Two'].map((name) => org.insert('Middle__c', { Title__c: name, Top__c: top }));
+  for (const middle of middles) for (const name of ['Low__c', 'Lower__c']) org.insert(name, { Middle__c: middle });
+  const choose = async (...names: string[]): Promise<SyncRun> => {
+    const { id } = await ingest.finishedRun();
+    await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: names.map((name) => ({ name })) }) });
+    return ingest.finishedRun(id);
+  };
+  await choose('Top__c', 'Low__c', 'Lower__c');
+  await nextRun(25 * hour);
+  org.purge('Middle__c', middles[0] ?? '');
+  ingest.simulator.clock.advance(hour);
+  org.update('Top__c', top, { Title__c: 'Another top' });
+  ingest.simulator.clock.advance(hour);
+  const run = await choose('Top__c', 'Middle__c', 'Low__c', 'Lower__c');
+  expect(run).toMatchObject({ status: 'complete', reasons: [] });
+  expect(readings(run)).toMatchObject({ Low__c: { parsed: 1, updated: 1 }, Lower__c: { parsed: 2, updated: 2, reason: expect.stringContaining('Middle__c is followed from now on.') as string } });
+  expect([await stale('Low__c', ['Middle_Title__c']), await stale('Lower__c', ['Top_Title__c'])]).toEqual([[], []]);
+  expect(readings(await nextRun(hour))).toEqual({});
 });

@@ -13,7 +13,7 @@ import { markSyncObject } from '../warehouse/sync-object.ts';
 import { lateMs, rowsOfBinnedParents, rowsOfChangedParents } from './changed-parents.ts';
 import { CommitFormulas, type FormulasRead } from './commit-formulas.ts';
 import { callsOfWhole, idsPerQuery, mostRowsById } from './formula-cost.ts';
-import { wholeReadAt, wholeReadingDue } from './formula-plan.ts';
+import { wholeReadAt } from './formula-plan.ts';
 import { FormulaScene } from './formula-scene.ts';
 import { ReadFormulas } from './read-formulas.ts';
 
@@ -82,7 +82,7 @@ export class RefreshFormulas {
   async #next({ run, org, schema }: ObjectTask, scene: FormulaScene, object: string): Promise<Reading> {
     const [copied, watch, formulas] = [scene.object(object), scene.watch(object), scene.formulas(object)];
     if (copied.storedRows === 0) return { kind: 'none' };
-    const because = wholeReadingDue(formulas, watch, copied, org.serverNow());
+    const because = scene.wholeReadingDue(object, org.serverNow());
     if (because !== undefined) return { kind: 'whole', because };
     const perQuery = idsPerQuery(object, this.readFormulas.fieldsOf(formulas, copied));
     const most = mostRowsById(copied.storedRows, perQuery, this.config);

@@ -1,7 +1,8 @@
 import { Selection, SyncSettings } from '@tributary/api-contracts';
 import { connectionPaused, OrgId, tokenReady, type ConnectionId } from '@tributary/event-contracts';
-import { Failure } from '@tributary/failures';
+import { Failure, RateLimited } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
+import { SalesforceCallFailure } from '@tributary/salesforce-client';
 import type { Simulator } from '@tributary/salesforce-simulator';
 import { PauseConnection } from '../connection/pause-connection.ts';
 import { PutSyncSettings } from '../schedule/put-sync-settings.ts';
@@ -30,7 +31,7 @@ export class People {
     return this.#unless('FORECAST_OVER_BUDGET', () => this.ingest.get(PutSyncSettings).execute(this.connectionId, SyncSettings.parse({ intervalSeconds, newFields, objects })));
   }
 
-  /** @returns false when the person may not read one of the objects */
+  /** @returns false when the person may not read one of the objects, or nobody can tell */
   async select(objects: readonly string[]): Promise<boolean> {
     return this.#unless('SELECTION_UNKNOWN_OBJECT', () => this.ingest.get(PutSelection).execute(this.connectionId, Selection.parse({ objects: objects.map((name) => ({ name })) })));
   }
@@ -53,7 +54,8 @@ export class People {
       await act();
       return true;
     } catch (error) {
-      if (error instanceof Failure && error.code === code) return false;
+      // The org is asked for its objects, where it leaves a call for that.
+      if (error instanceof RateLimited || error instanceof SalesforceCallFailure || (error instanceof Failure && error.code === code)) return false;
       throw error;
     }
   }
