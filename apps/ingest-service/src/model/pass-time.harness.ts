@@ -1,9 +1,9 @@
 import type { SqlPool } from '@tributary/persistence';
 import { quoted } from '../sql.ts';
 
-/** What the database's clock told, of which the age matters to decisions. */
+/** What the database's clock told, of which the age matters to decisions. Runs come first, as with a worker that keeps its run: each waits for the other. */
 const stamps: Readonly<Record<string, readonly string[]>> = {
-  connection: ['next_sync_at', 'last_sync_at', 'schema_read_at', 'limits_read_at', 'api_as_of', 'catalogue_at'], sync_run: ['started_at', 'finished_at'], object_turn: ['read_at'], object_describe: ['explained_at'],
+  sync_run: ['started_at', 'finished_at'], connection: ['next_sync_at', 'last_sync_at', 'schema_read_at', 'limits_read_at', 'api_as_of', 'catalogue_at'], object_turn: ['read_at'], object_describe: ['explained_at'],
 };
 const warehouseStamps: Readonly<Record<string, readonly string[]>> = { receipt: ['committed_at'], tombstone: ['found_at'], sync_object: ['loaded_at'] };
 
