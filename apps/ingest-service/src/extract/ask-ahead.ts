@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
 import { mayHaveHappened } from '@tributary/salesforce-client';
-import { LeaseLost, requireLease } from '../sync-run/run-lease.ts';
 import { scopeOf } from '../sync-run/run-verdict.ts';
 import { AskExport } from './ask-export.ts';
-import { lockExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { holdExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import type { ObjectTask } from './object-task.ts';
 import type { Export } from './part.ts';
 
@@ -26,9 +25,7 @@ export class AskAhead {
       return job;
     }
     return this.pool.transaction(async (client) => {
-      await requireLease(client, task.run);
-      const now = await lockExtractJob(client, job);
-      if (now === undefined) throw new LeaseLost();
+      const now = await holdExtractJob(client, task.run, job);
       const kept = { ...now, parts: { ...now.parts, ahead } };
       await saveExtractJob(client, kept);
       return kept;

@@ -1,5 +1,6 @@
 import { Substitutions } from '../load/substitutions.ts';
 import type { Sql } from '../sql.ts';
+import { LeaseLost, requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
 import type { ExtractApi } from './api-choice.ts';
 import { forgetListedPages } from './listed-pages.store.ts';
 import type { Reach } from './newest-first.ts';
@@ -67,6 +68,14 @@ export async function findExtractJob(sql: Sql, connectionId: string, object: str
 /** A job as it is now, which nobody else changes until the transaction ends; undefined when it is no more. */
 export async function lockExtractJob(sql: Sql, { connectionId, object }: Pick<ExtractJob, 'connectionId' | 'object'>): Promise<ExtractJob | undefined> {
   return jobOf(await sql.query<ExtractJobRow>('select * from extract_job where connection_id = $1 and object = $2 for update', [connectionId, object]));
+}
+
+/** The same of a job that a run is at work on. @throws LeaseLost when the run is another worker's by now, or the job is no more */
+export async function holdExtractJob(sql: Sql, run: ClaimedRun, job: Pick<ExtractJob, 'connectionId' | 'object'>): Promise<ExtractJob> {
+  await requireLease(sql, run);
+  const held = await lockExtractJob(sql, job);
+  if (held === undefined) throw new LeaseLost();
+  return held;
 }
 
 function jobOf({ rows: [row] }: { readonly rows: readonly ExtractJobRow[] }): ExtractJob | undefined {

@@ -36,7 +36,7 @@ export function wholeOf({ from, until }: Window): PartsOfJob {
   return { list: [{ from, until, idFrom: null, idBefore: null }], index: 0, exported: 0, because: null, begun: nothing, ahead: null };
 }
 
-export function fromFirstPart(parts: PartsOfJob): PartsOfJob {
+function fromFirstPart(parts: PartsOfJob): PartsOfJob {
   return { ...parts, index: 0, exported: 0, begun: nothing, ahead: null };
 }
 

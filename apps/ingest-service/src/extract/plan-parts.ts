@@ -31,8 +31,9 @@ export class PlanParts {
   async execute(task: ObjectTask, plan: ColumnPlan, window: Window, rows: number | undefined): Promise<PartsOfJob> {
     const whole = wholeOf(window);
     const [part] = whole.list;
-    const most = Math.max(this.config.bulkPartRows, Math.ceil((rows ?? 0) / mostParts));
-    if (part === undefined || rows === undefined || rows <= most) return whole;
+    if (part === undefined || rows === undefined) return whole;
+    const most = Math.max(this.config.bulkPartRows, Math.ceil(rows / mostParts));
+    if (rows <= most) return whole;
     task.tracker.at('counting', 'Dividing its rows into ranges of Ids');
     const [first, last] = [await edgeOf(task, plan, part, 'Id'), await edgeOf(task, plan, part, 'Id', 'DESC')];
     if (first === undefined || last === undefined) return whole;

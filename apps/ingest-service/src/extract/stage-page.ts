@@ -8,8 +8,7 @@ import type { ColumnPlan } from '../describe/column-plan.ts';
 import { allowDoubles, isRowTwice } from '../load/load-table.ts';
 import { copyCsvPage, stageName } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
-import { LeaseLost, requireLease } from '../sync-run/run-lease.ts';
-import { lockExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { holdExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { isWorthReading } from './fallback.ts';
 import { arrived, type ObjectTask } from './object-task.ts';
 import { bulkBytes, pageIncomplete } from './row-source.ts';
@@ -70,9 +69,7 @@ export class StagePage {
         const substitutions = new Substitutions();
         const { rows, deleted } = await copyCsvPage(client, bulkBytes(page), { stage: stageName(job.connectionId, job.object), columns: plan.columns, page: number, substitutions, onRows });
         // Only here, not before the page: neither a renewal of the lease nor another page must wait for a download.
-        await requireLease(client, task.run);
-        const now = await lockExtractJob(client, job);
-        if (now === undefined) throw new LeaseLost();
+        const now = await holdExtractJob(client, task.run, job);
         // An answer without rows that does not say how many it has is no page while the job still has some.
         const promised = page.records ?? (rows === 0 ? Math.max(0, (now.jobCount ?? 0) - now.parsed) : rows);
         if (promised !== rows) throw pageIncomplete(promised, rows);

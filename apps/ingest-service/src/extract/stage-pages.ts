@@ -3,10 +3,9 @@ import { SqlPool } from '@tributary/persistence';
 import { eachInParallel } from '@tributary/service-kit';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
-import { LeaseLost, requireLease } from '../sync-run/run-lease.ts';
 import { AskAhead } from './ask-ahead.ts';
 import { CompleteExport } from './complete-export.ts';
-import { lockExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
+import { holdExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { ListPages } from './list-pages.ts';
 import { markPageRead, type ListedPage } from './listed-pages.store.ts';
 import type { ObjectTask } from './object-task.ts';
@@ -80,9 +79,7 @@ export class StagePages {
 
   async #endPart(task: ObjectTask, job: ExtractJob): Promise<ExtractJob> {
     return this.pool.transaction(async (client) => {
-      await requireLease(client, task.run);
-      const read = await lockExtractJob(client, job);
-      if (read === undefined) throw new LeaseLost();
+      const read = await holdExtractJob(client, task.run, job);
       const { parsed, jobCount, parts: { exported } } = read;
       if (jobCount !== null && exported !== null && parsed !== exported + jobCount) throw pagesMissing(exported + jobCount, parsed);
       const next = afterPart(read);
