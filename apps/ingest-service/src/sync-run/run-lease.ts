@@ -1,6 +1,7 @@
 import { ConnectionId, SyncRunId } from '@tributary/event-contracts';
 import { Conflict } from '@tributary/failures';
-import type { OtherRun, WaitingRun } from '../schedule/fair-share.ts';
+import type { SqlPool } from '@tributary/persistence';
+import { usualPlaces, type OtherRun, type WaitingRun } from '../schedule/fair-share.ts';
 import type { Sql } from '../sql.ts';
 
 /** Milliseconds after which a run whose worker is silent is taken over. */
@@ -46,8 +47,12 @@ const mostLookedAt = 1_000;
 /** Open, and nobody works on it: never begun, given back, left by a silent worker, or by this process before it was restarted. */
 const isFree = `(r.lease_until is null or r.lease_until < now() or (r.lease_name = $1 and r.lease_boot <> $2))`;
 
-/** Takes the open run whose turn it is; by the database's clock. @param choose which of the waiting runs, given those at work in other processes */
-export async function claimRun(sql: Sql, { name, boot }: WorkerIdentity, choose: (waiting: WaitingRun[], elsewhere: OtherRun[]) => WaitingRun | undefined): Promise<ClaimedRun | undefined> {
+/**
+ * Takes the open run whose turn it is; by the database's clock.
+ * @param choose which of the waiting runs, given those at work in other processes
+ * @returns undefined when there is none, or another process was faster: at the run itself, or at the last place of its org
+ */
+export async function claimRun(sql: SqlPool, { name, boot }: WorkerIdentity, choose: (waiting: WaitingRun[], elsewhere: OtherRun[]) => WaitingRun | undefined): Promise<ClaimedRun | undefined> {
   const { rows: open } = await sql.query<OpenRunRow>(
     `select r.id, coalesce(c.workspace_id, c.id)::text as workspace, coalesce(c.org_id, c.id::text) as org, r.kind, ${isFree} as free,
             (extract(epoch from now() - r.started_at) * 1000)::float8 as waited_ms
@@ -57,12 +62,17 @@ export async function claimRun(sql: Sql, { name, boot }: WorkerIdentity, choose:
   return chosen === undefined ? undefined : take(sql, { name, boot }, chosen);
 }
 
-/** @returns undefined when another process was faster */
-async function take(sql: Sql, { name, boot }: WorkerIdentity, { id, workspace, org }: WaitingRun): Promise<ClaimedRun | undefined> {
-  const { rows: [row] } = await sql.query<{ id: string; connection_id: string; kind: ClaimedRun['kind']; lease_epoch: string; correlation_id: string; caused_by: string | null; planned: boolean; only_due: boolean }>(
-    `update sync_run r set lease_name = $1, lease_boot = $2, lease_until = now() + $3 * interval '1 ms', lease_epoch = lease_epoch + 1
-      where id = $4 and status = 'running' and ${isFree}
-      returning id, connection_id, kind, lease_epoch, correlation_id, caused_by, planned, only_due`, [name, boot, leaseMs, id]);
+/** Those who take a run of one org do so one after the other: what was read before may have changed, and each counts the runs that were taken until then. */
+async function take(pool: SqlPool, { name, boot }: WorkerIdentity, { id, workspace, org }: WaitingRun): Promise<ClaimedRun | undefined> {
+  const { rows: [row] } = await pool.transaction(async (client) => {
+    await client.query(`select pg_advisory_xact_lock(hashtextextended('run places of ' || $1, 0))`, [org]);
+    return client.query<{ id: string; connection_id: string; kind: ClaimedRun['kind']; lease_epoch: string; correlation_id: string; caused_by: string | null; planned: boolean; only_due: boolean }>(
+      `update sync_run r set lease_name = $1, lease_boot = $2, lease_until = clock_timestamp() + $3 * interval '1 ms', lease_epoch = lease_epoch + 1
+        where id = $4 and status = 'running' and ${isFree}
+          and (select count(*) from sync_run o join connection c on c.id = o.connection_id
+                where o.status = 'running' and coalesce(c.org_id, c.id::text) = $5 and o.lease_until >= clock_timestamp() and (o.lease_name <> $1 or o.lease_boot = $2)) < $6
+        returning id, connection_id, kind, lease_epoch, correlation_id, caused_by, planned, only_due`, [name, boot, leaseMs, id, org, usualPlaces.perOrg]);
+  });
   return row === undefined ? undefined : {
     id: SyncRunId.parse(row.id), connectionId: ConnectionId.parse(row.connection_id), kind: row.kind, epoch: row.lease_epoch,
     correlationId: row.correlation_id, causedBy: row.caused_by, planned: row.planned, onlyDue: row.only_due, workspace, org,
