@@ -2,7 +2,7 @@ import { Controller, Module } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { getSyncRun, listConnections } from '@tributary/api-contracts';
-import { ConnectionId, OrgId, PersonId, SyncRunId, tokenReady, type TokenReady } from '@tributary/event-contracts';
+import { ConnectionId, OrgId, PersonId, SyncRunId, tokenReady, WorkspaceId, type TokenReady } from '@tributary/event-contracts';
 import { Defect, NotFound, Unavailable } from '@tributary/failures';
 import { Inbox, Outbox, PersistenceModule, SqlPool } from '@tributary/persistence';
 import { ServiceKitModule, startService } from '@tributary/service-kit';
@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LivePublisher, MessagingModule, OnEvent, OnRequest, Reconciler, RequestClient } from './index.ts';
 
 const connectionId = ConnectionId.parse('0199aa00-0000-7000-8000-000000000001');
+const workspaceId = WorkspaceId.parse('0199aa00-0000-7000-8000-00000000000b');
 const orgId = OrgId.parse('00DXX0000001abcEAA');
 
 /** Handles token-ready as ingest would: once per event, and as told for some epochs. */
@@ -140,7 +141,7 @@ it('applies every event once when the broker is killed and its store is erased',
 }, 60_000);
 
 it('carries a failure of the peer to the asker with code and action', async () => {
-  const asked = gatewayClient().then((client) => client.ask(getSyncRun, { connectionId, runId: SyncRunId.parse(connectionId) }));
+  const asked = gatewayClient().then((client) => client.ask(getSyncRun, { workspaceId, connectionId, runId: SyncRunId.parse(connectionId) }));
   await expect(asked).rejects.toMatchObject({ kind: 'not-found', code: 'SYNC_RUN_NOT_FOUND', action: 'Start one.' });
 });
 

@@ -10,7 +10,7 @@ import { until } from '@tributary/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestedAnalytics } from '../spec/analytics.harness.ts';
 import { anOpportunity, anOrg } from '../spec/org.harness.ts';
-import type { HandMadeWarehouse, Row } from '../spec/warehouse.harness.ts';
+import { homeWorkspace as workspaceId, type HandMadeWarehouse, type Row } from '../spec/warehouse.harness.ts';
 import { Datasets } from './datasets.ts';
 
 type Bus = Awaited<ReturnType<typeof connectBus>>;
@@ -190,23 +190,23 @@ describe('questions over the bus', () => {
     ]);
     const connectionId = ConnectionId.parse(warehouse.connectionId);
     const query = { metrics: ['pipeline.open_amount'], dimensions: [], filters: [], asOf: 'now', limit: 10, totals: false, orderBy: [], explain: 'summary' } as const;
-    const answer = await requests.ask(runQuery, { connectionId, query: { ...query, metrics: [...query.metrics], dimensions: [], filters: [], orderBy: [] } });
+    const answer = await requests.ask(runQuery, { workspaceId, connectionId, query: { ...query, metrics: [...query.metrics], dimensions: [], filters: [], orderBy: [] } });
     expect(answer).toMatchObject({ asOf: { asked: 'now', data: '2026-11-23T09:14:02.000Z', version: '1' }, definitions: { 'pipeline.open_amount': { timeField: 'Opportunity.CloseDate' } } });
-    await expect(requests.ask(runQuery, { connectionId, query: { ...query, metrics: ['nope'], dimensions: [], filters: [], orderBy: [] } })).rejects.toMatchObject({ code: 'query.unknown_metric', kind: 'invalid-input' });
-    await expect(requests.ask(runQuery, { connectionId: ConnectionId.parse(randomUUID()), query: { ...query, metrics: [...query.metrics], dimensions: [], filters: [], orderBy: [] } })).rejects.toMatchObject({ code: 'dataset.not_ready', kind: 'conflict' });
+    await expect(requests.ask(runQuery, { workspaceId, connectionId, query: { ...query, metrics: ['nope'], dimensions: [], filters: [], orderBy: [] } })).rejects.toMatchObject({ code: 'query.unknown_metric', kind: 'invalid-input' });
+    await expect(requests.ask(runQuery, { workspaceId, connectionId: ConnectionId.parse(randomUUID()), query: { ...query, metrics: [...query.metrics], dimensions: [], filters: [], orderBy: [] } })).rejects.toMatchObject({ code: 'dataset.not_ready', kind: 'conflict' });
   });
 
   it('are answered together at the same versions, in their order, and one that fails leaves the others alone', async () => {
     const requests = new RequestClient(gateway);
     const connectionId = ConnectionId.parse(warehouse.connectionId);
     const asking = (...metrics: string[]) => AnalyticsQuery.parse({ metrics });
-    const { answers } = await requests.ask(runQueries, { connectionId, queries: [asking('pipeline.open_count'), asking('nope'), asking('pipeline.open_amount')] });
-    const single = await requests.ask(runQuery, { connectionId, query: asking('pipeline.open_amount') });
+    const { answers } = await requests.ask(runQueries, { workspaceId, connectionId, queries: [asking('pipeline.open_count'), asking('nope'), asking('pipeline.open_amount')] });
+    const single = await requests.ask(runQuery, { workspaceId, connectionId, query: asking('pipeline.open_amount') });
     expect(answers).toMatchObject([
       { answer: { columns: [{ key: 'pipeline.open_count' }] } }, { failure: { kind: 'invalid-input', code: 'query.unknown_metric' } },
       { answer: { rows: single.rows, asOf: single.asOf } },
     ]);
-    const elsewhere = requests.ask(runQueries, { connectionId: ConnectionId.parse(randomUUID()), queries: [asking('pipeline.open_count')] });
+    const elsewhere = requests.ask(runQueries, { workspaceId, connectionId: ConnectionId.parse(randomUUID()), queries: [asking('pipeline.open_count')] });
     await expect(elsewhere).rejects.toMatchObject({ code: 'dataset.not_ready', kind: 'conflict' });
   });
 });

@@ -1,3 +1,4 @@
+import { WorkspaceId } from '@tributary/event-contracts';
 import { Client } from 'pg';
 import { schemaOf } from '../warehouse/catalogue.ts';
 
@@ -8,6 +9,9 @@ export type Row = Readonly<Record<string, Value>>;
 export type Fields = Readonly<Record<string, string>>;
 
 const columnTypes: Readonly<Record<string, string>> = { boolean: 'boolean', int: 'bigint', double: 'numeric', currency: 'numeric', percent: 'numeric', date: 'date', datetime: 'timestamptz', time: 'time' };
+
+/** Where connections are at home whose test does not say otherwise. */
+export const homeWorkspace = WorkspaceId.parse('0199aa00-0000-7000-8000-00000000000b');
 
 /** A warehouse schema exactly as docs/warehouse.md describes it, written by hand in the place of ingest-service. */
 export class HandMadeWarehouse {

@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { probeOrg, type DoctorReport } from '@tributary/api-contracts';
-import { ConnectionId } from '@tributary/event-contracts';
+import { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
 import { RequestClient } from '@tributary/messaging';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { callsOf } from '../calls/call-origin.ts';
@@ -36,7 +36,7 @@ export class RunDoctor {
       look(this.salesforce.loginHost(connection.loginOrigin), lookMs),
       look(this.salesforce.identity(row), lookMs),
       look(this.salesforce.assertion(row), lookMs),
-      look(this.requests.ask(probeOrg, { connectionId }), lookMs),
+      look(this.requests.ask(probeOrg, { workspaceId: WorkspaceId.parse(row.workspaceId), connectionId }), lookMs),
     ]));
     return diagnose({ own, loginHost, identity, assertion, org }, this.now());
   }

@@ -26,16 +26,16 @@ export class AnalyticsController {
   @HttpCode(200)
   async query(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<QueryAnswer> {
     const query = parsed(AnalyticsQuery, body);
-    const { connectionId } = await this.access.require(session, id);
-    return this.requests.ask(runQuery, { connectionId, query });
+    const { workspaceId, connectionId } = await this.access.require(session, id);
+    return this.requests.ask(runQuery, { workspaceId, connectionId, query });
   }
 
   @Post('connections/:id/queries')
   @HttpCode(200)
   async queries(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown, @Req() request: Request): Promise<QueryAnswers> {
     const { queries } = parsed(AnalyticsQueries, body);
-    const { connectionId } = await this.access.require(session, id);
-    const { answers } = await this.requests.ask(runQueries, { connectionId, queries });
+    const { workspaceId, connectionId } = await this.access.require(session, id);
+    const { answers } = await this.requests.ask(runQueries, { workspaceId, connectionId, queries });
     const correlationId = correlationIdOf(request);
     return { answers: answers.map((outcome) => ('failure' in outcome ? { problem: problemOf(failureFromWire(outcome.failure), correlationId) } : outcome)) };
   }
@@ -43,8 +43,8 @@ export class AnalyticsController {
   @Get('connections/:id/records/:object')
   async records(@CurrentSession() session: Session, @Param('id') id: string, @Param('object') object: string, @Query() query: unknown): Promise<RecordsAnswer> {
     const request = parsed(RecordsRequest, query);
-    const { connectionId, connection } = await this.access.require(session, id);
-    const answer = await this.requests.ask(listRecords, { connectionId, object, request });
+    const { workspaceId, connectionId, connection } = await this.access.require(session, id);
+    const answer = await this.requests.ask(listRecords, { workspaceId, connectionId, object, request });
     return { ...answer, recordUrl: `https://${connection.host}/lightning/r/${answer.object}/` };
   }
 }

@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { getConnection, type ConnectionCore } from '@tributary/api-contracts';
-import { ConnectionId, PersonId } from '@tributary/event-contracts';
+import { ConnectionId, PersonId, WorkspaceId } from '@tributary/event-contracts';
 import { Forbidden, NotFound } from '@tributary/failures';
 import { RequestClient } from '@tributary/messaging';
 import { RateLimits } from '../security/rate-limits.ts';
 import type { Session } from '../session/session.entity.ts';
+
+/** A connection as a request names it, and who asks for it by their session. */
+export interface Named {
+  readonly connectionId: ConnectionId;
+  readonly personId: PersonId;
+  readonly workspaceId: WorkspaceId;
+}
 
 /** Lets a person reach only connections that are theirs or shared with them. */
 @Injectable()
@@ -15,18 +22,19 @@ export class ConnectionAccess {
   ) {}
 
   /** @throws NotFound `CONNECTION_NOT_FOUND` also for a connection of somebody else */
-  async require(session: Session, id: string): Promise<{ connectionId: ConnectionId; personId: PersonId; connection: ConnectionCore }> {
-    const { connectionId, personId } = this.named(session, id);
+  async require(session: Session, id: string): Promise<Named & { readonly connection: ConnectionCore }> {
+    const named = this.named(session, id);
+    const { connectionId, personId } = named;
     const connection = await this.requests.ask(getConnection, { personId, connectionId });
     await this.limits.countConnection(connectionId);
-    return { connectionId, personId, connection };
+    return { ...named, connection };
   }
 
   /** Ids alone, for what auth-service itself decides about. @throws NotFound `CONNECTION_NOT_FOUND` for what is no id */
-  named(session: Session, id: string): { connectionId: ConnectionId; personId: PersonId } {
+  named(session: Session, id: string): Named {
     const connectionId = ConnectionId.safeParse(id);
     if (!connectionId.success) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
-    return { connectionId: connectionId.data, personId: PersonId.parse(session.personId) };
+    return { connectionId: connectionId.data, personId: PersonId.parse(session.personId), workspaceId: WorkspaceId.parse(session.workspaceId) };
   }
 
   /** For starting work on what a person may see. @throws NotFound `CONNECTION_NOT_FOUND`; Forbidden `ROLE_INSUFFICIENT` */

@@ -3,7 +3,7 @@ import {
   connectionSyncs, disconnectConnection, getCatalogue, listConnections, pauseConnection, putSelection, runDoctor, Selection, shareConnection, SharingChange,
   type Catalogue, type Connection, type ConnectionCore, type ConnectionList, type ConnectionSync, type Disconnected, type DoctorReport,
 } from '@tributary/api-contracts';
-import { ConnectionId, PersonId } from '@tributary/event-contracts';
+import { ConnectionId, PersonId, WorkspaceId } from '@tributary/event-contracts';
 import { InvalidInput } from '@tributary/failures';
 import { RequestClient } from '@tributary/messaging';
 import { parsed } from '../parsed.ts';
@@ -24,14 +24,14 @@ export class ConnectionController {
   @Get()
   async list(@CurrentSession() session: Session): Promise<ConnectionList> {
     const { connections } = await this.requests.ask(listConnections, { personId: PersonId.parse(session.personId) });
-    const syncs = await this.#syncs(connections);
+    const syncs = await this.#syncs(session, connections);
     return { connections: connections.map((core) => withSync(core, syncs[core.id])) };
   }
 
   @Get(':id')
   async one(@CurrentSession() session: Session, @Param('id') id: string): Promise<Connection> {
     const { connection } = await this.access.require(session, id);
-    return withSync(connection, (await this.#syncs([connection]))[connection.id]);
+    return withSync(connection, (await this.#syncs(session, [connection]))[connection.id]);
   }
 
   @Delete(':id')
@@ -64,20 +64,20 @@ export class ConnectionController {
 
   @Get(':id/objects')
   async objects(@CurrentSession() session: Session, @Param('id') id: string, @Query('object') object?: string): Promise<Catalogue> {
-    const { connectionId } = await this.access.require(session, id);
-    return this.requests.ask(getCatalogue, { connectionId, ...(object === undefined ? {} : { object }) });
+    const { workspaceId, connectionId } = await this.access.require(session, id);
+    return this.requests.ask(getCatalogue, { workspaceId, connectionId, ...(object === undefined ? {} : { object }) });
   }
 
   @Put(':id/selection')
   async select(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<Catalogue> {
-    const { connectionId } = await this.access.requireOwn(session, id);
-    return this.requests.ask(putSelection, { connectionId, selection: parsed(Selection, body) });
+    const { workspaceId, connectionId } = await this.access.requireOwn(session, id);
+    return this.requests.ask(putSelection, { workspaceId, connectionId, selection: parsed(Selection, body) });
   }
 
   async #setPaused(session: Session, id: string, paused: boolean): Promise<Connection> {
     const { personId, connectionId } = await this.access.require(session, id);
     const core = await this.requests.ask(pauseConnection, { personId, connectionId, paused });
-    return withSync(core, (await this.#syncs([core]))[core.id]);
+    return withSync(core, (await this.#syncs(session, [core]))[core.id]);
   }
 
   @Put(':id/sharing')
@@ -86,13 +86,13 @@ export class ConnectionController {
     if (visibility === 'workspace') this.fresh.require(session);
     const { personId, connectionId } = await this.access.require(session, id);
     const core = await this.requests.ask(shareConnection, { personId, connectionId, visibility });
-    return withSync(core, (await this.#syncs([core]))[core.id]);
+    return withSync(core, (await this.#syncs(session, [core]))[core.id]);
   }
 
-  async #syncs(connections: readonly ConnectionCore[]): Promise<Record<string, ConnectionSync>> {
+  async #syncs(session: Session, connections: readonly ConnectionCore[]): Promise<Record<string, ConnectionSync>> {
     if (connections.length === 0) return {};
     // A connection is shown with its state even while ingest-service is away.
-    const answer = await this.requests.ask(connectionSyncs, { connectionIds: connections.map(({ id }) => ConnectionId.parse(id)) }).catch(() => undefined);
+    const answer = await this.requests.ask(connectionSyncs, { workspaceId: WorkspaceId.parse(session.workspaceId), connectionIds: connections.map(({ id }) => ConnectionId.parse(id)) }).catch(() => undefined);
     return answer?.syncs ?? {};
   }
 }

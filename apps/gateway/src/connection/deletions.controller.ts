@@ -16,14 +16,14 @@ export class DeletionsController {
 
   @Get('deletions')
   async list(@CurrentSession() session: Session, @Param('id') id: string): Promise<DeletionList> {
-    const { connectionId } = await this.access.require(session, id);
-    return this.requests.ask(listDeletions, { connectionId });
+    const { workspaceId, connectionId } = await this.access.require(session, id);
+    return this.requests.ask(listDeletions, { workspaceId, connectionId });
   }
 
   @Post('held-deletions')
   @HttpCode(200)
   async confirm(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<DeletionList> {
-    const { connectionId, personId } = await this.access.requireOwn(session, id);
-    return this.requests.ask(confirmDeletions, { connectionId, personId, ...parsed(DeletionConfirmation, body) });
+    const { workspaceId, connectionId, personId } = await this.access.requireOwn(session, id);
+    return this.requests.ask(confirmDeletions, { workspaceId, connectionId, personId, ...parsed(DeletionConfirmation, body) });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { listAccessCalls, listSalesforceCalls, type CallsRequest, type SalesforceCallList } from '@tributary/api-contracts';
-import type { ConnectionId, PersonId } from '@tributary/event-contracts';
 import { RequestClient } from '@tributary/messaging';
+import type { Named } from './connection-access.ts';
 import { mergedCalls } from './merged-calls.ts';
 
 /** Each service keeps the calls it makes; here they are one list. */
@@ -9,9 +9,9 @@ import { mergedCalls } from './merged-calls.ts';
 export class ReadCalls {
   constructor(private readonly requests: RequestClient) {}
 
-  async execute({ connectionId, personId }: { readonly connectionId: ConnectionId; readonly personId: PersonId }, wanted: CallsRequest): Promise<SalesforceCallList> {
+  async execute({ workspaceId, connectionId, personId }: Named, wanted: CallsRequest): Promise<SalesforceCallList> {
     return mergedCalls(await Promise.all([
-      this.requests.ask(listSalesforceCalls, { connectionId, ...wanted }),
+      this.requests.ask(listSalesforceCalls, { workspaceId, connectionId, ...wanted }),
       this.requests.ask(listAccessCalls, { connectionId, personId, ...wanted }),
     ]), wanted.limit);
   }

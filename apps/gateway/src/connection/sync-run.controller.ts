@@ -22,23 +22,23 @@ export class SyncRunController {
 
   @Post()
   async start(@CurrentSession() session: Session, @Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<SyncRunStarted> {
-    const { connectionId } = await this.access.requireWork(session, id);
-    const started = await this.requests.ask(startSyncRun, { connectionId });
+    const { workspaceId, connectionId } = await this.access.requireWork(session, id);
+    const started = await this.requests.ask(startSyncRun, { workspaceId, connectionId });
     response.status(started.alreadyOpen ? 200 : 201);
     return started;
   }
 
   @Get()
   async list(@CurrentSession() session: Session, @Param('id') id: string, @Query() query: unknown): Promise<SyncRunList> {
-    const { connectionId } = await this.access.require(session, id);
-    return this.requests.ask(listSyncRuns, { connectionId, ...parsed(ListRequest, query) });
+    const { workspaceId, connectionId } = await this.access.require(session, id);
+    return this.requests.ask(listSyncRuns, { workspaceId, connectionId, ...parsed(ListRequest, query) });
   }
 
   @Get(':runId')
   async one(@CurrentSession() session: Session, @Param('id') id: string, @Param('runId') runId: string): Promise<SyncRun> {
-    const { connectionId } = await this.access.require(session, id);
+    const { workspaceId, connectionId } = await this.access.require(session, id);
     const known = SyncRunId.safeParse(runId);
     if (!known.success) throw new NotFound('SYNC_RUN_NOT_FOUND', 'There is no such sync run.');
-    return this.requests.ask(getSyncRun, { connectionId, runId: known.data });
+    return this.requests.ask(getSyncRun, { workspaceId, connectionId, runId: known.data });
   }
 }

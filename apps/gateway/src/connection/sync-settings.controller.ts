@@ -21,40 +21,40 @@ export class SyncSettingsController {
 
   @Get('sync-settings')
   async read(@CurrentSession() session: Session, @Param('id') id: string): Promise<SyncSettingsView> {
-    const { connectionId } = await this.access.require(session, id);
-    return this.requests.ask(getSyncSettings, { connectionId });
+    const { workspaceId, connectionId } = await this.access.require(session, id);
+    return this.requests.ask(getSyncSettings, { workspaceId, connectionId });
   }
 
   @Put('sync-settings')
   async put(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<SyncSettingsView> {
-    const { connectionId } = await this.access.requireOwn(session, id);
-    return this.requests.ask(putSyncSettings, { connectionId, settings: parsed(SyncSettings, body) });
+    const { workspaceId, connectionId } = await this.access.requireOwn(session, id);
+    return this.requests.ask(putSyncSettings, { workspaceId, connectionId, settings: parsed(SyncSettings, body) });
   }
 
   @Put('change-events')
   async changeEvents(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<ChangeEvents> {
-    const { connectionId } = await this.access.requireOwn(session, id);
-    return this.requests.ask(switchChangeEvents, { connectionId, ...parsed(ChangeEventsSwitch, body) });
+    const { workspaceId, connectionId } = await this.access.requireOwn(session, id);
+    return this.requests.ask(switchChangeEvents, { workspaceId, connectionId, ...parsed(ChangeEventsSwitch, body) });
   }
 
   @Post('sync-forecast')
   @HttpCode(200)
   async forecast(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<SyncForecast> {
-    const { connectionId } = await this.access.require(session, id);
-    return this.requests.ask(forecastSync, { connectionId, settings: parsed(SyncSettings, body) });
+    const { workspaceId, connectionId } = await this.access.require(session, id);
+    return this.requests.ask(forecastSync, { workspaceId, connectionId, settings: parsed(SyncSettings, body) });
   }
 
   @Post('selection-estimate')
   @HttpCode(200)
   async estimate(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<SelectionEstimate> {
-    const { connectionId } = await this.access.requireWork(session, id);
-    return this.requests.ask(estimateSelection, { connectionId, selection: parsed(Selection, body) });
+    const { workspaceId, connectionId } = await this.access.requireWork(session, id);
+    return this.requests.ask(estimateSelection, { workspaceId, connectionId, selection: parsed(Selection, body) });
   }
 
   @Put('new-fields')
   async decide(@CurrentSession() session: Session, @Param('id') id: string, @Body() body: unknown): Promise<SyncSettingsView> {
-    const { connectionId } = await this.access.requireOwn(session, id);
-    return this.requests.ask(decideNewFields, { connectionId, ...parsed(NewFieldDecisions, body) });
+    const { workspaceId, connectionId } = await this.access.requireOwn(session, id);
+    return this.requests.ask(decideNewFields, { workspaceId, connectionId, ...parsed(NewFieldDecisions, body) });
   }
 
   @Get('calls')

@@ -88,6 +88,19 @@ it.each(httpRoutes.map((route) => [nameOf(route), route] as const))('%s is for w
   expect([401, 403, ...(kind === 'connection' ? [404] : [])]).not.toContain(own);
 });
 
+it('names the workspace of the session, and none from the outside, in every question about what was copied', async () => {
+  const cookie = await gateway.signIn('owner');
+  const planted = { workspaceId: people.stranger.workspaceId };
+  for (const route of httpRoutes.filter((candidate) => entryOf(candidate).kind === 'connection' || nameOf(candidate) === 'get /api/connections')) {
+    const { body } = entryOf(route);
+    await gateway.send(route.method, `${pathOf(route)}?workspaceId=${planted.workspaceId}`, { cookie, ...(body === undefined ? {} : { body: { ...body, ...planted } }) });
+    await statusOf(route, cookie);
+  }
+  const asked = gateway.asked.filter(({ subject }) => /^tributary\.rpc\.(ingest|analytics)\./.test(subject));
+  expect(new Set(asked.map(({ subject }) => subject)).size).toBe(18);
+  expect(asked.filter(({ workspaceId }) => workspaceId !== people.owner.workspaceId)).toEqual([]);
+});
+
 /** Requests that read and change nothing at the service that answers. Taking a certificate along only notes that it was. */
 const reading = new Set([
   listConnections, getConnection, connectionSyncs, listMetrics, listMembers, listInvitations, listProviders, readAudit, listSigningKeys, readCertificate, getCatalogue, getSyncSettings, listSalesforceCalls, listAccessCalls, listDeletions, listSyncRuns, getSyncRun, listRecords,

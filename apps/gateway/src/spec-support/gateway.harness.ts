@@ -34,6 +34,7 @@ export interface Asked {
   readonly subject: string;
   readonly personId: string | undefined;
   readonly connectionId: string | undefined;
+  readonly workspaceId: string | undefined;
 }
 
 /** A gateway with the services behind it played over the real bus: they know one connection, which belongs to the owner. */
@@ -110,7 +111,7 @@ export class TestedGateway {
 
   #answer(subject: string, request: Record<string, unknown>): unknown {
     const of = (member: string): string | undefined => (typeof request[member] === 'string' ? request[member] : undefined);
-    const asked: Asked = { subject, personId: of('personId'), connectionId: of('connectionId') };
+    const asked: Asked = { subject, personId: of('personId'), connectionId: of('connectionId'), workspaceId: of('workspaceId') };
     if (subject !== redeemSignIn.subject) this.asked.push(asked);
     try {
       return { reply: this.#reply(asked, request) };

@@ -10,6 +10,9 @@ import { z } from 'zod';
 
 const TokenAnswer = z.object({ access_token: z.string(), refresh_token: z.string().optional(), instance_url: z.string() });
 
+/** Where connections are at home whose test does not say otherwise. */
+export const homeWorkspace = WorkspaceId.parse('0199aa00-0000-7000-8000-00000000000b');
+
 /** auth-service as ingest-service sees it on the bus: leases with real cryptography, events with real envelopes. */
 export class AuthDouble {
   epoch = 1;
@@ -70,9 +73,9 @@ export class AuthDouble {
     await this.#ask({ grant_type: 'authorization_code', code: callback.searchParams.get('code') ?? '', redirect_uri: redirectUri, code_verifier: verifier });
   }
 
-  publishAuthorized(connectionId: string): void {
+  publishAuthorized(connectionId: string, workspaceId = homeWorkspace): void {
     this.#publish(connectionAuthorized.subject(ConnectionId.parse(connectionId)), connectionAuthorized.create({
-      connectionId: ConnectionId.parse(connectionId), workspaceId: WorkspaceId.parse('0199aa00-0000-7000-8000-00000000000b'), personId: PersonId.parse('0199aa00-0000-7000-8000-00000000000a'),
+      connectionId: ConnectionId.parse(connectionId), workspaceId, personId: PersonId.parse('0199aa00-0000-7000-8000-00000000000a'),
       orgId: OrgId.parse(this.simulator.orgId), userId: SalesforceUserId.parse(this.simulator.users[0]?.userId), instanceUrl: this.simulator.orgOrigin, reconnected: false,
     }));
   }

@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { getSyncRun, listSyncRuns, startSyncRun, type RequestDefinition, type SyncRun } from '@tributary/api-contracts';
-import { ConnectionId, SyncRunId } from '@tributary/event-contracts';
+import { ConnectionId, SyncRunId, type WorkspaceId } from '@tributary/event-contracts';
 import { failureFromWire, type WireFailure } from '@tributary/failures';
 import { startSimulator, type Row, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
 import { startService } from '@tributary/service-kit';
@@ -11,9 +11,11 @@ import { gunzipSync } from 'node:zlib';
 import { readConfig, type IngestConfig } from '../config.ts';
 import { IngestModule } from '../ingest.module.ts';
 import { warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
-import { AuthDouble } from './auth-double.harness.ts';
+import { AuthDouble, homeWorkspace } from './auth-double.harness.ts';
 
 export const connectionId = ConnectionId.parse('0199aa00-0000-7000-8000-000000000001');
+/** Of the person who consented to `connectionId`. */
+export const workspaceId = homeWorkspace;
 export const schema = warehouseSchemaOf(connectionId);
 
 /** ingest-service with a real database, a real bus, the simulator as Salesforce and a double of auth-service. */
@@ -96,9 +98,9 @@ export class IngestHarness {
     await this.environment.stop();
   }
 
-  /** Asks ingest-service as the gateway does. */
-  async ask<Request, Reply>(definition: RequestDefinition<Request, Reply>, request: Request): Promise<Reply> {
-    const { data } = await this.bus.request(definition.subject, JSON.stringify(request), { timeout: 20_000 });
+  /** Asks ingest-service as the gateway does, for a person of a workspace. */
+  async ask<Request extends { readonly workspaceId: WorkspaceId }, Reply>(definition: RequestDefinition<Request, Reply>, request: Omit<Request, 'workspaceId'>, workspace = workspaceId): Promise<Reply> {
+    const { data } = await this.bus.request(definition.subject, JSON.stringify({ ...request, workspaceId: workspace }), { timeout: 20_000 });
     const bytes = Buffer.from(data);
     const wire = JSON.parse((bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString('utf8')) as { reply?: unknown; failure?: WireFailure };
     if (wire.failure !== undefined) throw failureFromWire(wire.failure);

@@ -1,4 +1,4 @@
-import { ConnectionId } from '@tributary/event-contracts';
+import { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
 import { z } from 'zod';
 import { defineRequest } from './define-request.ts';
 
@@ -41,5 +41,5 @@ export const DoctorFacts = z.object({
 });
 export type DoctorFacts = z.infer<typeof DoctorFacts>;
 
-/** Asked by auth-service alone. Never causes a refresh. */
-export const probeOrg = defineRequest('ingest', 'doctor.probe', z.strictObject({ connectionId: ConnectionId }), DoctorFacts, { timeoutMs: 25_000 });
+/** Asked by auth-service alone, for a person of the workspace. Never causes a refresh. @throws NotFound `CONNECTION_UNKNOWN` for a connection of another workspace */
+export const probeOrg = defineRequest('ingest', 'doctor.probe', z.strictObject({ workspaceId: WorkspaceId, connectionId: ConnectionId }), DoctorFacts, { timeoutMs: 25_000 });

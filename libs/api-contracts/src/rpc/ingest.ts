@@ -1,4 +1,4 @@
-import { ConnectionId, PersonId, SyncRunId } from '@tributary/event-contracts';
+import { ConnectionId, PersonId, SyncRunId, WorkspaceId } from '@tributary/event-contracts';
 import { z } from 'zod';
 import { Catalogue, Selection } from '../http/catalogue.ts';
 import { ConnectionSync } from '../http/connection.ts';
@@ -9,10 +9,11 @@ import { NewFieldDecisions, SelectionEstimate, SyncForecast, SyncSettings, SyncS
 import { SyncRun, SyncRunList, SyncRunStarted } from '../http/sync-run.ts';
 import { defineRequest } from './define-request.ts';
 
-const ofConnection = z.strictObject({ connectionId: ConnectionId });
+/** The workspace is that of the person who asks, as their session tells it: rows of another one are not seen. */
+const ofConnection = z.strictObject({ workspaceId: WorkspaceId, connectionId: ConnectionId });
 
-/** Sync state of several connections at once; unknown ids are left out. */
-export const connectionSyncs = defineRequest('ingest', 'connection.syncs', z.strictObject({ connectionIds: z.array(ConnectionId).max(500) }),
+/** Sync state of several connections of a workspace at once; unknown ids are left out. */
+export const connectionSyncs = defineRequest('ingest', 'connection.syncs', z.strictObject({ workspaceId: WorkspaceId, connectionIds: z.array(ConnectionId).max(500) }),
   z.object({ syncs: z.record(z.string(), ConnectionSync) }));
 
 export const listSyncRuns = defineRequest('ingest', 'run.list', ofConnection.extend({ limit: z.int().min(1).max(200).default(50) }), SyncRunList);
