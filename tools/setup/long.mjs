@@ -9,6 +9,7 @@ import { environmentOfTools } from './src/run-node.mjs';
 const runs = {
   refresh: { project: 'apps/auth-service', file: 'src/grant/refresh-processes.spec.ts', size: { TRIBUTARY_TEST_ROUNDS: '1000', TRIBUTARY_TEST_SEEDS: '100' } },
   'lost-answers': { project: 'apps/auth-service', file: 'src/grant/answer-lost-at-each-byte.spec.ts', size: { TRIBUTARY_TEST_BYTE_STEP: '1' } },
+  rotation: { project: 'apps/auth-service', file: 'src/operation/rotation-at-work.spec.ts', size: { TRIBUTARY_TEST_CONNECTIONS: '2000' } },
   states: { project: 'apps/auth-service', file: 'src/connection/connection-changes.spec.ts', size: { TRIBUTARY_TEST_RUNS: '500' } },
   sealing: { project: 'apps/auth-service', file: 'src/vault/envelope.spec.ts', size: { TRIBUTARY_TEST_IVS: '1000000' } },
   workspaces: { project: 'libs/persistence', file: 'src/workspace-scope.spec.ts', size: { TRIBUTARY_TEST_SCOPED_REQUESTS: '100000' } },

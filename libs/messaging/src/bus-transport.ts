@@ -13,6 +13,8 @@ import { encodeFailure, encodeReply } from './reply-codec.ts';
 
 /** Milliseconds for what is being handled when the service ends. */
 const longestEndMs = 10_000;
+/** Milliseconds for the broker to hand over what it has under way; one that is away hands over nothing. */
+const longestDrainMs = 2_000;
 
 /** Nest's transport of a service: events from JetStream with ack, nak and dead letters; requests from core NATS. */
 export class BusTransport extends Server implements CustomTransportStrategy {
@@ -39,7 +41,8 @@ export class BusTransport extends Server implements CustomTransportStrategy {
   }
 
   async close(): Promise<void> {
-    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    // Requests that the broker has handed to this process already are answered by nobody else.
+    await endWithin('a subscription', longestDrainMs, Promise.all(this.#subscriptions.map((subscription) => subscription.drain())));
     await endWithin('a consumer of events', longestEndMs, Promise.all(this.#consumers.map((consumer) => consumer.stop())));
     for (let waited = 0; this.#open > 0 && waited < longestEndMs; waited += 20) await new Promise((resolve) => setTimeout(resolve, 20));
   }

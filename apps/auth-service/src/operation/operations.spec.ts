@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { getConnection, redeemSignIn } from '@tributary/api-contracts';
 import { startSimulator, type Simulator } from '@tributary/salesforce-simulator';
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Asker, anAuthService, type RunningAuth } from '../spec-support/auth-service.harness.ts';
 import { assertionsOf, proveFor, uploadNewCertificate } from '../spec-support/certificate.harness.ts';
 import { connectAs, type ConnectedPerson } from '../spec-support/connected.harness.ts';
+import { operate as askOperator } from '../spec-support/operate.harness.ts';
 
 let environment: ServiceEnvironment;
 let simulator: Simulator;
@@ -18,15 +18,7 @@ let ingest: Asker;
 const people: ConnectedPerson[] = [];
 const [oldKey, newKey] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
 
-async function operate(operation: string, body: object = {}): Promise<{ status: number; answer: Record<string, unknown> }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; answer: Record<string, unknown> }>();
-  const asked = request({ socketPath: join(auth.dataFolder, 'operate.sock'), path: `/${operation}`, method: 'POST' }, (answer) => {
-    let text = '';
-    answer.on('data', (chunk) => (text += String(chunk))).on('end', () => resolve({ status: answer.statusCode ?? 0, answer: JSON.parse(text) }));
-  });
-  asked.once('error', reject).end(JSON.stringify(body));
-  return promise;
-}
+const operate = async (operation: string, body: object = {}) => askOperator(auth.dataFolder, operation, body);
 
 async function restartWith(masterKey: string): Promise<void> {
   const { dataFolder } = auth;

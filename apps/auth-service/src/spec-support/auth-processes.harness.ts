@@ -8,7 +8,8 @@ import { authVariables, type FarSide } from './auth-service.harness.ts';
 import type { EndAt } from './ended-service.harness.ts';
 
 const project = join(import.meta.dirname, '..', '..');
-const outDir = join('test-results', 'ended');
+/** Two workers may build at the same time. */
+const outDir = join('test-results', `ended-${process.env['VITEST_POOL_ID'] ?? '0'}`);
 const longestEndMs = 60_000;
 
 /** Bundles the service once, with the entry that can end itself, and with every package: thousands of files cost each start more than all it does. */
@@ -27,14 +28,17 @@ export class AuthProcess {
     readonly dataFolder: string,
   ) {}
 
-  /** @param dataFolder of a process that ran before; a new one by default */
-  static async start(environment: ServiceEnvironment, far: FarSide, dataFolder?: string): Promise<AuthProcess> {
+  /**
+   * @param dataFolder of a process that ran before; a new one by default
+   * @param variables besides those of every process
+   */
+  static async start(environment: ServiceEnvironment, far: FarSide, dataFolder?: string, variables: NodeJS.ProcessEnv = {}): Promise<AuthProcess> {
     const port = await freePort();
     const folder = dataFolder ?? await mkdtemp(join(environment.dataFolder, 'auth-'));
     const child = fork(join(project, outDir, 'service.js'), {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: join(project, outDir, 'compiled'), ...authVariables(environment, far, { TRIBUTARY_DATA_DIR: folder }), TRIBUTARY_SERVICE_PORT: String(port) },
+      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: join(project, outDir, 'compiled'), ...authVariables(environment, far, { TRIBUTARY_DATA_DIR: folder, ...variables }), TRIBUTARY_SERVICE_PORT: String(port) },
     });
     const service = new AuthProcess(child, `http://127.0.0.1:${port}`, folder);
     await until('the service is ready', async () => (await fetch(`${service.origin}/health/ready`)).status === 200, 120_000);
@@ -66,6 +70,12 @@ export class AuthProcess {
     await once(this.child, 'exit');
     clearTimeout(timer);
     if (late) throw new Error('the process did not reach the point at which it ends itself within a minute');
+  }
+
+  /** Ends it in order, as a restart does. @throws Error when that takes longer than a minute */
+  async stop(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.ended();
   }
 
   async kill(): Promise<void> {
