@@ -15,17 +15,16 @@ export class EndAccess {
     private readonly grants: GrantStore,
   ) {}
 
-  /** @returns revocations to attempt at Salesforce */
-  async execute(connectionId: string): Promise<readonly string[]> {
-    const { ids, state } = await this.em.fork().transactional(async (em) => {
+  /** What is to be revoked at Salesforce is noted, and attempted by the caller. */
+  async execute(connectionId: string): Promise<void> {
+    const state = await this.em.fork().transactional(async (em) => {
       const connection = await this.changes.hold(em, connectionId);
-      const revoked = await this.grants.revoke(em, connectionId);
+      await this.grants.revoke(em, connectionId);
       if (connection.state !== 'needs_reconsent' && nextState(connection.state, 'grant-rejected') !== undefined) {
         await this.changes.apply(em, connection, 'grant-rejected', { attention: { cause: 'revoked-by-operator', who: 'user', text }, told: { kind: 'revoked-by-operator', text, cause: 'revoked-by-operator' } });
       }
-      return { ids: revoked, state: connection.state };
+      return connection.state;
     });
     this.changes.announce(connectionId, state);
-    return ids;
   }
 }

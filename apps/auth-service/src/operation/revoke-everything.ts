@@ -11,9 +11,11 @@ export interface RevokedEverything {
   /** Access tokens stored before are lent to nobody. */
   readonly notIssuedBefore: string;
   readonly connections: number;
+  /** Refresh tokens on their way out, with those that waited for Salesforce before. */
   readonly tokens: number;
-  /** Confirmed by Salesforce; the rest is tried again by itself for seven days. */
   readonly confirmed: number;
+  /** Connections with a token that Salesforce has not confirmed yet: it is tried again by itself for seven days, and at once by running this again. */
+  readonly unconfirmed: readonly string[];
   /** Connections that could not be worked on, with the reason. */
   readonly failed: readonly { readonly connectionId: string; readonly reason: string }[];
   /** Keys whose private half was destroyed: with one that is trusted at Salesforce anybody who has it comes back in. */
@@ -45,20 +47,23 @@ export class RevokeEverything {
     const signingKeys = await this.signingKeys.execute();
     const { rows } = await this.pool.query<{ id: string }>("select distinct connection_id as id from oauth_grant where state in ('live', 'dead')");
     const results = await eachInParallel(rows, atOnce, async ({ id }) => this.#revoke(id));
-    const tokens = results.flatMap((result) => ('ids' in result ? result.ids : []));
-    const confirmed = await eachInParallel(tokens, atOnce, (id) => this.revocations.attempt(id).catch(() => false));
+    const { rows: tokens } = await this.pool.query<{ id: string; connectionId: string }>('select id, connection_id as "connectionId" from revocation order by id');
+    const confirmed = await eachInParallel(tokens, atOnce, ({ id }) => this.revocations.attempt(id).catch(() => false));
+    const unconfirmed = new Set(tokens.filter((_token, index) => confirmed[index] !== true).map(({ connectionId }) => connectionId));
     const keys = await this.rewrap.execute();
     const report = {
       notIssuedBefore: at.toISOString(), connections: rows.length, tokens: tokens.length, confirmed: confirmed.filter(Boolean).length,
-      failed: results.flatMap((result) => ('reason' in result ? [result] : [])), signingKeys, keys, seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+      unconfirmed: [...unconfirmed], failed: results.filter((result) => result !== undefined), signingKeys, keys, seconds: Math.round((performance.now() - startedAt) / 100) / 10,
     };
     this.#log.error(`every access was revoked by the operator: ${report.connections} connections, ${report.confirmed} of ${report.tokens} tokens confirmed by Salesforce, ${report.signingKeys} signing keys destroyed`);
     return report;
   }
 
-  async #revoke(connectionId: string): Promise<{ readonly ids: readonly string[] } | { readonly connectionId: string; readonly reason: string }> {
+  /** @returns why it could not be done; undefined when it was */
+  async #revoke(connectionId: string): Promise<RevokedEverything['failed'][number] | undefined> {
     try {
-      return { ids: await this.endAccess.execute(connectionId) };
+      await this.endAccess.execute(connectionId);
+      return undefined;
     } catch (error) {
       this.#log.error(`connection ${connectionId} could not be revoked`, error instanceof Error ? error.stack : undefined);
       return { connectionId, reason: error instanceof Error ? error.message : 'unknown' };
