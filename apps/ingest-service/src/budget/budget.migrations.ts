@@ -91,4 +91,22 @@ export const budgetMigrations = [
        primary key (org, kind, holder)
      )`,
   ]),
+  // What all processes together know of an org's API calls, and what each of them may use of it without asking again.
+  defineMigration('0034-org-usage', [
+    `create table org_usage (
+       org text primary key,
+       told_used integer,
+       told_limit integer,
+       -- calls of ours that are surely among those told
+       told_made bigint not null default 0,
+       made bigint not null default 0,
+       reserved jsonb not null default '{}',
+       version bigint not null default 0,
+       changed_at timestamptz not null default now()
+     )`,
+    `create table run_calls (
+       run_id uuid primary key references sync_run (id) on delete cascade,
+       calls integer not null
+     )`,
+  ]),
 ];

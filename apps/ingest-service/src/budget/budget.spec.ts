@@ -1,16 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { affordable, budgetVerdict } from './budget.ts';
+import { affordable, ceilingOf, runCeilingOf } from './budget.ts';
 import { isTidying, laneOf, purposeOf } from './call-kind.ts';
 import { callsPerDay, forecastOf } from './forecast.ts';
 import { Lane } from './lane.ts';
 
 it('leaves the rest of the limit to others from 80 % on, and gives a run a quarter', () => {
-  const rules = { totalShare: 0.8, runShare: 0.25 };
-  expect(budgetVerdict({ used: 799, limit: 1_000 }, 249, rules)).toEqual({ kind: 'room' });
-  expect(budgetVerdict({ used: 800, limit: 1_000 }, 0, rules)).toEqual({ kind: 'reserved', ceiling: 800 });
-  expect(budgetVerdict({ used: 300, limit: 1_000 }, 250, rules)).toEqual({ kind: 'run-used', ceiling: 250 });
-  expect(budgetVerdict({ used: 0, limit: 2 }, 0, rules)).toEqual({ kind: 'room' });
+  expect([ceilingOf(1_000), ceilingOf(999), ceilingOf(1_000, 0.5)]).toEqual([800, 799, 500]);
+  expect([runCeilingOf(1_000), runCeilingOf(1_000, 0.01), runCeilingOf(2)]).toEqual([250, 10, 1]);
 });
 
 it('sheds from the end of the order of value, and never takes less valuable objects in place of more valuable ones', () => {

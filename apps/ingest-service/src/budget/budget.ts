@@ -8,19 +8,14 @@ export interface BudgetRules {
 
 export const usualRules: BudgetRules = { totalShare: 0.8, runShare: 0.25 };
 
-export type BudgetVerdict = { readonly kind: 'room' } | { readonly kind: 'reserved'; readonly ceiling: number } | { readonly kind: 'run-used'; readonly ceiling: number };
-
 /** Calls after which Tributary leaves the rest of the org's daily limit to other tools. */
 export function ceilingOf(limit: number, totalShare = usualRules.totalShare): number {
   return Math.floor(limit * totalShare);
 }
 
-/** Whether another call may be made. @param usage of the whole org in 24 hours @param runCalls made by this run */
-export function budgetVerdict({ used, limit }: { readonly used: number; readonly limit: number }, runCalls: number, { totalShare, runShare }: BudgetRules): BudgetVerdict {
-  const total = ceilingOf(limit, totalShare);
-  if (used >= total) return { kind: 'reserved', ceiling: total };
-  const ofRun = Math.max(1, Math.floor(limit * runShare));
-  return runCalls >= ofRun ? { kind: 'run-used', ceiling: ofRun } : { kind: 'room' };
+/** Calls one run may make; one at least, so that it can be told why it has to stop. */
+export function runCeilingOf(limit: number, runShare = usualRules.runShare): number {
+  return Math.max(1, Math.floor(limit * runShare));
 }
 
 /**

@@ -4,6 +4,7 @@ import { Unavailable } from '@tributary/failures';
 import { apiUsageOfLimits, BulkClient, DataClient, HostRules, newestApiVersion, RetryBudget, SalesforceHttp, SalesforceSession, type LeaseSource } from '@tributary/salesforce-client';
 import { endWithin } from '@tributary/service-kit';
 import { ApiUsages } from '../budget/api-usage.ts';
+import type { CallBudget } from '../budget/call-budget.ts';
 import { CallMeters, type CallOrigin, type ClientMeter } from '../budget/call-meter.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { LeaseClient } from '../lease/lease.client.ts';
@@ -35,6 +36,8 @@ export interface OrgAccess {
   callsLeft(): number | undefined;
   /** @throws RateLimited `API_BUDGET_RESERVED` when fewer are left */
   requireCalls(calls: number): void;
+  /** No more calls are made. */
+  end(): Promise<void>;
 }
 
 /** An org as it is at this moment. */
@@ -66,16 +69,17 @@ export class OrgAccesses implements OnApplicationShutdown {
 
   /** Leases a token and agrees on an API version. @throws what the lease and the version list throw */
   async open(connectionId: ConnectionId, signal: AbortSignal, purpose: { readonly runId?: string } = {}): Promise<OrgAccess> {
-    await this.usages.begin(connectionId, purpose.runId !== undefined);
     const source = sharedLease((rejectedEpoch) => this.leases.lease({
       connectionId, purpose: purpose.runId === undefined ? 'interactive' : 'background', ...purpose, ...(rejectedEpoch === undefined ? {} : { rejectedEpoch }),
     }), signal);
-    const origin: CallOrigin = { connectionId, org: new URL((await source()).instanceUrl).host, runId: purpose.runId, run: { calls: 0 } };
+    const of = { connectionId, org: new URL((await source()).instanceUrl).host, runId: purpose.runId };
+    const budget = await this.usages.open(of);
+    const origin: CallOrigin = { ...of, budget, run: {} };
     const apiVersion = this.config.apiVersion ?? (await this.versions.of(connectionId, async () => commonVersion(await DataClient.versions(this.#session(origin, source, signal).session))));
     const client = (object?: string): OrgClient => this.#client({ ...origin, object }, source, signal, apiVersion);
     return {
-      apiVersion, client, askUsage: () => this.#askUsage(connectionId, client()),
-      callsLeft: () => this.usages.left(connectionId), requireCalls: (calls) => this.usages.requireCalls(connectionId, calls),
+      apiVersion, client, askUsage: () => askUsage(budget, client()),
+      callsLeft: () => budget.left(), requireCalls: (calls) => budget.requireCalls(calls), end: () => budget.end(),
     };
   }
 
@@ -89,8 +93,8 @@ export class OrgAccesses implements OnApplicationShutdown {
       if (rejectedEpoch !== undefined) throw new Unavailable('ACCESS_TOKEN_ENDED', 'The present access token has ended; the next work gets a new one.');
       return lease;
     };
-    await this.usages.begin(connectionId, false);
-    const origin: CallOrigin = { connectionId, org: new URL(lease.instanceUrl).host, run: { calls: 0 } };
+    const of = { connectionId, org: new URL(lease.instanceUrl).host };
+    const origin: CallOrigin = { ...of, budget: await this.usages.open(of), run: {} };
     const offered = await DataClient.versions(this.#session(origin, source, signal).session);
     const used = this.config.apiVersion ?? commonVersion(offered);
     return { epoch: lease.epoch, instanceUrl: lease.instanceUrl, offered, used, client: this.#client(origin, source, signal, used) };
@@ -98,16 +102,6 @@ export class OrgAccesses implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await endWithin('the calls to Salesforce', longestEndMs, this.#http.close());
-  }
-
-  async #askUsage(connectionId: ConnectionId, { data }: OrgClient): Promise<void> {
-    try {
-      const usage = apiUsageOfLimits(await data.limits());
-      if (usage !== undefined) this.usages.observe(connectionId, usage);
-    } catch (error) {
-      // Other servers have no limits to tell: that never hinders a run.
-      if (scopeOf(error) !== 'object') throw error;
-    }
   }
 
   #client(origin: CallOrigin, source: LeaseSource, signal: AbortSignal, apiVersion: string): OrgClient {
@@ -132,6 +126,15 @@ export class OrgAccesses implements OnApplicationShutdown {
     const found = this.#retries.get(org) ?? new RetryBudget();
     this.#retries.set(org, found);
     return found;
+  }
+}
+
+async function askUsage(budget: CallBudget, { data }: OrgClient): Promise<void> {
+  try {
+    await budget.ask(async () => apiUsageOfLimits(await data.limits()));
+  } catch (error) {
+    // Other servers have no limits to tell: that never hinders a run.
+    if (scopeOf(error) !== 'object') throw error;
   }
 }
 

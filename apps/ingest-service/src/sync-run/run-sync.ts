@@ -40,9 +40,14 @@ export class RunSync {
 
   async #work(run: ClaimedRun, connection: Connection, progress: RunProgress, signal: AbortSignal): Promise<void> {
     const org = await this.orgs.open(run.connectionId, signal, { runId: run.id });
-    if (run.planned) await this.planRun.resume(connection, org);
-    else await this.planRun.execute(run, connection, org);
-    await progress.start();
-    await this.copyObjects.execute({ run, schema: connection.warehouseSchema, org, trackers: progress.trackers, signal });
+    try {
+      if (run.planned) await this.planRun.resume(connection, org);
+      else await this.planRun.execute(run, connection, org);
+      await progress.start();
+      await this.copyObjects.execute({ run, schema: connection.warehouseSchema, org, trackers: progress.trackers, signal });
+    } finally {
+      // What cannot be given back is only missing in the run's share.
+      await org.end().catch(() => undefined);
+    }
   }
 }

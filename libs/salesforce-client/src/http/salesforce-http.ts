@@ -64,7 +64,8 @@ export interface SalesforceHttpOptions {
   readonly hostRules: HostRules;
   /** Version of the product, told to Salesforce. */
   readonly version: string;
-  readonly onCall?: (call: ObservedCall) => void;
+  /** @param pass with which the gate let the call be made */
+  readonly onCall?: (call: ObservedCall, pass: CallPass | undefined) => void;
   readonly gate?: CallGate;
   /** Bounds of streamed bodies; tests make them small. */
   readonly limits?: BodyLimits;
@@ -98,7 +99,7 @@ export class SalesforceHttp {
   }
 
   /** The same client, over the same sockets, with an observer and a gate of its own. */
-  observedBy(onCall: (call: ObservedCall) => void, gate: CallGate | undefined = this.#options.gate): SalesforceHttp {
+  observedBy(onCall: NonNullable<SalesforceHttpOptions['onCall']>, gate: CallGate | undefined = this.#options.gate): SalesforceHttp {
     return new SalesforceHttp({ ...this.#options, onCall, ...(gate === undefined ? {} : { gate }) }, this.#agents);
   }
 
@@ -143,12 +144,12 @@ export class SalesforceHttp {
     try {
       const { statusCode: status, headers, body: raw } = await this.#dial(origin, call, pass === undefined ? deadline : AbortSignal.any([deadline, pass.ended]));
       const body = answerBody(raw, single(headers['content-encoding'])?.toLowerCase(), limits);
-      this.#observe({ ...call, path }, status, startedAt, headers);
+      this.#observe({ ...call, path }, status, startedAt, headers, pass);
       if (pass !== undefined) body.once('close', () => pass.leave());
       return { status, headers, body };
     } catch (cause) {
       pass?.leave();
-      this.#observe({ ...call, path }, 0, startedAt, {});
+      this.#observe({ ...call, path }, 0, startedAt, {}, pass);
       throw unreachable(cause, origin);
     }
   }
@@ -174,8 +175,8 @@ export class SalesforceHttp {
     }
   }
 
-  #observe({ method, path, grant }: SalesforceCall, status: number, startedAt: number, headers: SalesforceAnswer['headers']): void {
-    this.#options.onCall?.({ method, path, grant, status, ms: Math.round(performance.now() - startedAt), requestId: single(headers['x-sfdc-request-id']), apiUsage: apiUsageOf(headers), rows: rowsOf(headers), serverTime: serverTimeOf(headers) });
+  #observe({ method, path, grant }: SalesforceCall, status: number, startedAt: number, headers: SalesforceAnswer['headers'], pass: CallPass | undefined): void {
+    this.#options.onCall?.({ method, path, grant, status, ms: Math.round(performance.now() - startedAt), requestId: single(headers['x-sfdc-request-id']), apiUsage: apiUsageOf(headers), rows: rowsOf(headers), serverTime: serverTimeOf(headers) }, pass);
   }
 }
 
