@@ -5,6 +5,7 @@ import { ServiceKitModule } from '@tributary/service-kit';
 import { ApiUsages } from './budget/api-usage.ts';
 import { CallMeters } from './budget/call-meter.ts';
 import { CallSlots } from './budget/call-slots.ts';
+import { ExportSlots } from './budget/export-slots.ts';
 import { ReadCalls } from './budget/read-calls.ts';
 import { ChangeEventsController } from './change-events/change-events.controller.ts';
 import { ChangeStreamWorker } from './change-events/change-stream.worker.ts';
@@ -106,7 +107,7 @@ export class IngestModule {
       providers: [
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
-        LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallSlots, CallMeters, ReadCalls,
+        LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallSlots, ExportSlots, CallMeters, ReadCalls,
         DescribeObject, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, PlanParts, SplitPart, StagePages, StagePage, ListPages, CompleteExport, AskExport, AskAhead, FindLostExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         ReadFormulas, CommitFormulas, RefreshFormulas,
         RunWakeUp, OpenFirstRun, StartRun, ChooseRunObjects, EstimateRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,

@@ -5,8 +5,11 @@ export type { CallPurpose };
 /** Calls an org takes only a few of at a time. */
 export type CallLane = 'query' | 'download';
 
+/** What is counted by slots: besides calls, the exports that Salesforce is making. */
+export type SlotKind = CallLane | 'export';
+
 /** What Salesforce takes of one org at a time, for all its connections and all processes together. */
-export const slotWidths: Readonly<Record<CallLane, number>> = { query: 5, download: 5 };
+export const slotWidths: Readonly<Record<SlotKind, number>> = { query: 5, download: 5, export: 10 };
 
 const root = /^\/services\/data\/v\d+\.0\//;
 const jobPart: Readonly<Record<string, CallPurpose>> = { results: 'job-results', resultPages: 'job-pages', resultpages: 'job-pages' };

@@ -1,10 +1,10 @@
 import type { Sql } from '../sql.ts';
-import type { CallLane } from './call-kind.ts';
+import type { SlotKind } from './call-kind.ts';
 
 /** Slots of one org for one kind of work. */
 export interface SlotLane {
   readonly org: string;
-  readonly kind: CallLane;
+  readonly kind: SlotKind;
   /** How many there are, for all processes together. */
   readonly width: number;
 }
@@ -51,6 +51,12 @@ export async function keepSlots(sql: Sql, terms: readonly string[], leaseMs: num
   return new Set(rows.map(({ term }) => term));
 }
 
+/** Slots that a holder has already. @returns their terms, which hold from now on as long as when they were taken */
+export async function keepSlotsOf(sql: Sql, { org, kind }: Pick<SlotLane, 'org' | 'kind'>, { id }: SlotHolder, leaseMs: number): Promise<string[]> {
+  const { rows } = await sql.query<{ term: string }>(`update call_slot set until = now() + $4 * interval '1 ms' where org = $1 and kind = $2 and holder = $3 returning term`, [org, kind, id, leaseMs]);
+  return rows.map(({ term }) => term);
+}
+
 export async function giveSlots(sql: Sql, terms: readonly string[]): Promise<void> {
   await sql.query('delete from call_slot where term = any($1)', [terms]);
 }
@@ -72,7 +78,7 @@ export async function waitNoMore(sql: Sql, { org, kind }: Pick<SlotLane, 'org' |
 /** Others that wait for slots where a holder has some. */
 export interface OtherWaiting {
   readonly org: string;
-  readonly kind: CallLane;
+  readonly kind: SlotKind;
   readonly holds: number;
 }
 

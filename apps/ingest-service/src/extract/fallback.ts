@@ -49,6 +49,11 @@ export function isCursorLost(error: unknown): boolean {
   return error instanceof SalesforceCallFailure && error.reaction === 'cursor-lost';
 }
 
+/** Whether Salesforce makes an export no longer, or knows it no more. */
+export function isExportOver(error: unknown): boolean {
+  return error instanceof SalesforceCallFailure && (error.code === 'JOB_FAILED' || isCursorLost(error));
+}
+
 /** Whether a field or the object vanished since it was described. */
 export function isDrift(error: unknown): boolean {
   return error instanceof SalesforceCallFailure && error.reaction === 'schema-drift';

@@ -1,3 +1,4 @@
+import type { ExportOwner } from '../budget/export-slots.ts';
 import type { ClaimedRun } from '../sync-run/run-lease.ts';
 import type { ObjectTracker } from '../sync-run/object-tracker.ts';
 import type { OrgClient } from './org-access.ts';
@@ -18,4 +19,9 @@ export function arrived({ tracker, signal }: ObjectTask): (rows: number) => void
     signal.throwIfAborted();
     tracker.addRows(rows);
   };
+}
+
+/** Whose the slots of a window's exports are. */
+export function exportOwner({ org }: ObjectTask, { connectionId, object }: Pick<ExportOwner, 'connectionId' | 'object'>): ExportOwner {
+  return { org: org.host, connectionId, object };
 }

@@ -16,6 +16,8 @@ const longestEndMs = 5_000;
 
 /** The data APIs of one org, for one purpose whose calls are counted. */
 export interface OrgClient {
+  /** By which what an org takes at a time is counted. */
+  readonly host: string;
   readonly data: DataClient;
   /** A Bulk client at the version with which a job was made; at the run's own version when not told. */
   bulk(apiVersion?: string): BulkClient;
@@ -107,6 +109,7 @@ export class OrgAccesses implements OnApplicationShutdown {
   #client(origin: CallOrigin, source: LeaseSource, signal: AbortSignal, apiVersion: string): OrgClient {
     const { session, meter } = this.#session(origin, source, signal);
     return {
+      host: origin.org,
       data: new DataClient(session, apiVersion, meter.onQuery),
       bulk: (version = apiVersion) => new BulkClient(session, version),
       serverNow: () => {

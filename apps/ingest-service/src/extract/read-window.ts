@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
+import { ExportSlots } from '../budget/export-slots.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { createStage, deleteStaged, stagedRows, stageName, type StageTarget } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
@@ -9,7 +10,7 @@ import { saveBackfill, type Backfill } from './backfill.store.ts';
 import { findExtractJob, lockExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
 import { fallbackReason, isCursorLost, isListBroken, isTooMuch, isUnordered, otherApi } from './fallback.ts';
 import { forgetListedPages } from './listed-pages.store.ts';
-import type { ObjectTask } from './object-task.ts';
+import { exportOwner, type ObjectTask } from './object-task.ts';
 import { currentPart, fromBeginning, fromPresentPart } from './part.ts';
 import { PlanWindow, type Known } from './plan-window.ts';
 import { SplitPart } from './split-part.ts';
@@ -27,6 +28,7 @@ export class ReadWindow {
     private readonly records: StageRecords,
     private readonly splitPart: SplitPart,
     private readonly planWindow: PlanWindow,
+    private readonly slots: ExportSlots,
   ) {}
 
   /**
@@ -46,7 +48,9 @@ export class ReadWindow {
       if (api === undefined || job.fallback !== null) throw error;
       const restarted = await this.#restart(task, plan, { ...job, api, fallback: fallbackReason(job.api, error) });
       task.tracker.planned(api, job.sourceCount);
-      return this.#read(task, plan, restarted);
+      return await this.#read(task, plan, restarted);
+    } finally {
+      this.slots.leave(exportOwner(task, job));
     }
   }
 
