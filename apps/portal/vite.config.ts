@@ -30,6 +30,8 @@ export default defineConfig({
       },
     }),
   ],
+  // The gateway puts the nonce of each page in its place; links to chunks that are loaded later get it as well.
+  html: { cspNonce: '__NONCE__' },
   // Parts of the libraries that the portal has no use for.
   define: {
     __VUE_I18N_FULL_INSTALL__: 'false', __VUE_I18N_LEGACY_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false', __INTLIFY_DROP_MESSAGE_COMPILER__: 'false',

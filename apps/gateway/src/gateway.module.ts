@@ -20,6 +20,7 @@ import { InvitationsController } from './members/invitations.controller.ts';
 import { MembersController } from './members/members.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { RateLimits } from './security/rate-limits.ts';
+import { ViolationReports } from './security/violation-reports.ts';
 import { ServiceConnectionController } from './service-connection/service-connection.controller.ts';
 import { FreshSignIn, FreshSignInGuard } from './session/fresh-sign-in.ts';
 import { OwnSessions } from './session/own-sessions.ts';
@@ -45,7 +46,7 @@ export class GatewayModule {
         MessagingModule.forService({ service: 'gateway', natsUrl: config.natsUrl }),
       ],
       controllers: [SessionController, OwnSessionsController, MembersController, InvitationsController, InvitationPreviewController, AuditController, ConnectionController, PolicyController, ServiceConnectionController, SigningKeyController, SyncRunController, SyncSettingsController, DeletionsController, AnalyticsController, LiveController, OpenApiController],
-      providers: [{ provide: CONFIG, useValue: config }, RateLimits, Sessions, OwnSessions, SignInProviders, SessionGuard, FreshSignIn, FreshSignInGuard, ConnectionAccess, ReadCalls, ConnectProxy, LiveStreams],
+      providers: [{ provide: CONFIG, useValue: config }, RateLimits, ViolationReports, Sessions, OwnSessions, SignInProviders, SessionGuard, FreshSignIn, FreshSignInGuard, ConnectionAccess, ReadCalls, ConnectProxy, LiveStreams],
     };
   }
 }

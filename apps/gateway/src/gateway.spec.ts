@@ -72,7 +72,7 @@ beforeAll(async () => {
   const authPort = (authService.address() as { port: number }).port;
   const portal = join(environment.dataFolder, 'portal');
   await mkdir(join(portal, 'assets'), { recursive: true });
-  await writeFile(join(portal, 'index.html'), '<!doctype html><title>Tributary</title><script type="module" src="/assets/app.js"></script>');
+  await writeFile(join(portal, 'index.html'), '<!doctype html><title>Tributary</title><script nonce="__NONCE__" type="module" src="/assets/app.js"></script>');
   await writeFile(join(portal, 'assets', 'app.js'), 'export {}');
   const port = await freePort();
   origin = `http://localhost:${port}`;

@@ -6,6 +6,9 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { GatewayConfig } from '../config.ts';
 import { nonceOf } from '../security/security-headers.ts';
 
+/** What the build of the portal has where the nonce of the page belongs. */
+const noncePlace = '__NONCE__';
+
 /** First parts of paths that belong to services, never to the portal. */
 const servicePath = /^\/(api|health)(\/|$)/;
 
@@ -19,7 +22,7 @@ export function servePortal(app: NestExpressApplication, { portalFolder }: Pick<
   app.use(express.static(portalFolder, { index: false, cacheControl: false }));
   app.use((request: Request, response: Response, next: NextFunction): void => {
     if ((request.method !== 'GET' && request.method !== 'HEAD') || servicePath.test(request.path)) return next();
-    response.type('html').send(page.replaceAll('<script ', `<script nonce="${nonceOf(response)}" `));
+    response.type('html').send(page.replaceAll(noncePlace, nonceOf(response)));
   });
 }
 

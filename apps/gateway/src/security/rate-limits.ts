@@ -116,7 +116,7 @@ function isInside(address: string): boolean {
 }
 
 /** One household or server has a whole IPv6 /64 of addresses; they count as one. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const one = plain(address);
   if (!isIPv6(one)) return one;
   const [head = '', tail] = one.split('::');

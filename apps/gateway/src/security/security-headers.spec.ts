@@ -18,7 +18,8 @@ function policyOf({ headers }: Response): Readonly<Record<string, string>> {
 
 it.each(['/', '/api/session', '/api/nothing', '/connect/failed', '/health/live'])('of %s isolate the page, keep it out of frames and caches, and ask for TLS for two years', async (path) => {
   const response = await gateway.get(path);
-  expect(policyOf(response)).toMatchObject({ 'default-src': "'none'", 'script-src': "'self' 'nonce-…'", 'object-src': "'none'", 'base-uri': "'none'", 'frame-ancestors': "'none'", 'connect-src': "'self'" });
+  expect(policyOf(response)).toMatchObject({ 'default-src': "'none'", 'script-src': "'self' 'strict-dynamic' 'nonce-…'", 'require-trusted-types-for': "'script'", 'trusted-types': 'vue default', 'report-to': 'violations', 'report-uri': '/reports/violations', 'object-src': "'none'", 'base-uri': "'none'", 'frame-ancestors': "'none'", 'connect-src': "'self'" });
+  expect(response.headers.get('reporting-endpoints')).toBe('violations="/reports/violations"');
   expect(policyOf(response)['form-action']).toBe("'self' https://login.salesforce.com");
   expect(Object.fromEntries(['strict-transport-security', 'x-content-type-options', 'referrer-policy', 'cross-origin-opener-policy', 'cross-origin-resource-policy', 'x-frame-options', 'cache-control'].map((name) => [name, response.headers.get(name)]))).toEqual({
     'strict-transport-security': 'max-age=63072000; includeSubDomains', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin', 'x-frame-options': 'DENY', 'cache-control': 'no-store',

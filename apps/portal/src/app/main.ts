@@ -1,18 +1,15 @@
 import './main.css';
+import './trusted-html.ts';
 import ui from '@nuxt/ui/vue-plugin';
 import { PiniaColada, PiniaColadaQueryHooksPlugin, useQueryCache } from '@pinia/colada';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
-import { z } from 'zod';
 import { sessionQuery } from '../session/use-session.ts';
 import { keys } from '../shared/keys.ts';
 import { isSignedOut } from '../shared/problem.ts';
 import App from './App.vue';
 import { i18n, preferredLanguage, setLanguage } from './i18n.ts';
 import { portalRouter } from './router.ts';
-
-// The page's policy allows no code made from strings, which zod would otherwise try.
-z.config({ jitless: true });
 
 const pinia = createPinia();
 const app = createApp(App).use(pinia);
