@@ -3,7 +3,7 @@ import { BaseSequencer } from 'vitest/node';
 import { projectTests } from '../../vitest.shared.ts';
 
 /** Files after the journey. The longest, which kills processes of a product of its own, runs beside the others; the last one has its own product too. */
-const order = ['faults', 'access-pages', 'accessibility', 'access', 'secrets', 'refusals', 'page-policy', 'contract', 'start', 'other-salesforce'];
+const order = ['faults', 'access-pages', 'accessibility', 'access', 'secrets', 'refusals', 'page-policy', 'hostile-input', 'contract', 'start', 'other-salesforce'];
 
 class InOrder extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]): ReturnType<BaseSequencer['sort']> {

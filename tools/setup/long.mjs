@@ -13,6 +13,7 @@ const runs = {
   states: { project: 'apps/auth-service', file: 'src/connection/connection-changes.spec.ts', size: { TRIBUTARY_TEST_RUNS: '500' } },
   sealing: { project: 'apps/auth-service', file: 'src/vault/envelope.spec.ts', size: { TRIBUTARY_TEST_IVS: '1000000' } },
   workspaces: { project: 'libs/persistence', file: 'src/workspace-scope.spec.ts', size: { TRIBUTARY_TEST_SCOPED_REQUESTS: '100000' } },
+  'hostile-input': { project: 'apps/e2e', file: 'src/hostile-input.spec.ts', size: { TRIBUTARY_TEST_TEXT_STEP: '1' } },
   model: { project: 'apps/ingest-service', file: 'src/model', size: { TRIBUTARY_TEST_SEEDS: process.env['TRIBUTARY_TEST_SEEDS'] ?? '2000' } },
 };
 

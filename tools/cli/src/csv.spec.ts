@@ -1,3 +1,4 @@
+import { hostileTexts } from '@tributary/testing/hostile-texts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { csvCells, csvLine, harmless } from './csv.ts';
@@ -41,4 +42,14 @@ it('gives back every text by RFC 4180, and none of them begins like a formula', 
     expect(back.map((cells, line) => cells.map((text, index) => text === rows[line]?.[index] || text === `'${rows[line]?.[index]}`))).toEqual(rows.map((cells) => cells.map(() => true)));
     expect(back.flat().filter((text) => text !== null && /^[=+\-@\t\r\n\0＝＋－＠]/.test(text))).toEqual([]);
   }), { numRuns: 2_000 });
+});
+
+it('writes hostile texts as they are, but for an apostrophe before those a spreadsheet would run', () => {
+  const columns = [{ name: 'Name', type: 'string' }, { name: 'Amount', type: 'currency' }];
+  const back = read(hostileTexts.map(({ text }) => csvLine(csvCells(columns, { Name: text, Amount: text }))).join(''));
+  expect(back).toHaveLength(hostileTexts.length);
+  for (const [index, { text }] of hostileTexts.entries()) {
+    const runs = /^[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]/.test(text);
+    expect(back[index]).toEqual([runs ? `'${text}` : text, runs && text !== '-0' ? `'${text}` : text]);
+  }
 });

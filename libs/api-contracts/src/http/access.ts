@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Storable } from './storable.ts';
 import { AccessPolicy } from './connection.ts';
 
 /** `PUT /api/connections/{id}/policy` */
@@ -59,11 +60,11 @@ export type JwtProof = z.infer<typeof JwtProof>;
 
 /** `POST /api/service-connections`: a connection with no browser and no person of its own, by assertion alone. */
 export const ServiceConnectionRequest = z.strictObject({
-  username: z.string().min(3).max(80),
+  username: Storable.min(3).max(80),
   /** Login address; the installation's own when absent. */
-  login: z.string().max(300).optional(),
+  login: Storable.max(300).optional(),
   /** Address of the Experience Cloud site whose user it is, such as `https://acme.my.site.com/customers`: the audience of assertions, never called. */
-  site: z.string().max(300).optional(),
+  site: Storable.max(300).optional(),
 });
 export type ServiceConnectionRequest = z.infer<typeof ServiceConnectionRequest>;
 

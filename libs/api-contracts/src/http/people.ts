@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Visibility } from './connection.ts';
+import { Storable } from './storable.ts';
 import { SignInProof, untoldProof } from './sign-in-proof.ts';
 
 /** What a person may do in a workspace: owners everything, analysts work with data, viewers read what is shared. */
@@ -49,7 +50,7 @@ export const InvitationList = z.object({ invitations: z.array(Invitation) });
 export type InvitationList = z.infer<typeof InvitationList>;
 
 /** `POST /api/invitations` */
-export const InvitationRequest = z.strictObject({ note: z.string().min(1).max(200), role: Role });
+export const InvitationRequest = z.strictObject({ note: Storable.min(1).max(200), role: Role });
 export type InvitationRequest = z.infer<typeof InvitationRequest>;
 
 /** The link is shown this once and stored hashed. */

@@ -1,5 +1,6 @@
 import { NotFound, type Secret } from '@tributary/failures';
 import { z } from 'zod';
+import { StorableText } from '../http/storable-text.ts';
 import type { SalesforceHttp } from '../http/salesforce-http.ts';
 import { SalesforceAuthFailure } from './auth-failure.ts';
 import { caseSafeId, personOf } from './record-id.ts';
@@ -18,7 +19,7 @@ const IdentityAnswer = z.object({
   user_id: z.string(),
   organization_id: z.string(),
   username: z.string(),
-  display_name: z.string().optional(),
+  display_name: StorableText.optional(),
   email: z.string().nullable().optional(),
   is_app_installed: z.boolean().optional(),
 });

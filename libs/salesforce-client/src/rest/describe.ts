@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { StorableText } from '../http/storable-text.ts';
 
 /** The members of a field's describe that extraction needs. */
 export const FieldDescribe = z.object({
   name: z.string(),
-  label: z.string().default(''),
+  label: StorableText.default(''),
   type: z.string(),
   soapType: z.string().optional(),
   length: z.number().optional(),
@@ -12,12 +13,12 @@ export const FieldDescribe = z.object({
   custom: z.boolean().default(false),
   calculated: z.boolean().default(false),
   /** Text of a formula; null for a roll-up and for every other field. */
-  calculatedFormula: z.string().nullish(),
+  calculatedFormula: StorableText.nullish(),
   /** Objects a reference can point to, and the name by which formulas and queries follow it. */
   referenceTo: z.array(z.string()).optional(),
   relationshipName: z.string().nullish(),
   /** What a picklist offers; values no longer offered are not active. */
-  picklistValues: z.array(z.object({ value: z.string(), active: z.boolean().default(true) })).nullish().catch(undefined),
+  picklistValues: z.array(z.object({ value: StorableText, active: z.boolean().default(true) })).nullish().catch(undefined),
   encrypted: z.boolean().optional(),
   filterable: z.boolean().default(true),
   nillable: z.boolean().default(true),
@@ -29,7 +30,7 @@ export type FieldDescribe = z.infer<typeof FieldDescribe>;
 /** The members of an object's describe that extraction needs. */
 export const ObjectDescribe = z.object({
   name: z.string(),
-  label: z.string().default(''),
+  label: StorableText.default(''),
   custom: z.boolean().default(false),
   queryable: z.boolean().default(true),
   retrieveable: z.boolean().default(true),
@@ -45,7 +46,7 @@ export type ObjectDescribe = z.infer<typeof ObjectDescribe>;
 export const GlobalDescribe = z.object({
   sobjects: z.array(z.object({
     name: z.string(),
-    label: z.string().default(''),
+    label: StorableText.default(''),
     custom: z.boolean().default(false),
     queryable: z.boolean().default(true),
     retrieveable: z.boolean().default(true),
