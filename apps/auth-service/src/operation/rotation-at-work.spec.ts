@@ -38,7 +38,7 @@ beforeAll(async () => {
   const usernames = Array.from({ length: count }, (_, index) => `rotation-${index}@example.test`);
   for (const Username of usernames) simulator.org.insert('User', { Username, Name: Username, LastName: Username, Email: Username, IsActive: true, UserType: 'Standard' });
   ids = await eachInParallel(usernames, connectAtOnce, connect);
-}, 900_000);
+}, 7_200_000);
 
 afterAll(async () => {
   await Promise.all(services.map((service) => service.kill()));
