@@ -72,6 +72,16 @@ export class Connections {
   }
 }
 
+/**
+ * Keeps a connection as it is until the transaction ends; rows that refer to it may be written meanwhile. Whoever changes a connection and its run takes the connection
+ * first: who ends it, or is told of its token, does so before looking for a run.
+ * @returns whether there is one
+ */
+export async function lockConnection(sql: Sql, id: string): Promise<boolean> {
+  const { rows } = await sql.query('select 1 from connection where id = $1 for no key update', [id]);
+  return rows.length > 0;
+}
+
 /** A consent was given: the connection is there, and active again if it was disconnected; its tokens may be counted anew. */
 export async function recordAuthorized(sql: Sql, { id, workspaceId, orgId, userId }: { id: string; workspaceId: string; orgId: string; userId: string }): Promise<void> {
   await sql.query(
@@ -85,7 +95,7 @@ export async function recordAuthorized(sql: Sql, { id, workspaceId, orgId, userI
  * @returns undefined when the connection was disconnected or a newer token was told of before
  */
 export async function recordTokenReady(sql: Sql, { id, orgId, epoch }: { id: string; orgId: string; epoch: number }): Promise<{ waited: boolean; everSynced: boolean } | undefined> {
-  const before = await sql.query<{ token_state: string }>('select token_state from connection where id = $1 for update', [id]);
+  const before = await sql.query<{ token_state: string }>('select token_state from connection where id = $1 for no key update', [id]);
   const { rows: [row] } = await sql.query<{ ever_synced: boolean }>(
     `insert into connection as c (id, org_id, token_state, token_epoch, warehouse_schema) values ($1, $2, 'ready', $3, $4)
      on conflict (id) do update set token_state = 'ready', token_epoch = excluded.token_epoch, org_id = excluded.org_id

@@ -7,6 +7,7 @@ import { closeExtractJob } from '../extract/extract-job.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import type { Sql } from '../sql.ts';
 import { dropWarehouse, warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
+import { lockConnection } from './connections.store.ts';
 
 const disconnected = [{ object: null, code: 'CONNECTION_ENDED', text: 'The connection was disconnected.' }];
 
@@ -23,8 +24,7 @@ export class EndConnection {
     await this.inbox.once('ingest_auth', event, async (em) => {
       await this.outbox.add(em, copyClosed.create({ connectionId, data }, { causedBy: event }));
       const sql = sqlOf(em);
-      const { rows } = await sql.query('select id from connection where id = $1 for update', [connectionId]);
-      if (rows.length === 0) return;
+      if (!(await lockConnection(sql, connectionId))) return;
       await sql.query(
         `update sync_run set status = 'failed', finished_at = now(), lease_until = null, reasons = $2::jsonb where connection_id = $1 and status = 'running'`,
         [connectionId, JSON.stringify(disconnected)]);

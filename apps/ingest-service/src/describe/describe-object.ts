@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { schemaChanged } from '@tributary/event-contracts';
 import { InvalidInput } from '@tributary/failures';
 import { Outbox, SqlPool } from '@tributary/persistence';
+import { lockConnection } from '../connection/connections.store.ts';
 import { ChooseCursor } from '../extract/choose-cursor.ts';
 import { closeExtractJob } from '../extract/extract-job.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
@@ -62,6 +63,7 @@ export class DescribeObject {
     const held = isFirst || fields !== null ? [] : await this.#hold(task, added);
     const plan = requirePlan({ ...description, held: new Set([...description.held, ...held]) }, renamedFields(fields, renamed));
     await this.pool.transaction(async (client) => {
+      if (renamed.length > 0) await lockConnection(client, connectionId);
       await requireLease(client, task.run);
       await this.#fitWarehouse(client, task, plan, { evidence, isNews: description.isNews });
       await keepFormulas(client, connectionId, schema, plan);

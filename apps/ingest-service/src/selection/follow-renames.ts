@@ -12,7 +12,7 @@ export function renamedFields(chosen: readonly string[] | null, renamed: readonl
 /** A field that was chosen stays chosen under its new name. */
 export async function followRenames(sql: Sql, connectionId: string, object: string, renamed: readonly Rename[]): Promise<void> {
   if (renamed.length === 0) return;
-  const { rows: [row] } = await sql.query<{ selection: unknown }>('select selection from connection where id = $1 and selection is not null for update', [connectionId]);
+  const { rows: [row] } = await sql.query<{ selection: unknown }>('select selection from connection where id = $1 and selection is not null for no key update', [connectionId]);
   if (row === undefined) return;
   const { objects } = Selection.parse(row.selection);
   const followed = objects.map((chosen) => (chosen.name === object && chosen.fields !== null ? { ...chosen, fields: [...(renamedFields(chosen.fields, renamed) ?? [])] } : chosen));

@@ -5,6 +5,7 @@ import { LivePublisher } from '@tributary/messaging';
 import { Outbox, SqlPool } from '@tributary/persistence';
 import { settleChanged } from '../change-events/changed-objects.store.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
+import { lockConnection } from '../connection/connections.store.ts';
 import { causeOf } from '../describe/describe-object.ts';
 import { runEverySeconds } from '../schedule/object-schedule.ts';
 import { keepTurns, SyncSettingsStore } from '../schedule/sync-settings.store.ts';
@@ -48,6 +49,7 @@ export class FinishRun {
     // A run renews a token itself, and is told of the new one like of any other: what was refused to it must not be asked again at once.
     const lastEpoch = Math.max(tokenEpoch, refused?.epoch ?? 0);
     await this.pool.transaction(async (client) => {
+      await lockConnection(client, run.connectionId);
       await requireLease(client, run);
       const nextMs = await this.#nextMs(client, run, stoppedBy);
       await client.query('update sync_run set status = $2, finished_at = now(), rows = $3, api_calls = $4, reasons = $5::jsonb, lease_until = null where id = $1',
@@ -78,6 +80,7 @@ export class FinishRun {
   /** A run that the pause met before it read anything did not happen. */
   async #forget(run: ClaimedRun): Promise<void> {
     await this.pool.transaction(async (client) => {
+      await lockConnection(client, run.connectionId);
       await requireLease(client, run);
       await client.query('update connection set next_sync_at = case when paused then null else now() + $2 * interval \'1 ms\' end where id = $1', [run.connectionId, soonMs]);
       await client.query('delete from sync_run where id = $1', [run.id]);
