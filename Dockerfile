@@ -31,7 +31,7 @@ FROM runtime AS ingest-service
 COPY --from=production /product/apps/ingest-service/package.json ./apps/ingest-service/
 COPY --from=production /product/apps/ingest-service/node_modules ./apps/ingest-service/node_modules
 COPY --from=build /product/apps/ingest-service/dist ./apps/ingest-service/dist
-CMD ["node", "apps/ingest-service/dist/main.js"]
+CMD ["node", "--max-semi-space-size=16", "apps/ingest-service/dist/main.js"]
 
 FROM runtime AS analytics-service
 COPY --from=production /product/apps/analytics-service/package.json ./apps/analytics-service/

@@ -6,6 +6,7 @@ import type { PoolClient } from 'pg';
 import { Lane } from '../budget/lane.ts';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { allowDoubles, isRowTwice } from '../load/load-table.ts';
+import { PageBuffers } from '../load/page-buffers.ts';
 import { copyCsvPage, stageName } from '../load/stage.ts';
 import { Substitutions } from '../load/substitutions.ts';
 import { holdExtractJob, saveExtractJob, type ExtractJob } from './extract-job.ts';
@@ -31,6 +32,7 @@ export interface PageToStage {
 @Injectable()
 export class StagePage {
   readonly #places = new Lane(pagesAtOnce);
+  readonly #buffers = new PageBuffers();
 
   constructor(private readonly pool: SqlPool) {}
 
@@ -67,7 +69,8 @@ export class StagePage {
         // A power cut may cost this page with its place, so that it is read again; the window itself is committed durably.
         await client.query('set local synchronous_commit = off');
         const substitutions = new Substitutions();
-        const { rows, deleted } = await copyCsvPage(client, bulkBytes(page), { stage: stageName(job.connectionId, job.object), columns: plan.columns, page: number, substitutions, onRows });
+        const staged = { stage: stageName(job.connectionId, job.object), columns: plan.columns, page: number, substitutions, onRows };
+        const { rows, deleted } = await this.#buffers.lend((buffer) => copyCsvPage(client, bulkBytes(page), { ...staged, buffer }));
         // Only here, not before the page: neither a renewal of the lease nor another page must wait for a download.
         const now = await holdExtractJob(client, task.run, job);
         // An answer without rows that does not say how many it has is no page while the job still has some.

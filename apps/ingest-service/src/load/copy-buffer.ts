@@ -9,6 +9,11 @@ export class CopyBuffer {
     this.#other = Buffer.allocUnsafeSlow(capacity);
   }
 
+  /** Bytes of both together. */
+  get capacity(): number {
+    return this.bytes.length + this.#other.length;
+  }
+
   /** Makes room for so many bytes more. */
   room(count: number): void {
     if (this.at + count <= this.bytes.length) return;

@@ -1,9 +1,10 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { InvalidInput } from '@tributary/failures';
-import { CsvParser, maxRowBytes, ReadBuffer } from '@tributary/salesforce-client';
+import { CsvParser, maxRowBytes } from '@tributary/salesforce-client';
 import type { PlannedColumn } from '../describe/column-plan.ts';
 import { binaryEncoderOf, type BinaryEncoder } from './binary-value.ts';
-import { binaryNull, CopyBuffer } from './copy-buffer.ts';
+import { binaryNull } from './copy-buffer.ts';
+import { blockBytes, newPageBuffer, type PageBuffer } from './page-buffers.ts';
 import type { Substitutions } from './substitutions.ts';
 
 const quote = 0x22;
@@ -12,7 +13,6 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from('\uFEFF');
 
-const blockBytes = 128 * 1024;
 /** How far a value is searched byte by byte before a call is worth its price. */
 const nearBytes = 48;
 
@@ -39,8 +39,7 @@ export class CsvCopy {
   readonly #page: number | undefined;
   readonly #deletedField: number;
   readonly #substitutions: Substitutions;
-  readonly #in = new ReadBuffer(2 * blockBytes);
-  readonly #out = new CopyBuffer(2 * blockBytes);
+  readonly #buffer: PageBuffer;
   /** Bytes with which a row that was not whole is tried again. */
   #tryAtBytes = 0;
   #start: 'mark' | 'header' | 'rows' = 'mark';
@@ -54,8 +53,12 @@ export class CsvCopy {
   /** Rows marked as deleted at the source. */
   deleted = 0;
 
-  /** @param columns in the order asked for */
-  constructor(columns: readonly Pick<PlannedColumn, 'field' | 'column' | 'type'>[], { page }: RowFrame, substitutions: Substitutions) {
+  /**
+   * @param columns in the order asked for
+   * @param buffer its own until the last tuples are sent
+   */
+  constructor(columns: readonly Pick<PlannedColumn, 'field' | 'column' | 'type'>[], { page }: RowFrame, substitutions: Substitutions, buffer: PageBuffer = newPageBuffer()) {
+    this.#buffer = buffer;
     this.#fields = columns.map(({ field, type }) => ({ encode: binaryEncoderOf(type), reason: `a value of ${field} is no ${type}` }));
     this.#names = columns.map(({ field }) => field);
     this.#deletedField = columns.findIndex(({ column, type }) => column === 'isdeleted' && type === 'boolean');
@@ -65,21 +68,21 @@ export class CsvCopy {
 
   /** @returns tuples of rows completed so far, when they are enough for a block; valid until the next block is asked for. @throws InvalidInput `CSV_BROKEN` */
   push(chunk: Buffer): Buffer | undefined {
-    this.#in.add(chunk);
+    this.#buffer.read.add(chunk);
     // A long row is tried again only when twice as much of it is there.
-    if (this.#in.length < this.#tryAtBytes) return undefined;
+    if (this.#buffer.read.length < this.#tryAtBytes) return undefined;
     this.#read(false);
-    return this.#out.at >= blockBytes ? this.#out.take() : undefined;
+    return this.#buffer.tuples.at >= blockBytes ? this.#buffer.tuples.take() : undefined;
   }
 
   /** The last tuples. @throws InvalidInput `CSV_BROKEN` when the page ends inside a row */
   end(): Buffer {
     this.#read(true);
-    return this.#out.take();
+    return this.#buffer.tuples.take();
   }
 
   #read(last: boolean): void {
-    const buffer = this.#in.content;
+    const buffer = this.#buffer.read.content;
     this.#at = 0;
     if (this.#start === 'mark') this.#skipMark(buffer, last);
     if (this.#start === 'header') this.#readHeader(buffer, last);
@@ -87,8 +90,8 @@ export class CsvCopy {
       this.#clean = isStorable(buffer.subarray(this.#at, last ? buffer.length : buffer.lastIndexOf(lineFeed) + 1));
       while (this.#row(buffer, last));
     }
-    this.#in.drop(this.#at);
-    const rest = this.#in.length;
+    this.#buffer.read.drop(this.#at);
+    const rest = this.#buffer.read.length;
     this.#tryAtBytes = this.#at === 0 ? Math.min(rest * 2, maxRowBytes + 1) : 0;
     if (rest > maxRowBytes) throw broken('A CSV row does not end.');
     if (last && rest > 0) throw broken('The CSV ends inside a quoted value.');
@@ -121,7 +124,7 @@ export class CsvCopy {
     while (at < length && (buffer[at] === lineFeed || (buffer[at] === carriageReturn && (buffer[at + 1] === lineFeed || (last && at + 1 === length))))) at += 1;
     this.#at = at;
     if (at >= length) return false;
-    const out = this.#out;
+    const out = this.#buffer.tuples;
     const begin = out.at;
     out.room(16);
     out.int16(this.#fields.length + (this.#page === undefined ? 1 : 2));
@@ -173,10 +176,10 @@ export class CsvCopy {
   }
 
   #value(field: Field, buffer: Buffer, start: number, end: number, doubled: boolean): void {
-    const out = this.#out;
+    const out = this.#buffer.tuples;
     let fits: boolean;
     if (start === end) fits = false;
-    else if (this.#clean && !doubled) fits = field.encode(out, buffer, start, end);
+    else if (this.#clean) fits = doubled ? this.#unquoted(field, buffer, start, end) : field.encode(out, buffer, start, end);
     else {
       const text = this.#storable(buffer, start, end);
       const bytes = Buffer.from(doubled ? text.replaceAll('""', '"') : text);
@@ -193,9 +196,23 @@ export class CsvCopy {
     if (start !== end) this.#met.push(field.reason);
   }
 
+  /** Encodes a value whose quotes are doubled. A text made of each would be most of what the garbage collector has to do. */
+  #unquoted({ encode }: Field, buffer: Buffer, start: number, end: number): boolean {
+    const most = end - start;
+    if (this.#buffer.unquoted.length < most) this.#buffer.unquoted = Buffer.allocUnsafeSlow(2 * most);
+    const { unquoted, tuples } = this.#buffer;
+    let length = 0;
+    for (let at = start; at < end; at += 1) {
+      const byte = buffer[at] ?? 0;
+      unquoted[length] = byte;
+      length += 1;
+      if (byte === quote) at += 1;
+    }
+    return encode(tuples, unquoted, 0, length);
+  }
+
   #storable(buffer: Buffer, start: number, end: number): string {
     const text = buffer.toString('utf8', start, end);
-    if (this.#clean) return text;
     const broken = text.includes('\uFFFD') ? occurrences(text, '\uFFFD') - occurrences(buffer.toString('latin1', start, end), '\xEF\xBF\xBD') : 0;
     const nuls = text.includes('\0') ? occurrences(text, '\0') : 0;
     this.#replacedInRow += broken + nuls;
@@ -203,7 +220,7 @@ export class CsvCopy {
   }
 
   #notYet(begin: number): false {
-    this.#out.at = begin;
+    this.#buffer.tuples.at = begin;
     this.#met = [];
     this.#replacedInRow = 0;
     return false;

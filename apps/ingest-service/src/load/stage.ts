@@ -9,6 +9,7 @@ import { binaryHeader, binaryTrailer } from './copy-buffer.ts';
 import { rowEncoder } from './copy-row.ts';
 import { CsvCopy } from './csv-copy.ts';
 import { createLoadTable, isEmpty } from './load-table.ts';
+import type { PageBuffer } from './page-buffers.ts';
 import type { Staged } from './staged.ts';
 import type { Substitutions } from './substitutions.ts';
 
@@ -72,15 +73,17 @@ export interface StagedPage {
   readonly substitutions: Substitutions;
   /** Told now and then how many rows more arrived. */
   readonly onRows: (rows: number) => void;
+  /** What a page of CSV goes through; one of its own where none is given. */
+  readonly buffer?: PageBuffer;
 }
 
 /**
  * Streams one page of CSV into a staging table, within the caller's transaction; memory does not grow with the page.
  * @throws InvalidInput `CSV_BROKEN`; what reading the body throws
  */
-export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer>, { stage, columns, page, substitutions, onRows }: StagedPage): Promise<Staged> {
+export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer>, { stage, columns, page, substitutions, onRows, buffer }: StagedPage): Promise<Staged> {
   const numbered = await isNumbered(client, stage);
-  const csv = new CsvCopy(columns, { page: numbered ? page : undefined }, substitutions);
+  const csv = new CsvCopy(columns, { page: numbered ? page : undefined }, substitutions, buffer);
   async function* tuples(): AsyncGenerator<Buffer> {
     let told = 0;
     yield binaryHeader;

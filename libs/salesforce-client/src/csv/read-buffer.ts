@@ -8,6 +8,11 @@ export class ReadBuffer {
     this.#bytes = Buffer.allocUnsafeSlow(capacity);
   }
 
+  /** Bytes that it has room for by now. */
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
   get length(): number {
     return this.#end - this.#start;
   }

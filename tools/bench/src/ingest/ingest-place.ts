@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { ConnectionId, OrgId, tokenReady } from '@tributary/event-contracts';
-import { startEmbeddedPostgres } from '@tributary/launcher';
+import { nodeFlags, startEmbeddedPostgres } from '@tributary/launcher';
 import { Client } from 'pg';
 import { freePort, makeRoles, startNats, untilReady, withUser } from '../place.ts';
 import { publicKeys, someServiceKeys } from '../service-keys.ts';
@@ -55,7 +55,7 @@ export async function anIngestPlace(source: readonly string[]): Promise<IngestPl
     const [sourcePort] = (await once(sourceProcess, 'message')) as [number];
     const sourceOrigin = `http://localhost:${sourcePort}`;
     const servicePort = await freePort();
-    const service = spawn(process.execPath, [join(apps, 'ingest-service', 'dist', 'main.js')], {
+    const service = spawn(process.execPath, [...nodeFlags['ingest-service'], join(apps, 'ingest-service', 'dist', 'main.js')], {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {
         NODE_ENV: 'development', TRIBUTARY_SERVICE_PORT: String(servicePort), TRIBUTARY_DATA_DIR: folder, TRIBUTARY_LOG_LEVEL: 'warn', DATABASE_URL: withUser(postgres.url, 'tributary_ingest'),

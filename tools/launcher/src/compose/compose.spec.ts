@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { repositoryRoot } from '../places/places.ts';
 import { serviceNames } from '../secrets/service-keys.ts';
+import { nodeFlags } from '../services/node-flags.ts';
 import { inside } from './volumes.ts';
 
 interface Container {
@@ -70,6 +71,11 @@ describe('docker-compose.yml', () => {
       const given = Object.keys(compose.services[name]?.environment ?? {}).map((variable) => variable.replace(/_FILE$/, ''));
       expect(given).toEqual(expect.arrayContaining(required));
     }
+  });
+
+  it.each(serviceNames)('starts %s with the flags of Node that the launcher gives it', (name) => {
+    const [, command = ''] = new RegExp(`^FROM runtime AS ${name}\\n(?:COPY .*\\n)*CMD (.*)$`, 'm').exec(read('Dockerfile')) ?? [];
+    expect(JSON.parse(command)).toEqual(['node', ...nodeFlags[name], `apps/${name}/dist/main.js`]);
   });
 
   it('starts in order: keys, servers, roles, services', () => {

@@ -12,6 +12,7 @@ import type { Guard } from '../supervise/guard.ts';
 import { answersOk } from '../supervise/http-probe.ts';
 import type { LogFile } from '../supervise/log-file.ts';
 import type { Part } from '../supervise/part.ts';
+import { nodeFlags } from './node-flags.ts';
 import { serviceVariables, type ServiceFacts } from './service-variables.ts';
 import type { SimulatorPart } from './simulator-process.ts';
 
@@ -65,7 +66,7 @@ function servicePart(name: ServiceName, facts: ServiceFacts, { node, guard, logO
   const folder = join(repositoryRoot, 'apps', name);
   const health = `http://127.0.0.1:${facts.ports[name]}/health`;
   return childPart({
-    name, program: node, parameters: ['--enable-source-maps', join(folder, 'dist', 'main.js')], cwd: folder, env: serviceVariables(name, facts), log: logOf(name), guard,
+    name, program: node, parameters: ['--enable-source-maps', ...nodeFlags[name], join(folder, 'dist', 'main.js')], cwd: folder, env: serviceVariables(name, facts), log: logOf(name), guard,
     isReady: () => answersOk(`${health}/ready`), isAlive: () => answersOk(`${health}/live`),
   });
 }
