@@ -30,7 +30,7 @@ export class StreamLost extends Conflict {
 /** Takes connections nobody follows: whose person wants it, copied once, with a token, not paused, and not told to wait. */
 export async function claimStreams(sql: Sql, { name, boot }: Follower, limit: number): Promise<FollowedConnection[]> {
   await sql.query(
-    `insert into change_stream (connection_id, topic) select id, $1 from connection where change_events and state = 'active' and token_state = 'ready' and not paused and last_sync_at is not null on conflict do nothing`, [topic]);
+    `insert into change_stream (connection_id, workspace_id, topic) select id, workspace_id, $1 from connection where change_events and state = 'active' and token_state = 'ready' and not paused and last_sync_at is not null on conflict do nothing`, [topic]);
   const { rows } = await sql.query<{ id: ConnectionId; org_id: string; warehouse_schema: string }>(
     `update change_stream s set lease_name = $2, lease_boot = $3, lease_until = now() + $4 * interval '1 ms'
        from connection c

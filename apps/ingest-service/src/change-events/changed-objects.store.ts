@@ -10,8 +10,8 @@ const allGapMs = 15 * 60_000;
 export async function noteChanged(sql: Sql, connection: { readonly id: ConnectionId; readonly warehouseSchema: string }, changes: readonly ObjectChange[]): Promise<boolean> {
   if (changes.length === 0) return false;
   const { rows } = await sql.query(
-    `insert into changed_object as c (connection_id, object, due_at, deleted_ids, resync)
-     select $1, s.object, clock_timestamp() + $3 * interval '1 ms', n."deletedIds", n.resync
+    `insert into changed_object as c (connection_id, workspace_id, object, due_at, deleted_ids, resync)
+     select $1, (select workspace_id from connection where id = $1 for key share), s.object, clock_timestamp() + $3 * interval '1 ms', n."deletedIds", n.resync
        from jsonb_to_recordset($2::jsonb) as n(object text, "deletedIds" text[], resync boolean) join ${quoted(connection.warehouseSchema)}.sync_object s on s.object = n.object
      on conflict (connection_id, object) do update set changed_at = clock_timestamp(), due_at = least(c.due_at, excluded.due_at), resync = c.resync or excluded.resync,
        deleted_ids = array(select distinct unnest(c.deleted_ids || excluded.deleted_ids))
@@ -32,7 +32,7 @@ export async function noteAllChanged(sql: Sql, { id, warehouseSchema }: { readon
     `with turn as (
        update change_stream set all_due_at = case when all_due_at > clock_timestamp() then all_due_at else greatest(clock_timestamp(), all_due_at + $2 * interval '1 ms') end
         where connection_id = $1 returning all_due_at)
-     insert into changed_object as c (connection_id, object, due_at) select $1, s.object, turn.all_due_at from ${quoted(warehouseSchema)}.sync_object s, turn
+     insert into changed_object as c (connection_id, workspace_id, object, due_at) select $1, (select workspace_id from connection where id = $1 for key share), s.object, turn.all_due_at from ${quoted(warehouseSchema)}.sync_object s, turn
      on conflict (connection_id, object) do update set changed_at = clock_timestamp(), due_at = least(c.due_at, excluded.due_at)`, [id, allGapMs]);
 }
 

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ChangeEvents } from '@tributary/api-contracts';
-import type { ConnectionId } from '@tributary/event-contracts';
-import { Conflict, NotFound } from '@tributary/failures';
-import { SqlPool } from '@tributary/persistence';
+import type { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
+import { Conflict } from '@tributary/failures';
+import { WorkspaceScope } from '@tributary/persistence';
+import { connectionUnknown } from '../connection/connections.store.ts';
 import { forgetChanges } from './changed-objects.store.ts';
 import { PUBSUB, type PubSub } from './pubsub.provider.ts';
 import { readChangeEvents } from './read-change-events.ts';
@@ -10,7 +11,7 @@ import { readChangeEvents } from './read-change-events.ts';
 @Injectable()
 export class SwitchChangeEvents {
   constructor(
-    private readonly pool: SqlPool,
+    private readonly scope: WorkspaceScope,
     @Inject(PUBSUB) private readonly pubsub: PubSub,
   ) {}
 
@@ -19,14 +20,14 @@ export class SwitchChangeEvents {
    * @throws NotFound `CONNECTION_UNKNOWN`
    * @throws Conflict `CHANGE_EVENTS_UNAVAILABLE` where a simulator without them stands in for Salesforce
    */
-  async execute(connectionId: ConnectionId, on: boolean): Promise<ChangeEvents> {
+  async execute(workspaceId: WorkspaceId, connectionId: ConnectionId, on: boolean): Promise<ChangeEvents> {
     if (on && !this.pubsub.isOn) throw new Conflict('CHANGE_EVENTS_UNAVAILABLE', 'This installation has no address of the Pub/Sub API.', { action: 'Set SALESFORCE_PUBSUB_ENDPOINT to that of the simulator.' });
-    const state = await this.pool.transaction(async (client) => {
+    const state = await this.scope.runSql(workspaceId, async (client) => {
       await client.query(`update connection set change_events = $2 where id = $1 and state <> 'erased'`, [connectionId, on]);
       if (!on) await forgetChanges(client, connectionId);
       return (await readChangeEvents(client, [connectionId])).get(connectionId);
     });
-    if (state === undefined) throw new NotFound('CONNECTION_UNKNOWN', 'Nothing is known of this connection yet.', { action: 'Wait for the first sync to start.' });
+    if (state === undefined) throw connectionUnknown();
     return state;
   }
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { OrgObject } from '../selection/selection.ts';
 import type { Sql } from '../sql.ts';
 import { warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
+import { adoptRows } from './workspace-rows.ts';
 
 /** A connection as ingest-service knows it. */
 export interface Connection {
@@ -37,7 +38,7 @@ interface ConnectionRow {
 
 const OrgCatalogue = z.array(z.object({ name: z.string(), label: z.string(), custom: z.boolean(), queryable: z.boolean() }));
 
-/** Reads and writes connections. */
+/** Reads and writes connections: all of them, or with the SQL of a workspace those of that workspace. */
 @Injectable()
 export class Connections {
   constructor(private readonly pool: SqlPool) {}
@@ -51,25 +52,30 @@ export class Connections {
   }
 
   /** @throws NotFound `CONNECTION_UNKNOWN` */
-  async require(id: ConnectionId): Promise<Connection> {
-    const connection = await this.find(id);
-    if (connection === undefined || connection.state === 'erased') throw new NotFound('CONNECTION_UNKNOWN', 'Nothing is known of this connection yet.', { action: 'Wait for the first sync to start.' });
+  async require(id: ConnectionId, sql: Sql = this.pool): Promise<Connection> {
+    const connection = await this.find(id, sql);
+    if (connection === undefined || connection.state === 'erased') throw connectionUnknown();
     return connection;
   }
 
   /** Objects of the org as describeGlobal listed them last. */
-  async catalogue(id: ConnectionId): Promise<{ objects: OrgObject[]; at: Date } | undefined> {
-    const { rows: [row] } = await this.pool.query<{ catalogue: unknown; catalogue_at: Date }>('select catalogue, catalogue_at from connection where id = $1 and catalogue is not null', [id]);
+  async catalogue(id: ConnectionId, sql: Sql = this.pool): Promise<{ objects: OrgObject[]; at: Date } | undefined> {
+    const { rows: [row] } = await sql.query<{ catalogue: unknown; catalogue_at: Date }>('select catalogue, catalogue_at from connection where id = $1 and catalogue is not null', [id]);
     return row === undefined ? undefined : { objects: OrgCatalogue.parse(row.catalogue), at: row.catalogue_at };
   }
 
-  async keepCatalogue(id: ConnectionId, objects: readonly OrgObject[]): Promise<void> {
-    await this.pool.query('update connection set catalogue = $2::jsonb, catalogue_at = now() where id = $1', [id, JSON.stringify(objects)]);
+  async keepCatalogue(id: ConnectionId, objects: readonly OrgObject[], sql: Sql = this.pool): Promise<void> {
+    await sql.query('update connection set catalogue = $2::jsonb, catalogue_at = now() where id = $1', [id, JSON.stringify(objects)]);
   }
 
-  async keepSelection(id: ConnectionId, selection: Selection): Promise<void> {
-    await this.pool.query('update connection set selection = $2::jsonb where id = $1', [id, JSON.stringify(selection)]);
-  }
+}
+
+export async function keepSelection(sql: Sql, id: ConnectionId, selection: Selection): Promise<void> {
+  await sql.query('update connection set selection = $2::jsonb where id = $1', [id, JSON.stringify(selection)]);
+}
+
+export function connectionUnknown(): NotFound {
+  return new NotFound('CONNECTION_UNKNOWN', 'Nothing is known of this connection yet.', { action: 'Wait for the first sync to start.' });
 }
 
 /**
@@ -84,10 +90,12 @@ export async function lockConnection(sql: Sql, id: string): Promise<boolean> {
 
 /** A consent was given: the connection is there, and active again if it was disconnected; its tokens may be counted anew. */
 export async function recordAuthorized(sql: Sql, { id, workspaceId, orgId, userId }: { id: string; workspaceId: string; orgId: string; userId: string }): Promise<void> {
-  await sql.query(
+  const { rows: [row] } = await sql.query<{ existed: boolean }>(
     `insert into connection (id, workspace_id, org_id, user_id, warehouse_schema) values ($1, $2, $3, $4, $5)
      on conflict (id) do update set workspace_id = excluded.workspace_id, org_id = excluded.org_id, user_id = excluded.user_id, state = 'active', paused = false, token_epoch = 0,
-       schema_modified = null, schema_read_at = null`, [id, workspaceId, orgId, userId, warehouseSchemaOf(id)]);
+       schema_modified = null, schema_read_at = null
+     returning xmax <> 0 as existed`, [id, workspaceId, orgId, userId, warehouseSchemaOf(id)]);
+  if (row?.existed === true) await adoptRows(sql, id, workspaceId);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { copyClosed, type ConnectionErased } from '@tributary/event-contracts';
-import { Inbox, Outbox } from '@tributary/persistence';
+import { Inbox, Outbox, SqlPool } from '@tributary/persistence';
 import { forgetChanges } from '../change-events/changed-objects.store.ts';
 import { sqlOf } from '../entity-manager.store.ts';
 import { closeExtractJob } from '../extract/extract-job.ts';
@@ -16,6 +16,7 @@ export class EndConnection {
   constructor(
     private readonly inbox: Inbox,
     private readonly outbox: Outbox,
+    private readonly pool: SqlPool,
   ) {}
 
   /** Stops all work on a connection and keeps its rows frozen, or erases them, and says so. A run at work loses its lease and writes nothing more. */
@@ -33,6 +34,8 @@ export class EndConnection {
       await sql.query(`update connection set state = $2, token_state = 'waiting', next_sync_at = null where id = $1`, [connectionId, data === 'erase' ? 'erased' : 'frozen']);
       if (data === 'erase') await erase(sql, connectionId);
     });
+    // By itself: whoever refers to the connection waits for a change of its key, and must not be waited for meanwhile. Also when the event comes again.
+    await this.pool.query(`update connection set workspace_id = null where id = $1 and state = 'erased' and workspace_id is not null`, [connectionId]);
   }
 }
 
@@ -50,5 +53,5 @@ async function erase(sql: Sql, connectionId: string): Promise<void> {
   await sql.query('delete from sync_run where connection_id = $1', [connectionId]);
   // The id stays, so that a late event cannot bring the connection back.
   for (const table of ['object_describe', 'object_turn', 'new_field', 'delete_watch', 'held_deletion', 'backfill', 'finished_job', 'salesforce_call']) await sql.query(`delete from ${table} where connection_id = $1`, [connectionId]);
-  await sql.query('update connection set sync_settings = null, change_events = false, hold = null, record_counts = null, schema_modified = null, schema_read_at = null, selection = null, catalogue = null, catalogue_at = null, org_id = null, user_id = null, workspace_id = null, last_sync_at = null where id = $1', [connectionId]);
+  await sql.query('update connection set sync_settings = null, change_events = false, hold = null, record_counts = null, schema_modified = null, schema_read_at = null, selection = null, catalogue = null, catalogue_at = null, org_id = null, user_id = null, last_sync_at = null where id = $1', [connectionId]);
 }

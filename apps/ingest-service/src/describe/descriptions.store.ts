@@ -52,7 +52,7 @@ export class Descriptions {
     // A field removed and made again describes itself as before: only the instant of the change tells.
     const isNews = answer !== undefined && (answer.lastModified !== (kept?.last_modified ?? undefined) || JSON.stringify(describe) !== JSON.stringify(before));
     const { rows: [row] } = await this.pool.query<Explained>(
-      `insert into object_describe (connection_id, object, describe, last_modified, checked, whole) values ($1, $2, $3::jsonb, $4, true, false)
+      `insert into object_describe (connection_id, workspace_id, object, describe, last_modified, checked, whole) values ($1, (select workspace_id from connection where id = $1 for key share), $2, $3::jsonb, $4, true, false)
        on conflict (connection_id, object) do update set describe = excluded.describe, last_modified = coalesce(excluded.last_modified, object_describe.last_modified), checked = true, whole = false,
          explained_at = case when $5 then null else object_describe.explained_at end
        returning ${explained}`,

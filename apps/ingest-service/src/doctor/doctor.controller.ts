@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { probeOrg, type DoctorFacts } from '@tributary/api-contracts';
-import type { ConnectionId } from '@tributary/event-contracts';
+import type { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
 import { OnRequest } from '@tributary/messaging';
 import { ProbeOrg } from './probe-org.ts';
 
@@ -10,7 +10,7 @@ export class DoctorController {
   constructor(private readonly probe: ProbeOrg) {}
 
   @OnRequest(probeOrg)
-  async look(@Payload() { connectionId }: { connectionId: ConnectionId }): Promise<DoctorFacts> {
-    return this.probe.execute(connectionId);
+  async look(@Payload() { workspaceId, connectionId }: { workspaceId: WorkspaceId; connectionId: ConnectionId }): Promise<DoctorFacts> {
+    return this.probe.execute(workspaceId, connectionId);
   }
 }

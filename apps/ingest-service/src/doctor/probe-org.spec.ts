@@ -2,7 +2,7 @@ import { probeOrg, type DoctorFacts } from '@tributary/api-contracts';
 import { ConsentRequired } from '@tributary/failures';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { salesAndService } from '../selection/preset.ts';
-import { connectionId, IngestHarness } from '../spec-support/ingest.harness.ts';
+import { connectionId, IngestHarness, workspaceId } from '../spec-support/ingest.harness.ts';
 
 let ingest: IngestHarness;
 const look = (): Promise<DoctorFacts> => ingest.ask(probeOrg, { connectionId });
@@ -45,7 +45,7 @@ it('tells limits, objects, org, versions and that exports may be made, and leave
 
 it('tries an export of each chosen object, and names the one Salesforce does not export', async () => {
   const selection = { objects: [{ name: 'Case', fields: null }, { name: 'CaseStatus', fields: null }] };
-  await ingest.database.query("insert into ingest.connection (id, warehouse_schema, selection) values ($1, 'c_probed', $2::jsonb)", [connectionId, JSON.stringify(selection)]);
+  await ingest.database.query("insert into ingest.connection (id, workspace_id, warehouse_schema, selection) values ($1, $3, 'c_probed', $2::jsonb)", [connectionId, JSON.stringify(selection), workspaceId]);
   expect(seen((await look()).bulk)).toEqual({ objects: [{ name: 'Case', refused: null }, { name: 'CaseStatus', refused: { code: 'INVALIDENTITY', text: expect.stringContaining('CaseStatus') } }] });
   await ingest.database.query('delete from ingest.connection where id = $1', [connectionId]);
 });

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { DoctorFacts } from '@tributary/api-contracts';
-import type { ConnectionId } from '@tributary/event-contracts';
+import type { DoctorFacts, Selection } from '@tributary/api-contracts';
+import type { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
+import { WorkspaceScope } from '@tributary/persistence';
 import type { BulkClient, GlobalDescribe, QueryRecord } from '@tributary/salesforce-client';
 import { eachInParallel } from '@tributary/service-kit';
 import { ceilingOf } from '../budget/budget.ts';
-import { Connections } from '../connection/connections.store.ts';
+import { connectionUnknown, Connections } from '../connection/connections.store.ts';
 import { OrgAccesses, type OrgClient } from '../extract/org-access.ts';
 import { orgObjects } from '../selection/org-objects.ts';
 import { salesAndService } from '../selection/preset.ts';
@@ -25,29 +26,32 @@ export class ProbeOrg {
   constructor(
     private readonly orgs: OrgAccesses,
     private readonly connections: Connections,
+    private readonly scope: WorkspaceScope,
   ) {}
 
-  async execute(connectionId: ConnectionId): Promise<DoctorFacts> {
+  /** @throws NotFound `CONNECTION_UNKNOWN` for a connection of another workspace; of one that is not heard of yet the preset is looked at */
+  async execute(workspaceId: WorkspaceId, connectionId: ConnectionId): Promise<DoctorFacts> {
+    const stored = await this.connections.find(connectionId, this.scope.sqlOf(workspaceId));
+    if (stored === undefined && (await this.connections.find(connectionId)) !== undefined) throw connectionUnknown();
     const signal = AbortSignal.timeout(deadlineMs);
     const opened = await lookAt(() => this.orgs.look(connectionId, signal));
     if (!opened.looked) return { access: opened, versions: opened, limits: opened, objects: opened, permissions: opened, organization: opened, bulk: opened, calls: 0 };
     const { client, epoch, instanceUrl, offered, used } = opened.seen;
     const listed = client.data.describeGlobal();
     const [limits, objects, permissions, organization, bulk] = await Promise.all([
-      lookAt(() => limitsOf(client)), lookAt(() => objectsOf(client, listed)), lookAt(() => permissionsOf(client)), lookAt(() => organizationOf(client)), lookAt(() => this.#tryBulk(connectionId, client, listed)),
+      lookAt(() => limitsOf(client)), lookAt(() => objectsOf(client, listed)), lookAt(() => permissionsOf(client)), lookAt(() => organizationOf(client)), lookAt(() => tryBulk(stored?.selection ?? null, client, listed)),
     ]);
     return { access: { looked: true, seen: { epoch, instanceUrl } }, versions: { looked: true, seen: { offered: [...offered], used } }, limits, objects, permissions, organization, bulk, calls: client.calls() + 1 };
   }
+}
 
-  /** Whether an export job may be made is only known by making one, for each object of its own. */
-  async #tryBulk(connectionId: ConnectionId, client: OrgClient, listed: Promise<GlobalDescribe>): Promise<Of<'bulk'>> {
-    const stored = await this.connections.find(connectionId);
-    const chosen = chosenObjects(stored?.selection ?? null, orgObjects(await listed));
-    return { objects: await eachInParallel(chosen.slice(0, triedJobs), jobsAtOnce, async ({ name }) => {
-      const tried = await lookAt(() => tryJob(client.bulk(), name));
-      return { name, refused: tried.looked ? null : tried.because };
-    }) };
-  }
+/** Whether an export job may be made is only known by making one, for each object of its own. */
+async function tryBulk(selection: Selection | null, client: OrgClient, listed: Promise<GlobalDescribe>): Promise<Of<'bulk'>> {
+  const chosen = chosenObjects(selection, orgObjects(await listed));
+  return { objects: await eachInParallel(chosen.slice(0, triedJobs), jobsAtOnce, async ({ name }) => {
+    const tried = await lookAt(() => tryJob(client.bulk(), name));
+    return { name, refused: tried.looked ? null : tried.because };
+  }) };
 }
 
 /** The job is thrown away before it has done anything. */

@@ -34,7 +34,7 @@ export class ChooseCursor {
       refused.push({ field: candidate.field, because });
     }
     const choice: CursorChoice = { candidates: plan.cursors.map((candidate) => candidate.field), field, refused };
-    await this.pool.query('insert into cursor_choice (connection_id, object, choice) values ($1, $2, $3::jsonb) on conflict (connection_id, object) do update set choice = excluded.choice', [task.run.connectionId, task.tracker.object, JSON.stringify(choice)]);
+    await this.pool.query('insert into cursor_choice (connection_id, workspace_id, object, choice) values ($1, (select workspace_id from connection where id = $1 for key share), $2, $3::jsonb) on conflict (connection_id, object) do update set choice = excluded.choice', [task.run.connectionId, task.tracker.object, JSON.stringify(choice)]);
     return choice;
   }
 

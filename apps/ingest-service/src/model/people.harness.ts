@@ -8,7 +8,7 @@ import { PauseConnection } from '../connection/pause-connection.ts';
 import { PutSyncSettings } from '../schedule/put-sync-settings.ts';
 import { DecideNewFields } from '../selection/decide-new-fields.ts';
 import { PutSelection } from '../selection/put-selection.ts';
-import type { AuthDouble } from '../spec-support/auth-double.harness.ts';
+import { homeWorkspace, type AuthDouble } from '../spec-support/auth-double.harness.ts';
 import type { IngestHarness } from '../spec-support/ingest.harness.ts';
 import { OpenFirstRun } from '../sync-run/open-first-run.ts';
 import type { Act } from './scenario.harness.ts';
@@ -28,18 +28,18 @@ export class People {
 
   /** @returns false when the forecast says that the org has too few calls left for it */
   async schedule({ intervalSeconds, newFields, objects }: Extract<Act, { do: 'schedule' }>): Promise<boolean> {
-    return this.#unless('FORECAST_OVER_BUDGET', () => this.ingest.get(PutSyncSettings).execute(this.connectionId, SyncSettings.parse({ intervalSeconds, newFields, objects })));
+    return this.#unless('FORECAST_OVER_BUDGET', () => this.ingest.get(PutSyncSettings).execute(homeWorkspace, this.connectionId, SyncSettings.parse({ intervalSeconds, newFields, objects })));
   }
 
   /** @returns false when the person may not read one of the objects, or nobody can tell */
   async select(objects: readonly string[]): Promise<boolean> {
-    return this.#unless('SELECTION_UNKNOWN_OBJECT', () => this.ingest.get(PutSelection).execute(this.connectionId, Selection.parse({ objects: objects.map((name) => ({ name })) })));
+    return this.#unless('SELECTION_UNKNOWN_OBJECT', () => this.ingest.get(PutSelection).execute(homeWorkspace, this.connectionId, Selection.parse({ objects: objects.map((name) => ({ name })) })));
   }
 
   /** About all new fields of which nobody decided so far, or to leave them out. */
   async decide(decision: 'copy' | 'ignore'): Promise<void> {
     const { rows } = await this.ingest.get(SqlPool).query<{ object: string; field: string }>(`select object, field from new_field where connection_id = $1 and decision <> 'copy'`, [this.connectionId]);
-    if (rows.length > 0) await this.ingest.get(DecideNewFields).execute(this.connectionId, rows.map((row) => ({ ...row, decision })));
+    if (rows.length > 0) await this.ingest.get(DecideNewFields).execute(homeWorkspace, this.connectionId, rows.map((row) => ({ ...row, decision })));
   }
 
   /** A session that Salesforce refused twice needs its person once more. */

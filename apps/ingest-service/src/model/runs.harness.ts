@@ -1,6 +1,7 @@
 import { liveSubject, type ConnectionId } from '@tributary/event-contracts';
 import { Conflict } from '@tributary/failures';
 import { SqlPool } from '@tributary/persistence';
+import { homeWorkspace } from '../spec-support/auth-double.harness.ts';
 import type { IngestHarness } from '../spec-support/ingest.harness.ts';
 import { RunWakeUp } from '../sync-run/run-wake-up.ts';
 import { StartRun } from '../sync-run/start-run.ts';
@@ -58,7 +59,7 @@ export class Runs {
   /** A person asks for a run. @returns undefined when the connection is paused */
   async byHand(): Promise<EndedRun | undefined> {
     try {
-      const { run } = await this.ingest.get(StartRun).execute(this.connectionId);
+      const { run } = await this.ingest.get(StartRun).execute(homeWorkspace, this.connectionId);
       return await this.#end(run.id);
     } catch (error) {
       if (error instanceof Conflict && error.code === 'CONNECTION_PAUSED') return undefined;

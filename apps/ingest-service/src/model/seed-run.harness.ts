@@ -2,8 +2,8 @@ import { Selection } from '@tributary/api-contracts';
 import { ConnectionId } from '@tributary/event-contracts';
 import { SqlPool } from '@tributary/persistence';
 import { startSimulator, type Simulator, type SimulatorOptions } from '@tributary/salesforce-simulator';
-import { Connections, recordAuthorized, recordTokenReady } from '../connection/connections.store.ts';
-import { AuthDouble } from '../spec-support/auth-double.harness.ts';
+import { Connections, keepSelection, recordAuthorized, recordTokenReady } from '../connection/connections.store.ts';
+import { AuthDouble, homeWorkspace } from '../spec-support/auth-double.harness.ts';
 import type { IngestHarness } from '../spec-support/ingest.harness.ts';
 import { dropWarehouse, warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
 import { Disturbing } from './disturb.harness.ts';
@@ -83,8 +83,8 @@ export class SeedRun {
 
   async #connect(): Promise<void> {
     const id = this.connectionId;
-    await recordAuthorized(this.#pool, { id, workspaceId: '0199aa00-0000-7000-8000-00000000000b', orgId: this.simulator.orgId, userId: String(this.simulator.users[0]?.userId) });
-    await this.ingest.get(Connections).keepSelection(id, Selection.parse({ objects: this.#allObjects.map((name) => ({ name })) }));
+    await recordAuthorized(this.#pool, { id, workspaceId: homeWorkspace, orgId: this.simulator.orgId, userId: String(this.simulator.users[0]?.userId) });
+    await keepSelection(this.#pool, id, Selection.parse({ objects: this.#allObjects.map((name) => ({ name })) }));
     await recordTokenReady(this.#pool, { id, orgId: this.simulator.orgId, epoch: 1 });
   }
 

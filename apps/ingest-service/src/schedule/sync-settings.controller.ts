@@ -4,7 +4,7 @@ import {
   decideNewFields, forecastSync, getSyncSettings, listSalesforceCalls, putSyncSettings,
   type CallsRequest, type NewFieldDecisions, type SalesforceCallList, type SyncForecast, type SyncSettings, type SyncSettingsView,
 } from '@tributary/api-contracts';
-import type { ConnectionId } from '@tributary/event-contracts';
+import type { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
 import { OnRequest } from '@tributary/messaging';
 import { ReadCalls } from '../budget/read-calls.ts';
 import { DecideNewFields } from '../selection/decide-new-fields.ts';
@@ -21,27 +21,27 @@ export class SyncSettingsController {
   ) {}
 
   @OnRequest(getSyncSettings)
-  async read(@Payload() { connectionId }: { connectionId: ConnectionId }): Promise<SyncSettingsView> {
-    return this.readSettings.execute(connectionId);
+  async read(@Payload() { workspaceId, connectionId }: { workspaceId: WorkspaceId; connectionId: ConnectionId }): Promise<SyncSettingsView> {
+    return this.readSettings.execute(workspaceId, connectionId);
   }
 
   @OnRequest(putSyncSettings)
-  async put(@Payload() { connectionId, settings }: { connectionId: ConnectionId; settings: SyncSettings }): Promise<SyncSettingsView> {
-    return this.putSettings.execute(connectionId, settings);
+  async put(@Payload() { workspaceId, connectionId, settings }: { workspaceId: WorkspaceId; connectionId: ConnectionId; settings: SyncSettings }): Promise<SyncSettingsView> {
+    return this.putSettings.execute(workspaceId, connectionId, settings);
   }
 
   @OnRequest(forecastSync)
-  async forecast(@Payload() { connectionId, settings }: { connectionId: ConnectionId; settings: SyncSettings }): Promise<SyncForecast> {
-    return (await this.readSettings.of(connectionId, settings)).forecast;
+  async forecast(@Payload() { workspaceId, connectionId, settings }: { workspaceId: WorkspaceId; connectionId: ConnectionId; settings: SyncSettings }): Promise<SyncForecast> {
+    return (await this.readSettings.with(workspaceId, connectionId, settings)).forecast;
   }
 
   @OnRequest(decideNewFields)
-  async decideFields(@Payload() { connectionId, decisions }: { connectionId: ConnectionId; decisions: NewFieldDecisions['decisions'] }): Promise<SyncSettingsView> {
-    return this.decide.execute(connectionId, decisions);
+  async decideFields(@Payload() { workspaceId, connectionId, decisions }: { workspaceId: WorkspaceId; connectionId: ConnectionId; decisions: NewFieldDecisions['decisions'] }): Promise<SyncSettingsView> {
+    return this.decide.execute(workspaceId, connectionId, decisions);
   }
 
   @OnRequest(listSalesforceCalls)
-  async calls(@Payload() { connectionId, ...wanted }: CallsRequest & { connectionId: ConnectionId }): Promise<SalesforceCallList> {
-    return this.readCalls.execute(connectionId, wanted);
+  async calls(@Payload() { workspaceId, connectionId, ...wanted }: CallsRequest & { workspaceId: WorkspaceId; connectionId: ConnectionId }): Promise<SalesforceCallList> {
+    return this.readCalls.execute(workspaceId, connectionId, wanted);
   }
 }

@@ -14,8 +14,8 @@ export class SyncSettingsStore {
     return SyncSettings.parse(row?.sync_settings ?? {});
   }
 
-  async keep(connectionId: ConnectionId, settings: SyncSettings): Promise<void> {
-    await this.pool.query('update connection set sync_settings = $2::jsonb where id = $1', [connectionId, JSON.stringify(settings)]);
+  async keep(sql: Sql, connectionId: ConnectionId, settings: SyncSettings): Promise<void> {
+    await sql.query('update connection set sync_settings = $2::jsonb where id = $1', [connectionId, JSON.stringify(settings)]);
   }
 
   /** When each object was read last; by the database's clock, as is `now`. */
@@ -29,6 +29,6 @@ export class SyncSettingsStore {
 /** Objects that were read in a run, as of its beginning. */
 export async function keepTurns(sql: Sql, connectionId: string, runId: string, objects: readonly string[]): Promise<void> {
   await sql.query(
-    `insert into object_turn (connection_id, object, read_at) select $1, o, r.started_at from unnest($3::text[]) as o, sync_run r where r.id = $2
+    `insert into object_turn (connection_id, workspace_id, object, read_at) select $1, r.workspace_id, o, r.started_at from unnest($3::text[]) as o, sync_run r where r.id = $2
      on conflict (connection_id, object) do update set read_at = excluded.read_at`, [connectionId, runId, objects]);
 }

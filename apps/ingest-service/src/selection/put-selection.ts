@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Catalogue, Selection } from '@tributary/api-contracts';
-import type { ConnectionId } from '@tributary/event-contracts';
-import { SqlPool } from '@tributary/persistence';
-import { Connections } from '../connection/connections.store.ts';
+import type { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
+import { WorkspaceScope } from '@tributary/persistence';
+import { Connections, keepSelection } from '../connection/connections.store.ts';
+import type { Sql } from '../sql.ts';
 import { RunWakeUp } from '../sync-run/run-wake-up.ts';
 import { openRunSoon } from '../sync-run/sync-runs.store.ts';
 import { ReadCatalogue } from './read-catalogue.ts';
@@ -11,7 +12,7 @@ import { checkedSelection, unknownObjects } from './selection.ts';
 @Injectable()
 export class PutSelection {
   constructor(
-    private readonly pool: SqlPool,
+    private readonly scope: WorkspaceScope,
     private readonly connections: Connections,
     private readonly catalogue: ReadCatalogue,
     private readonly wakeUp: RunWakeUp,
@@ -21,18 +22,22 @@ export class PutSelection {
    * Replaces what is copied; the next run, opened at once, takes it up. Rows of objects no longer chosen stay as they are.
    * @throws InvalidInput `SELECTION_UNKNOWN_OBJECT`
    */
-  async execute(connectionId: ConnectionId, selection: Selection): Promise<Catalogue> {
-    await this.connections.require(connectionId);
-    await this.connections.keepSelection(connectionId, await this.#checked(connectionId, selection));
-    await openRunSoon(this.pool, connectionId);
+  async execute(workspaceId: WorkspaceId, connectionId: ConnectionId, selection: Selection): Promise<Catalogue> {
+    const sql = this.scope.sqlOf(workspaceId);
+    await this.connections.require(connectionId, sql);
+    const checked = await this.#checked(sql, connectionId, selection);
+    await this.scope.runSql(workspaceId, async (client) => {
+      await keepSelection(client, connectionId, checked);
+      await openRunSoon(client, connectionId);
+    });
     this.wakeUp.now();
-    return this.catalogue.execute(connectionId, undefined);
+    return this.catalogue.execute(workspaceId, connectionId, undefined);
   }
 
   /** An object may be younger than the catalogue: before it is refused the org is asked. */
-  async #checked(connectionId: ConnectionId, selection: Selection): Promise<Selection> {
-    const known = (await this.catalogue.orgObjects(connectionId)).objects;
-    const objects = unknownObjects(selection, known).length === 0 ? known : (await this.catalogue.freshOrgObjects(connectionId)).objects;
+  async #checked(sql: Sql, connectionId: ConnectionId, selection: Selection): Promise<Selection> {
+    const known = (await this.catalogue.orgObjects(sql, connectionId)).objects;
+    const objects = unknownObjects(selection, known).length === 0 ? known : (await this.catalogue.freshOrgObjects(sql, connectionId)).objects;
     return checkedSelection(selection, objects);
   }
 }

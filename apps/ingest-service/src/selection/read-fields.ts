@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { CatalogueField } from '@tributary/api-contracts';
-import { SqlPool } from '@tributary/persistence';
 import type { FieldDescribe, ObjectDescribe } from '@tributary/salesforce-client';
 import type { Connection } from '../connection/connections.store.ts';
 import { planColumns, type ColumnPlan } from '../describe/column-plan.ts';
 import { heldFields } from '../describe/new-fields.ts';
 import { OrgAccesses } from '../extract/org-access.ts';
 import { SyncSettingsStore } from '../schedule/sync-settings.store.ts';
-import { quoted } from '../sql.ts';
+import { quoted, type Sql } from '../sql.ts';
 import { knownFields } from '../warehouse/field-catalogue.ts';
 import { hasWarehouseTable } from '../warehouse/warehouse-schema.ts';
 import { flagsOf } from './field-flags.ts';
@@ -21,34 +20,33 @@ const patienceMs = 25_000;
 @Injectable()
 export class ReadFields {
   constructor(
-    private readonly pool: SqlPool,
     private readonly orgs: OrgAccesses,
     private readonly settings: SyncSettingsStore,
   ) {}
 
   /** @throws what leasing and describing throw */
-  async execute(connection: Connection, object: string, chosen: ChosenObject | undefined): Promise<CatalogueField[]> {
+  async execute(sql: Sql, connection: Connection, object: string, chosen: ChosenObject | undefined): Promise<CatalogueField[]> {
     const org = (await this.orgs.open(connection.id, AbortSignal.timeout(patienceMs))).client(object);
     const [answer, listed] = await Promise.all([org.data.describe(object), listedFields(org, object)]);
-    const plan = answer && planColumns(answer.describe, null, await this.#held(connection, answer.describe, chosen));
+    const plan = answer && planColumns(answer.describe, null, await this.#held(sql, connection, answer.describe, chosen));
     if (plan === undefined) return [];
-    const fields = [...withUpkeep(catalogueFields(plan, chosen), await this.#calculated(connection.warehouseSchema, plan.object)), ...(await this.#gone(connection.warehouseSchema, plan, listed))];
+    const fields = [...withUpkeep(catalogueFields(plan, chosen), await this.#calculated(sql, connection.warehouseSchema, plan.object)), ...(await this.#gone(sql, connection.warehouseSchema, plan, listed))];
     return [...fields, ...hiddenFields(listed, fields)];
   }
 
   /** Fields the next run does not copy because they are new: those held before, and those that appeared since the last run where new ones are held. */
-  async #held({ id, warehouseSchema: schema }: Connection, { name, fields }: ObjectDescribe, chosen: ChosenObject | undefined): Promise<ReadonlySet<string>> {
-    const held = await heldFields(this.pool, id, name);
-    if (chosen?.fields !== null || (await this.settings.read(id)).newFields === 'copy' || !(await hasWarehouseTable(this.pool, schema, 'field_catalogue'))) return held;
-    const seen = new Set((await knownFields(this.pool, schema, name)).present.map(({ field }) => field));
+  async #held(sql: Sql, { id, warehouseSchema: schema }: Connection, { name, fields }: ObjectDescribe, chosen: ChosenObject | undefined): Promise<ReadonlySet<string>> {
+    const held = await heldFields(sql, id, name);
+    if (chosen?.fields !== null || (await this.settings.read(id, sql)).newFields === 'copy' || !(await hasWarehouseTable(sql, schema, 'field_catalogue'))) return held;
+    const seen = new Set((await knownFields(sql, schema, name)).present.map(({ field }) => field));
     return seen.size === 0 ? held : new Set([...held, ...fields.filter((field) => !seen.has(field.name)).map((field) => field.name.toLowerCase())]);
   }
 
   /** Fields that were there once and that this user does not see any more: hidden since, or removed. */
-  async #gone(schema: string, plan: ColumnPlan, listed: ReadonlySet<string>): Promise<CatalogueField[]> {
-    if (!(await hasWarehouseTable(this.pool, schema, 'sync_object'))) return [];
+  async #gone(sql: Sql, schema: string, plan: ColumnPlan, listed: ReadonlySet<string>): Promise<CatalogueField[]> {
+    if (!(await hasWarehouseTable(sql, schema, 'sync_object'))) return [];
     const present = [...plan.columns.map(({ field }) => field), ...plan.excluded.map(({ field }) => field.name)];
-    const { rows } = await this.pool.query<GoneField>(
+    const { rows } = await sql.query<GoneField>(
       `select distinct on (field) field, label, type, custom, formula, ended_by, renamed_to from ${quoted(schema)}.field_catalogue where object = $1 and field <> all($2) order by field, seen_from desc`, [plan.object, present]);
     return rows.map(({ field: name, label, type, custom, formula, ended_by: endedBy, renamed_to: renamedTo }) => ({
       name, label, type, custom, formula, columnType: null, selected: false, flags: ['gone'], excludedBecause: `${goneText(endedBy ?? 'vanished', renamedTo, listed.has(name))} Values copied before are kept.`,
@@ -56,9 +54,9 @@ export class ReadFields {
   }
 
   /** How calculated fields are kept, by field; empty before the first run. */
-  async #calculated(schema: string, object: string): Promise<ReadonlyMap<string, NonNullable<CatalogueField['calculated']>>> {
-    if (!(await hasWarehouseTable(this.pool, schema, 'formula_column'))) return new Map();
-    const { rows } = await this.pool.query<CalculatedRow>(`select field, upkeep, because, refers_to, as_of from ${quoted(schema)}.formula_column where object = $1`, [object]);
+  async #calculated(sql: Sql, schema: string, object: string): Promise<ReadonlyMap<string, NonNullable<CatalogueField['calculated']>>> {
+    if (!(await hasWarehouseTable(sql, schema, 'formula_column'))) return new Map();
+    const { rows } = await sql.query<CalculatedRow>(`select field, upkeep, because, refers_to, as_of from ${quoted(schema)}.formula_column where object = $1`, [object]);
     return new Map(rows.map(({ field, upkeep, because, refers_to: refersTo, as_of: asOf }) => [field, { upkeep, because, refersTo, asOf: asOf?.toISOString() ?? null }]));
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { DeletionConfirmation, DeletionList } from '@tributary/api-contracts';
-import { deletionsConfirmed, type ConnectionId, type PersonId } from '@tributary/event-contracts';
+import { deletionsConfirmed, type ConnectionId, type PersonId, type WorkspaceId } from '@tributary/event-contracts';
 import { Conflict } from '@tributary/failures';
-import { Outbox, SqlPool } from '@tributary/persistence';
+import { Outbox, WorkspaceScope } from '@tributary/persistence';
 import { Connections } from '../connection/connections.store.ts';
 import { RunWakeUp } from '../sync-run/run-wake-up.ts';
 import { openRunSoon } from '../sync-run/sync-runs.store.ts';
@@ -10,6 +10,7 @@ import { ReadDeletions } from './read-deletions.ts';
 
 /** Who confirms what. */
 export interface Confirmation extends DeletionConfirmation {
+  readonly workspaceId: WorkspaceId;
   readonly connectionId: ConnectionId;
   readonly personId: PersonId;
 }
@@ -17,7 +18,7 @@ export interface Confirmation extends DeletionConfirmation {
 @Injectable()
 export class ConfirmDeletions {
   constructor(
-    private readonly pool: SqlPool,
+    private readonly scope: WorkspaceScope,
     private readonly outbox: Outbox,
     private readonly connections: Connections,
     private readonly readDeletions: ReadDeletions,
@@ -28,9 +29,9 @@ export class ConfirmDeletions {
    * Believes that the rows held back really are gone. The next run, opened at once, looks once more and marks those of them that are still missing; others are judged as ever.
    * @throws NotFound `CONNECTION_UNKNOWN`; Conflict `HELD_DELETIONS_CHANGED` when it is not that many rows, or none, that are held
    */
-  async execute({ connectionId, personId, object, rows }: Confirmation): Promise<DeletionList> {
-    await this.connections.require(connectionId);
-    await this.pool.transaction(async (client) => {
+  async execute({ workspaceId, connectionId, personId, object, rows }: Confirmation): Promise<DeletionList> {
+    await this.scope.runSql(workspaceId, async (client) => {
+      await this.connections.require(connectionId, client);
       const { rows: confirmed } = await client.query(
         `update held_deletion set confirmed_at = coalesce(confirmed_at, now()), confirmed_by = coalesce(confirmed_by, $4) where connection_id = $1 and object = $2 and cardinality(ids) = $3 returning 1`,
         [connectionId, object, rows, personId]);
@@ -39,6 +40,6 @@ export class ConfirmDeletions {
       await openRunSoon(client, connectionId);
     });
     this.wakeUp.now();
-    return this.readDeletions.execute(connectionId);
+    return this.readDeletions.execute(workspaceId, connectionId);
   }
 }

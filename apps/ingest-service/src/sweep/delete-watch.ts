@@ -34,7 +34,7 @@ export async function findDeleteWatch(sql: Sql, connectionId: string, object: st
 
 export async function saveDeleteWatch(sql: Sql, connectionId: string, object: string, watch: DeleteWatch): Promise<void> {
   await sql.query(
-    `insert into delete_watch (connection_id, object, covered_until, swept_at, counted_at, sweep_due, sources, outcome) values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into delete_watch (connection_id, workspace_id, object, covered_until, swept_at, counted_at, sweep_due, sources, outcome) values ($1, (select workspace_id from connection where id = $1 for key share), $2, $3, $4, $5, $6, $7, $8)
      on conflict (connection_id, object) do update set covered_until = excluded.covered_until, swept_at = excluded.swept_at, counted_at = excluded.counted_at, sweep_due = excluded.sweep_due,
        sources = excluded.sources, outcome = excluded.outcome`,
     [connectionId, object, watch.coveredUntil, watch.sweptAt, watch.countedAt, watch.sweepDue, watch.sources, watch.outcome]);

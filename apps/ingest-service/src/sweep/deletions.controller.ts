@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { confirmDeletions, listDeletions, type DeletionList } from '@tributary/api-contracts';
-import type { ConnectionId } from '@tributary/event-contracts';
+import type { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
 import { OnRequest } from '@tributary/messaging';
 import { ConfirmDeletions, type Confirmation } from './confirm-deletions.ts';
 import { ReadDeletions } from './read-deletions.ts';
@@ -14,8 +14,8 @@ export class DeletionsController {
   ) {}
 
   @OnRequest(listDeletions)
-  async list(@Payload() { connectionId }: { connectionId: ConnectionId }): Promise<DeletionList> {
-    return this.readDeletions.execute(connectionId);
+  async list(@Payload() { workspaceId, connectionId }: { workspaceId: WorkspaceId; connectionId: ConnectionId }): Promise<DeletionList> {
+    return this.readDeletions.execute(workspaceId, connectionId);
   }
 
   @OnRequest(confirmDeletions)

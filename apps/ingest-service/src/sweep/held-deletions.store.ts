@@ -21,7 +21,7 @@ export async function keepHeldDeletions(sql: Sql, connectionId: string, object: 
     return;
   }
   await sql.query(
-    `insert into held_deletion as h (connection_id, object, ids, stored_rows) values ($1, $2, $3, $4)
+    `insert into held_deletion as h (connection_id, workspace_id, object, ids, stored_rows) values ($1, (select workspace_id from connection where id = $1 for key share), $2, $3, $4)
      on conflict (connection_id, object) do update set ids = excluded.ids, stored_rows = excluded.stored_rows, confirmed_at = null, confirmed_by = null,
        found_at = case when h.ids = excluded.ids then h.found_at else now() end`, [connectionId, object, ids.toSorted(), storedRows]);
 }

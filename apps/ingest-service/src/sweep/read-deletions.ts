@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { DeletionList, DeleteSource, HeldRow, ObjectDeletions } from '@tributary/api-contracts';
-import type { ConnectionId } from '@tributary/event-contracts';
-import { SqlPool } from '@tributary/persistence';
+import type { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
+import { WorkspaceScope } from '@tributary/persistence';
 import { Connections } from '../connection/connections.store.ts';
-import { quoted } from '../sql.ts';
+import { quoted, type Sql } from '../sql.ts';
 import { hasWarehouseTable } from '../warehouse/warehouse-schema.ts';
 import { qualified } from '../warehouse/warehouse-table.ts';
 import { deleteConfidence } from './delete-confidence.ts';
@@ -36,29 +36,35 @@ const examples = 5;
 @Injectable()
 export class ReadDeletions {
   constructor(
-    private readonly pool: SqlPool,
+    private readonly scope: WorkspaceScope,
     private readonly connections: Connections,
   ) {}
 
   /** How deletions of each copied object are found, how sure that is, and which are held. @throws NotFound `CONNECTION_UNKNOWN` */
-  async execute(connectionId: ConnectionId): Promise<DeletionList> {
-    const { warehouseSchema } = await this.connections.require(connectionId);
-    if (!(await hasWarehouseTable(this.pool, warehouseSchema, 'sync_object'))) return { objects: [] };
-    const { rows } = await this.pool.query<DeletionRow>(
+  async execute(workspaceId: WorkspaceId, connectionId: ConnectionId): Promise<DeletionList> {
+    return this.scope.runSql(workspaceId, (sql) => this.#read(sql, connectionId));
+  }
+
+  async #read(sql: Sql, connectionId: ConnectionId): Promise<DeletionList> {
+    const { warehouseSchema } = await this.connections.require(connectionId, sql);
+    if (!(await hasWarehouseTable(sql, warehouseSchema, 'sync_object'))) return { objects: [] };
+    const { rows } = await sql.query<DeletionRow>(
       `select s.object, s.label, s.table_name, s.loaded_at is not null as is_loaded, s.loaded_at is not null and s.cursor_field is null as is_whole, s.as_of, w.swept_at, w.sweep_due, w.sources, w.outcome,
               cardinality(h.ids) as held_rows, array(select h.ids[1 + n * cardinality(h.ids) / least(cardinality(h.ids), $2)] from generate_series(0, least(cardinality(h.ids), $2) - 1) n) as held_examples, h.stored_rows as held_of, h.found_at as held_since, h.confirmed_at
          from ${quoted(warehouseSchema)}.sync_object s left join delete_watch w on w.connection_id = $1 and w.object = s.object left join held_deletion h on h.connection_id = $1 and h.object = s.object
         order by s.position, s.object`, [connectionId, examples]);
-    return { objects: await Promise.all(rows.map(async (row) => shown(row, await this.#named(warehouseSchema, row)))) };
+    const objects: ObjectDeletions[] = [];
+    for (const row of rows) objects.push(shown(row, await named(sql, warehouseSchema, row)));
+    return { objects };
   }
+}
 
-  /** The examples by the name people know them by. */
-  async #named(warehouseSchema: string, { table_name: table, held_examples: ids }: DeletionRow): Promise<HeldRow[]> {
-    if (ids === null || ids.length === 0) return [];
-    const { rows } = await this.pool.query<{ id: string; name: string | null }>(
-      `select t.id, coalesce(r->>'name', r->>'subject', r->>'casenumber', r->>'title') as name from ${qualified(warehouseSchema, table)} t cross join to_jsonb(t) r where t.id = any($1) order by t.id collate "C"`, [ids]);
-    return rows;
-  }
+/** The examples by the name people know them by. */
+async function named(sql: Sql, warehouseSchema: string, { table_name: table, held_examples: ids }: DeletionRow): Promise<HeldRow[]> {
+  if (ids === null || ids.length === 0) return [];
+  const { rows } = await sql.query<{ id: string; name: string | null }>(
+    `select t.id, coalesce(r->>'name', r->>'subject', r->>'casenumber', r->>'title') as name from ${qualified(warehouseSchema, table)} t cross join to_jsonb(t) r where t.id = any($1) order by t.id collate "C"`, [ids]);
+  return rows;
 }
 
 function shown(row: DeletionRow, heldExamples: HeldRow[]): ObjectDeletions {

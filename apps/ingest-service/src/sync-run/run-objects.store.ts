@@ -30,8 +30,8 @@ async function rowsOf(sql: Sql, runId: string): Promise<RunObjectRow[]> {
 /** The objects of a run in their order of value. */
 export async function addRunObjects(sql: Sql, runId: string, objects: readonly ChosenObject[]): Promise<void> {
   await sql.query(
-    `insert into sync_run_object (run_id, object, label, fields, position)
-     select $1, o.name, o.label, o.fields, o.position from jsonb_to_recordset($2::jsonb) as o(name text, label text, fields jsonb, position int) on conflict do nothing`,
+    `insert into sync_run_object (run_id, workspace_id, object, label, fields, position)
+     select $1, (select workspace_id from sync_run where id = $1 for key share), o.name, o.label, o.fields, o.position from jsonb_to_recordset($2::jsonb) as o(name text, label text, fields jsonb, position int) on conflict do nothing`,
     [runId, JSON.stringify(objects.map(({ name, label, fields }, position) => ({ name, label: label || name, fields, position })))]);
 }
 

@@ -37,8 +37,8 @@ export function summaryOf(row: SyncRunRow): SyncRunSummary {
  */
 export async function openRun(sql: Sql, connectionId: string, cause?: { readonly id: string; readonly correlationid: string }, onlyDue = false): Promise<SyncRunId | undefined> {
   const { rows: [row] } = await sql.query<{ id: string }>(
-    `insert into sync_run (id, connection_id, kind, correlation_id, caused_by, only_due)
-     select $1, c.id, case when c.last_sync_at is null then 'first' else 'incremental' end, $3, $4, $5 and c.last_sync_at is not null from connection c where c.id = $2 and c.state = 'active' and not c.paused
+    `insert into sync_run (id, connection_id, workspace_id, kind, correlation_id, caused_by, only_due)
+     select $1, c.id, c.workspace_id, case when c.last_sync_at is null then 'first' else 'incremental' end, $3, $4, $5 and c.last_sync_at is not null from connection c where c.id = $2 and c.state = 'active' and not c.paused
      on conflict (connection_id) where status = 'running' do nothing returning id`, [uuidV7(), connectionId, cause?.correlationid ?? randomUUID(), cause?.id ?? null, onlyDue]);
   return row === undefined ? undefined : SyncRunId.parse(row.id);
 }
