@@ -2,7 +2,6 @@ import { Substitutions } from '../load/substitutions.ts';
 import type { Sql } from '../sql.ts';
 import { LeaseLost, requireLease, type ClaimedRun } from '../sync-run/run-lease.ts';
 import type { ExtractApi } from './api-choice.ts';
-import { forgetListedPages } from './listed-pages.store.ts';
 import type { Reach } from './newest-first.ts';
 import { PartsOfJob, wholeOf, type Export } from './part.ts';
 import type { Window } from './window-plan.ts';
@@ -91,15 +90,15 @@ function jobOf({ rows: [row] }: { readonly rows: readonly ExtractJobRow[] }): Ex
 
 /** Keeps a job as it is now, in place of what was kept before; that an export was asked for is forgotten, and exports it does not hold any more are noted for deletion. */
 export async function saveExtractJob(sql: Sql, job: ExtractJob): Promise<void> {
-  await noteFinishedJobs(sql, job, job);
   await sql.query(
-    `insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read, parts, deleted, reach)
+    `with ${finished('$10::text', '$21::text')}
+     insert into extract_job (connection_id, object, fields, window_from, window_until, server_time, source_count, api, fallback, job_id, api_version, job_count, locator, pages, parsed, substitutions, all_read, parts, deleted, reach)
      values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18::jsonb, $19, $20)
      on conflict (connection_id, object) do update set fields = excluded.fields, window_from = excluded.window_from, window_until = excluded.window_until, server_time = excluded.server_time,
        source_count = excluded.source_count, api = excluded.api, fallback = excluded.fallback, job_id = excluded.job_id, api_version = excluded.api_version, job_count = excluded.job_count,
        locator = excluded.locator, pages = excluded.pages, parsed = excluded.parsed, substitutions = excluded.substitutions, all_read = excluded.all_read, parts = excluded.parts, deleted = excluded.deleted, reach = excluded.reach, asked_at = null`,
     [job.connectionId, job.object, JSON.stringify(job.fields), job.window.from, job.window.until, job.serverTime, job.sourceCount, job.api, job.fallback, job.bulk?.jobId ?? null,
-      job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead, JSON.stringify(job.parts), job.deleted, job.reach]);
+      job.bulk?.apiVersion ?? null, job.jobCount, job.locator, job.pages, job.parsed, JSON.stringify(job.substitutions), job.allRead, JSON.stringify(job.parts), job.deleted, job.reach, job.parts.ahead?.jobId ?? null]);
 }
 
 /** Notes that an export is about to be asked for. @param at by Salesforce's clock; null when it was refused */
@@ -122,16 +121,18 @@ export async function knownJobs(sql: Sql, jobIds: readonly string[]): Promise<Re
 
 /** Ends a job; what it has at Salesforce is noted for deletion. */
 export async function closeExtractJob(sql: Sql, connectionId: string, object: string): Promise<void> {
-  await noteFinishedJobs(sql, { connectionId, object });
-  await sql.query('delete from extract_job where connection_id = $1 and object = $2', [connectionId, object]);
+  await sql.query(`with ${finished('null', 'null')} delete from extract_job where connection_id = $1 and object = $2`, [connectionId, object]);
 }
 
-/** Notes exports that were kept with a job and are not held `still`, so that they are deleted at Salesforce; pages of theirs are of no use any more. */
-async function noteFinishedJobs(sql: Sql, { connectionId, object }: Pick<ExtractJob, 'connectionId' | 'object'>, still?: Pick<ExtractJob, 'bulk' | 'parts'>): Promise<void> {
-  const { rows } = await sql.query(
-    `insert into finished_job (connection_id, job_id, api_version)
+/**
+ * Part of a statement about the job `$1`, `$2`, which sees it as it was before: notes exports that were kept with it and are none of those it has from now on,
+ * so that they are deleted at Salesforce; pages of theirs are of no use any more.
+ */
+function finished(bulk: string, ahead: string): string {
+  return `ended as (
+       insert into finished_job (connection_id, job_id, api_version)
        select e.connection_id, held.job_id, held.api_version from extract_job e, lateral (values (e.job_id, e.api_version), (e.parts->'ahead'->>'jobId', e.parts->'ahead'->>'apiVersion')) held (job_id, api_version)
-        where e.connection_id = $1 and e.object = $2 and held.job_id is not null and held.job_id is distinct from $3::text and held.job_id is distinct from $4::text
-     on conflict (connection_id, job_id) do update set api_version = excluded.api_version returning job_id`, [connectionId, object, still?.bulk?.jobId ?? null, still?.parts.ahead?.jobId ?? null]);
-  if (rows.length > 0) await forgetListedPages(sql, { connectionId, object });
+        where e.connection_id = $1 and e.object = $2 and held.job_id is not null and held.job_id is distinct from ${bulk} and held.job_id is distinct from ${ahead}
+       on conflict (connection_id, job_id) do update set api_version = excluded.api_version returning job_id),
+     forgotten as (delete from result_page where connection_id = $1 and object = $2 and exists (select from ended))`;
 }
