@@ -1,12 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { listMetrics, listRecords, runQueries, runQuery, type AnalyticsQuery, type MetricRegistry, type QueryAnswer, type RecordsAnswer, type RecordsRequest, type RepliedQuery } from '@tributary/api-contracts';
-import type { ConnectionId } from '@tributary/event-contracts';
 import { OnRequest } from '@tributary/messaging';
 import { definitionOf, registry } from './metric/registry.ts';
 import { allowedDimensions } from './question/dimensions.ts';
 import { RunQuery } from './question/run-query.ts';
 import { ListRecords } from './records/list-records.ts';
+import type { AskedConnection } from './warehouse/read-context.ts';
 
 /** Questions of other services. */
 @Controller()
@@ -22,17 +22,17 @@ export class AnalyticsController {
   }
 
   @OnRequest(runQuery)
-  async query(@Payload() request: { connectionId: ConnectionId; query: AnalyticsQuery }): Promise<QueryAnswer> {
+  async query(@Payload() request: AskedConnection & { query: AnalyticsQuery }): Promise<QueryAnswer> {
     return this.runQuery.execute(request);
   }
 
   @OnRequest(runQueries)
-  async queries(@Payload() request: { connectionId: ConnectionId; queries: AnalyticsQuery[] }): Promise<{ answers: RepliedQuery[] }> {
+  async queries(@Payload() request: AskedConnection & { queries: AnalyticsQuery[] }): Promise<{ answers: RepliedQuery[] }> {
     return { answers: await this.runQuery.executeAll(request) };
   }
 
   @OnRequest(listRecords)
-  async records(@Payload() request: { connectionId: ConnectionId; object: string; request: RecordsRequest }): Promise<RecordsAnswer> {
+  async records(@Payload() request: AskedConnection & { object: string; request: RecordsRequest }): Promise<RecordsAnswer> {
     return this.listRecords.execute(request);
   }
 }

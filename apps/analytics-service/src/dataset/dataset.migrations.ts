@@ -1,4 +1,4 @@
-import { defineMigration } from '@tributary/persistence';
+import { defineMigration, installationRowSecurity } from '@tributary/persistence';
 
 /** Tables of datasets, oldest migration first. */
 export const datasetMigrations = [
@@ -16,4 +16,6 @@ export const datasetMigrations = [
        erased_at timestamptz not null
      )`,
   ]),
+  // No request of a person reads or writes here: what is asked is read from the warehouse and from copies.
+  defineMigration('0002-installation-scope', ['dataset', 'erased_connection', 'outbox', 'inbox', 'dead_letter'].flatMap((table) => installationRowSecurity(table))),
 ];

@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { AnalyticsQuery, QueryAnswer, RepliedQuery } from '@tributary/api-contracts';
-import type { ConnectionId } from '@tributary/event-contracts';
 import { failureToWire, toFailure } from '@tributary/failures';
 import { CLOCK, eachInParallel, type Clock } from '@tributary/service-kit';
 import { composeRows, definitionsOf } from '../answer/compose-answer.ts';
@@ -12,7 +11,7 @@ import { coverageOf } from '../coverage/coverage.ts';
 import { objectsBehind } from '../coverage/objects-behind.ts';
 import { Engines, type Ask } from '../engine/engines.ts';
 import { objectOf, type Catalogue } from '../warehouse/catalogue.ts';
-import { readContext, requireReady, type ConnectionContext } from '../warehouse/read-context.ts';
+import { readContext, requireReady, type AskedConnection, type ConnectionContext } from '../warehouse/read-context.ts';
 import { Warehouse } from '../warehouse/warehouse.client.ts';
 import { planQuery, questionObjects } from './plan-query.ts';
 import { tooManyGroups } from './too-many-groups.ts';
@@ -37,10 +36,10 @@ export class RunQuery {
   ) {}
 
   /** @throws InvalidInput with a `query.…` code; NotFound `OBJECT_NOT_COPIED`; Conflict `dataset.not_ready`; Unavailable `query.timeout` */
-  async execute({ connectionId, query }: { readonly connectionId: ConnectionId; readonly query: AnalyticsQuery }, mode: EngineMode = this.config.engine): Promise<QueryAnswer> {
+  async execute({ query, ...asked }: AskedConnection & { readonly query: AnalyticsQuery }, mode: EngineMode = this.config.engine): Promise<QueryAnswer> {
     const startedAt = performance.now();
-    const context = await this.#contextOf(connectionId);
-    return this.#answer(query, context, (compile) => this.engines.ask(connectionId, context.catalogue, mode, compile), startedAt);
+    const context = await this.#contextOf(asked);
+    return this.#answer(query, context, (compile) => this.engines.ask(asked.connectionId, context.catalogue, mode, compile), startedAt);
   }
 
   /**
@@ -48,9 +47,9 @@ export class RunQuery {
    * @returns what became of each question, in their order
    * @throws Conflict `dataset.not_ready`
    */
-  async executeAll({ connectionId, queries }: { readonly connectionId: ConnectionId; readonly queries: readonly AnalyticsQuery[] }, mode: EngineMode = this.config.engine): Promise<RepliedQuery[]> {
-    const context = await this.#contextOf(connectionId);
-    const ask = await this.engines.choose(connectionId, context.catalogue, mode);
+  async executeAll({ queries, ...asked }: AskedConnection & { readonly queries: readonly AnalyticsQuery[] }, mode: EngineMode = this.config.engine): Promise<RepliedQuery[]> {
+    const context = await this.#contextOf(asked);
+    const ask = await this.engines.choose(asked.connectionId, context.catalogue, mode);
     return eachInParallel(queries, atOnce, (query) => this.#outcomeOf(query, context, ask));
   }
 
@@ -64,9 +63,9 @@ export class RunQuery {
     }
   }
 
-  async #contextOf(connectionId: ConnectionId): Promise<ReadyContext> {
+  async #contextOf(asked: AskedConnection): Promise<ReadyContext> {
     const now = this.now();
-    const context = await readContext(this.warehouse, connectionId, questionObjects);
+    const context = await readContext(this.warehouse, asked, questionObjects);
     requireReady(context.catalogue, 'Opportunity');
     return { ...context, now };
   }

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RecordsAnswer, RecordsRequest } from '@tributary/api-contracts';
-import type { ConnectionId } from '@tributary/event-contracts';
 import { InvalidInput } from '@tributary/failures';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { finishMetric, type EngineRow } from '../answer/finish-metric.ts';
@@ -12,7 +11,7 @@ import { notCopied } from '../question/dimensions.ts';
 import type { Plan } from '../question/plan.ts';
 import { questionObjects } from '../question/plan-query.ts';
 import { fieldOf, fieldsOfObject, type Catalogue, type CopiedObject } from '../warehouse/catalogue.ts';
-import { readContext, requireReady, type ConnectionContext } from '../warehouse/read-context.ts';
+import { readContext, requireReady, type AskedConnection, type ConnectionContext } from '../warehouse/read-context.ts';
 import { Warehouse } from '../warehouse/warehouse.client.ts';
 import { compileRecordCount, compileRecords, type RecordSort } from './compile-records.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
@@ -30,8 +29,8 @@ export class ListRecords {
   ) {}
 
   /** @throws NotFound `OBJECT_NOT_COPIED`; Conflict `dataset.not_ready`; InvalidInput `records.…` and `query.…` */
-  async execute({ connectionId, object: name, request }: { readonly connectionId: ConnectionId; readonly object: string; readonly request: RecordsRequest }): Promise<RecordsAnswer> {
-    const context = await readContext(this.warehouse, connectionId, [...questionObjects, name]);
+  async execute({ object: name, request, ...asked }: AskedConnection & { readonly object: string; readonly request: RecordsRequest }): Promise<RecordsAnswer> {
+    const context = await readContext(this.warehouse, asked, [...questionObjects, name]);
     const object = requireReady(context.catalogue, name);
     if (object === undefined || fieldOf(context.catalogue, object.object, 'Id') === undefined) throw notCopied(name);
     const plan = this.#plan(request.filter, object, context);

@@ -9,7 +9,7 @@ import { AnalyticsModule } from '../analytics.module.ts';
 import { readConfig, type EngineMode } from '../config.ts';
 import { RunQuery } from '../question/run-query.ts';
 import { ListRecords } from '../records/list-records.ts';
-import { HandMadeWarehouse } from './warehouse.harness.ts';
+import { HandMadeWarehouse, homeWorkspace } from './warehouse.harness.ts';
 
 /** analytics-service on real servers, with a clock that stands still until it is set. */
 export class TestedAnalytics {
@@ -53,8 +53,8 @@ export class TestedAnalytics {
     return warehouse;
   }
 
-  async query({ connectionId }: HandMadeWarehouse, query: AnalyticsQueryInput, mode: EngineMode = 'postgres'): Promise<QueryAnswer> {
-    return QueryAnswer.parse(await this.app.get(RunQuery).execute({ connectionId: ConnectionId.parse(connectionId), query: AnalyticsQuery.parse(query) }, mode));
+  async query({ connectionId }: HandMadeWarehouse, query: AnalyticsQueryInput, mode: EngineMode = 'postgres', workspaceId = homeWorkspace): Promise<QueryAnswer> {
+    return QueryAnswer.parse(await this.app.get(RunQuery).execute({ workspaceId, connectionId: ConnectionId.parse(connectionId), query: AnalyticsQuery.parse(query) }, mode));
   }
 
   /** The answer, which both engines must give to the letter. */
@@ -65,8 +65,8 @@ export class TestedAnalytics {
     return fromPostgres;
   }
 
-  async records({ connectionId }: HandMadeWarehouse, object: string, request: Partial<RecordsRequest> = {}): Promise<RecordsAnswer> {
-    return RecordsAnswer.parse(await this.app.get(ListRecords).execute({ connectionId: ConnectionId.parse(connectionId), object, request: RecordsRequest.parse(request) }));
+  async records({ connectionId }: HandMadeWarehouse, object: string, request: Partial<RecordsRequest> = {}, workspaceId = homeWorkspace): Promise<RecordsAnswer> {
+    return RecordsAnswer.parse(await this.app.get(ListRecords).execute({ workspaceId, connectionId: ConnectionId.parse(connectionId), object, request: RecordsRequest.parse(request) }));
   }
 
   async stop(): Promise<void> {

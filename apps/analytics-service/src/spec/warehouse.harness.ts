@@ -37,6 +37,8 @@ export class HandMadeWarehouse {
       create table ${schema}.sync_object (object text primary key, table_name text not null, label text not null, status text not null default 'waiting', reason text, source_rows bigint,
         stored_rows bigint not null default 0, tombstones bigint not null default 0, version bigint not null default 0, cursor_field text, settled_until timestamptz, as_of timestamptz,
         loaded_at timestamptz, last_receipt uuid, position integer not null default 0);
+      alter table ${schema}.sync_object enable row level security; alter table ${schema}.sync_object force row level security;
+      create policy workspace_scope on ${schema}.sync_object using (coalesce(current_setting('tributary.workspace_id', true), '') in ('', '${homeWorkspace}'));
       create table ${schema}.field_catalogue (object text not null, field text not null, label text not null, type text not null, column_name text, column_type text, precision integer, scale integer,
         custom boolean not null, formula boolean not null, position integer not null, seen_from timestamptz not null default now(), seen_until timestamptz);`);
     return warehouse;

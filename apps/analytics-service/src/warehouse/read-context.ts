@@ -1,3 +1,4 @@
+import type { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
 import { Conflict } from '@tributary/failures';
 import { objectOf, type Catalogue, type CopiedObject } from './catalogue.ts';
 import { readCatalogue } from './read-catalogue.ts';
@@ -12,12 +13,18 @@ export interface ConnectionContext {
 
 const timeoutMs = 5_000;
 
-/** @throws Conflict `dataset.not_ready` when nothing of the connection has been copied yet */
-export async function readContext(warehouse: Warehouse, connectionId: string, objects: readonly string[]): Promise<ConnectionContext> {
+/** Whose data a person of which workspace asks for. */
+export interface AskedConnection {
+  readonly workspaceId: WorkspaceId;
+  readonly connectionId: ConnectionId;
+}
+
+/** @throws Conflict `dataset.not_ready` when nothing of the connection has been copied yet, or it is of another workspace */
+export async function readContext(warehouse: Warehouse, { workspaceId, connectionId }: AskedConnection, objects: readonly string[]): Promise<ConnectionContext> {
   const context = await warehouse.snapshot(async (client) => {
     const catalogue = await readCatalogue(client, connectionId, objects);
     return catalogue === undefined ? undefined : { catalogue, org: await readOrg(client, catalogue) };
-  }, { timeoutMs });
+  }, { timeoutMs, workspaceId });
   if (context === undefined || context.catalogue.objects.length === 0) throw notReady('This connection');
   return context;
 }

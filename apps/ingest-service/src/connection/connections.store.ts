@@ -12,6 +12,8 @@ import { adoptRows } from './workspace-rows.ts';
 /** A connection as ingest-service knows it. */
 export interface Connection {
   readonly id: ConnectionId;
+  /** Null until it is told, and after an erasure. */
+  readonly workspaceId: string | null;
   readonly state: 'active' | 'frozen' | 'erased';
   readonly tokenState: 'waiting' | 'ready' | 'consent-required';
   /** Its person wants nothing read for now. */
@@ -27,6 +29,7 @@ export interface Connection {
 interface ConnectionRow {
   readonly [column: string]: unknown;
   readonly id: string;
+  readonly workspace_id: string | null;
   readonly state: Connection['state'];
   readonly token_state: Connection['tokenState'];
   readonly paused: boolean;
@@ -44,9 +47,9 @@ export class Connections {
   constructor(private readonly pool: SqlPool) {}
 
   async find(id: ConnectionId, sql: Sql = this.pool): Promise<Connection | undefined> {
-    const { rows: [row] } = await sql.query<ConnectionRow>('select id, state, token_state, paused, token_epoch, warehouse_schema, selection, last_sync_at from connection where id = $1', [id]);
+    const { rows: [row] } = await sql.query<ConnectionRow>('select id, workspace_id, state, token_state, paused, token_epoch, warehouse_schema, selection, last_sync_at from connection where id = $1', [id]);
     return row === undefined ? undefined : {
-      id: ConnectionId.parse(row.id), state: row.state, tokenState: row.token_state, paused: row.paused, tokenEpoch: row.token_epoch, warehouseSchema: row.warehouse_schema,
+      id: ConnectionId.parse(row.id), workspaceId: row.workspace_id, state: row.state, tokenState: row.token_state, paused: row.paused, tokenEpoch: row.token_epoch, warehouseSchema: row.warehouse_schema,
       selection: row.selection === null ? null : Selection.parse(row.selection), lastSyncAt: row.last_sync_at,
     };
   }

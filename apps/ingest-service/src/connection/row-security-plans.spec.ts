@@ -1,7 +1,7 @@
 import { SqlPool } from '@tributary/persistence';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { IngestHarness } from '../spec-support/ingest.harness.ts';
+import { IngestHarness, schema } from '../spec-support/ingest.harness.ts';
 
 interface Statement {
   readonly text: string;
@@ -63,7 +63,7 @@ async function planned({ text, values }: Statement): Promise<string[] | undefine
 }
 
 async function eachTable(change: string): Promise<string[]> {
-  const tables = await ingest.rows<{ name: string }>(`select c.oid::regclass::text as name from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace = 'ingest'::regnamespace`);
+  const tables = await ingest.rows<{ name: string }>(`select c.oid::regclass::text as name from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace in ('ingest'::regnamespace, $1::regnamespace)`, [schema]);
   for (const { name } of tables) await ingest.database.query(`alter table ${name} ${change} row level security`);
   return tables.map(({ name }) => name);
 }

@@ -2,10 +2,12 @@ import * as contracts from '@tributary/api-contracts';
 import { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
 import { SqlPool, WorkspaceScope } from '@tributary/persistence';
 import { until } from '@tributary/testing';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Connections, recordAuthorized, recordTokenReady } from './connections.store.ts';
-import { connectionId, IngestHarness, workspaceId } from '../spec-support/ingest.harness.ts';
+import { connectionId, IngestHarness, schema, workspaceId } from '../spec-support/ingest.harness.ts';
 import { openRun } from '../sync-run/sync-runs.store.ts';
+import { warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
 
 /** Tables of this service that are open to every request, and why that shows nobody anything. */
 const open: Readonly<Record<string, string>> = {
@@ -142,6 +144,19 @@ it('hides a connection also from a reader that checks nothing', async () => {
   expect((await connections.catalogue(connectionId, scope.sqlOf(workspaceId)))?.objects.length).toBeGreaterThan(0);
 });
 
+it('shows what was copied to requests of its workspace alone, and to whoever names none, such as a BI tool', async () => {
+  const reader = new Client({ connectionString: ingest.environment.databaseUrl('analytics') });
+  await reader.connect();
+  const seen = async (workspace: string) => {
+    await reader.query("select set_config('tributary.workspace_id', $1, false)", [workspace]);
+    return (await reader.query(`select from ${schema}.sync_object`)).rowCount ?? 0;
+  };
+  const all = await seen('');
+  expect([all > 5, await seen(workspaceId), await seen(other)]).toEqual([true, all, 0]);
+  await reader.end();
+  expect(await scope.runSql(other, async (sql) => (await sql.query(`select from ${schema}.sync_object`)).rowCount)).toBe(0);
+});
+
 it('shows what was written of a connection before anybody told of its workspace as soon as it is told', async () => {
   const early = ConnectionId.parse('0199aa00-0000-7000-8000-0000000000e1');
   ingest.auth.publishTokenReady(early);
@@ -152,6 +167,7 @@ it('shows what was written of a connection before anybody told of its workspace 
   expect((await ingest.ask(contracts.listSyncRuns, { connectionId: early, limit: 10 }, other)).runs).toHaveLength(1);
   expect(await ingest.ask(contracts.listSyncRuns, { connectionId: early, limit: 10 })).toEqual({ runs: [] });
   for (const table of await ofWorkspace()) expect([table, await ingest.rows(`select from ingest.${table} where workspace_id is null`)]).toEqual([table, []]);
+  expect((await scope.runSql(other, (sql) => sql.query(`select from ${warehouseSchemaOf(early)}.sync_object`))).rowCount).toBeGreaterThan(5);
 });
 
 it('shows a run also when one process hears of the token while another one hears of the connection', async () => {
@@ -166,4 +182,14 @@ it('shows a run also when one process hears of the token while another one hears
   });
   await authorized;
   expect(await ingest.rows('select workspace_id from ingest.sync_run where connection_id = $1', [id])).toEqual([{ workspace_id: other }]);
+});
+
+it('closes what an earlier version copied, also of a connection without a further run', async () => {
+  await ingest.stopService();
+  for (const change of [`drop policy workspace_scope on ${schema}.sync_object`, `alter table ${schema}.sync_object disable row level security, no force row level security`, `delete from ingest.migration where name like '0036%'`]) await ingest.database.query(change);
+  // Of the others the schema is closed already.
+  await ingest.database.query(`update ingest.connection set warehouse_schema = 'none' where id <> $1`, [connectionId]);
+  await ingest.startService();
+  const seen = async (workspace: string) => ingest.get(WorkspaceScope).runSql(workspace, async (sql) => (await sql.query(`select from ${schema}.sync_object`)).rowCount ?? 0);
+  expect([await seen(other), (await seen(workspaceId)) > 5]).toEqual([0, true]);
 });

@@ -1,4 +1,6 @@
 import type { Sql } from '../sql.ts';
+import { warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
+import { adoptWarehouse } from '../warehouse/warehouse-scope.ts';
 
 /** Tables that people see rows of, each with the workspace of its connection. */
 const tables = ['sync_run', 'object_turn', 'object_describe', 'new_field', 'delete_watch', 'held_deletion', 'cursor_choice', 'change_stream', 'changed_object', 'salesforce_call'] as const;
@@ -10,4 +12,5 @@ const tables = ['sync_run', 'object_turn', 'object_describe', 'new_field', 'dele
 export async function adoptRows(sql: Sql, connectionId: string, workspaceId: string): Promise<void> {
   for (const table of tables) await sql.query(`update ${table} set workspace_id = $2 where connection_id = $1 and workspace_id is null`, [connectionId, workspaceId]);
   await sql.query('update sync_run_object o set workspace_id = $2 from sync_run r where r.connection_id = $1 and o.run_id = r.id and o.workspace_id is null', [connectionId, workspaceId]);
+  await adoptWarehouse(sql, warehouseSchemaOf(connectionId), workspaceId);
 }

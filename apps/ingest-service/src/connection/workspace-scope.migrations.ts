@@ -23,4 +23,17 @@ export const workspaceScopeMigrations = [
     ...withWorkspace('sync_run_object', 'run_id', 'sync_run'),
     ...ownWork.flatMap((table) => installationRowSecurity(table)),
   ]),
+  // Schemas of connections that are there already, also of those that have no further run.
+  defineMigration('0036-warehouse-scope', [
+    `do $$
+     declare c record;
+     begin
+       for c in select k.warehouse_schema as name, k.workspace_id from connection k join pg_tables t on t.schemaname = k.warehouse_schema and t.tablename = 'sync_object' loop
+         execute format('alter table %I.sync_object enable row level security', c.name);
+         execute format('alter table %I.sync_object force row level security', c.name);
+         execute format('create policy workspace_scope on %I.sync_object using (coalesce(current_setting(''tributary.workspace_id'', true), '''') in ('''', %2$L)) with check (coalesce(current_setting(''tributary.workspace_id'', true), '''') in ('''', %2$L))',
+           c.name, coalesce(c.workspace_id::text, ''));
+       end loop;
+     end $$`,
+  ]),
 ];

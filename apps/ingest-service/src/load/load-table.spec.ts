@@ -79,7 +79,7 @@ beforeAll(async () => {
   admin = new Client({ connectionString: environment.adminUrl });
   await admin.connect();
   pool = new Pool({ connectionString: environment.databaseUrl('ingest'), options: '-c search_path=ingest' });
-  await ensureWarehouse(pool, schema);
+  await ensureWarehouse(pool, schema, null);
 });
 
 afterAll(async () => {

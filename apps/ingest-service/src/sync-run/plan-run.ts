@@ -34,7 +34,7 @@ export class PlanRun {
     const estimate = await this.estimateRun.execute(connection, taken, access);
     await this.pool.transaction(async (client) => {
       await requireLease(client, run);
-      await ensureWarehouse(client, connection.warehouseSchema);
+      await ensureWarehouse(client, connection.warehouseSchema, connection.workspaceId);
       await addSyncObjects(client, connection.warehouseSchema, objects);
       await beginResyncs(client, connection.warehouseSchema, connection.id);
       await addRunObjects(client, run.id, objects);
@@ -46,8 +46,8 @@ export class PlanRun {
   }
 
   /** What another worker planned, perhaps of an older version, needs Salesforce's clock, what is left of the budget now, and the tables of today. */
-  async resume({ warehouseSchema }: Connection, access: OrgAccess): Promise<void> {
+  async resume({ warehouseSchema, workspaceId }: Connection, access: OrgAccess): Promise<void> {
     await access.askUsage();
-    await this.pool.transaction((client) => ensureWarehouse(client, warehouseSchema));
+    await this.pool.transaction((client) => ensureWarehouse(client, warehouseSchema, workspaceId));
   }
 }

@@ -1,5 +1,6 @@
 import { formulaTables } from '../formula/formula-columns.store.ts';
 import { quoted, type Sql } from '../sql.ts';
+import { warehouseScope } from './warehouse-scope.ts';
 
 /** Role that analytics and BI tools have; it may be absent. */
 const readerRole = 'tributary_warehouse_reader';
@@ -13,16 +14,18 @@ export function warehouseSchemaOf(connectionId: string): string {
   return `c_${connectionId.replaceAll('-', '')}`;
 }
 
-/** Makes a connection's schema with its bookkeeping tables, readable by the reader role. Safe to repeat. */
-export async function ensureWarehouse(sql: Sql, schema: string): Promise<void> {
+/** Makes a connection's schema with its bookkeeping tables, readable by the reader role. Safe to repeat. @param workspaceId whose requests see it; null for nobody's */
+export async function ensureWarehouse(sql: Sql, schema: string, workspaceId: string | null): Promise<void> {
   // An older schema is brought up to date.
   const { rows } = await sql.query(
     `select 1 from pg_tables where schemaname = $1 and tablename = any($2)
-     union all select 1 from pg_attribute where attrelid = to_regclass($3) and attname = $4`, [schema, newestTables, `${quoted(schema)}.${newestColumn.table}`, newestColumn.column]);
-  if (rows.length === newestTables.length + 1) return;
+     union all select 1 from pg_attribute where attrelid = to_regclass($3) and attname = $4
+     union all select 1 from pg_policies where schemaname = $1 and tablename = 'sync_object' and strpos(qual, $5) > 0`,
+    [schema, newestTables, `${quoted(schema)}.${newestColumn.table}`, newestColumn.column, workspaceId ?? '']);
+  if (rows.length === newestTables.length + 2) return;
   const name = quoted(schema);
   await sql.query(`create schema if not exists ${name}`);
-  for (const statement of [...bookkeeping(name), ...additions(name), ...formulaTables(name)]) await sql.query(statement);
+  for (const statement of [...bookkeeping(name), ...additions(name), ...formulaTables(name), ...warehouseScope(schema, workspaceId)]) await sql.query(statement);
   const reader = await sql.query('select 1 from pg_roles where rolname = $1', [readerRole]);
   if (reader.rows.length === 0) return;
   await sql.query(`grant usage on schema ${name} to ${readerRole}`);
