@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { ColumnPlan } from '../describe/column-plan.ts';
+import { writingRows } from '../load/row-too-wide.ts';
 import { one, quoted } from '../sql.ts';
 import { qualified } from '../warehouse/warehouse-table.ts';
 
@@ -24,14 +25,17 @@ export interface ColumnMergeCounts {
 
 type Counted = Readonly<Record<'rows' | 'ids' | 'updated', string>> & { readonly [column: string]: unknown };
 
-/** Writes some columns of rows the table has, within the caller's transaction. Rows it has not, or has newer, are the business of the next window. */
+/**
+ * Writes some columns of rows the table has, within the caller's transaction. Rows it has not, or has newer, are the business of the next window.
+ * @throws InvalidInput `ROW_TOO_WIDE`
+ */
 export async function mergeColumns(client: PoolClient, { schema, stage, plan, columns, version }: ColumnMerge): Promise<ColumnMergeCounts> {
   const table = qualified(schema, plan.table);
   const stamp = plan.cursor === undefined ? undefined : quoted(plan.cursor.column);
   const names = columns.map(quoted);
   await client.query(`analyze ${quoted(stage)} (id)`);
   await client.query(`set local work_mem = '32MB'`);
-  const counted = await client.query<Counted>(
+  const counted = await writingRows(client.query<Counted>(
     `with newest as (select distinct on (s.id) s.* from ${quoted(stage)} s order by s.id${stamp === undefined ? '' : `, s.${stamp} desc nulls last`}, s._page desc, s.ctid desc),
           change as materialized (
             select s.id, ${names.map((name) => `s.${name}`).join(', ')}, to_jsonb(t) as before, t._version as before_version
@@ -39,7 +43,7 @@ export async function mergeColumns(client: PoolClient, { schema, stage, plan, co
              where (${names.map((name) => `t.${name}`).join(', ')}) is distinct from (${names.map((name) => `s.${name}`).join(', ')})${stamp === undefined ? '' : ` and coalesce(s.${stamp} >= t.${stamp}, true)`}),
           kept as (insert into ${quoted(schema)}.record_version (object, id, version, row) select $2, id, before_version, before from change),
           written as (update ${table} t set ${names.map((name) => `${name} = c.${name}`).join(', ')}, _version = $1, _synced_at = now() from change c where c.id = t.id)
-     select (select count(*) from ${quoted(stage)}) as rows, (select count(*) from newest) as ids, count(*) as updated from change`, [version.toString(), plan.object]);
+     select (select count(*) from ${quoted(stage)}) as rows, (select count(*) from newest) as ids, count(*) as updated from change`, [version.toString(), plan.object]));
   const { rows, ids, updated } = one(counted);
   return { updated: Number(updated), unchanged: Number(ids) - Number(updated), superseded: Number(rows) - Number(ids) };
 }

@@ -3,6 +3,7 @@ import type { ColumnPlan } from '../describe/column-plan.ts';
 import { one, quoted } from '../sql.ts';
 import { qualified } from '../warehouse/warehouse-table.ts';
 import { isEmpty, promote } from './load-table.ts';
+import { writingRows } from './row-too-wide.ts';
 import type { Staged } from './staged.ts';
 
 /** A staged window and the table it goes into. */
@@ -33,8 +34,15 @@ export interface MergeCounts {
 
 const uniqueViolation = '23505';
 
-/** Merges staged rows by Id into the object's table, within the caller's transaction: the newer row wins, an equal one changes nothing. */
-export async function mergeStage(client: PoolClient, merge: Merge): Promise<MergeCounts> {
+/**
+ * Merges staged rows by Id into the object's table, within the caller's transaction: the newer row wins, an equal one changes nothing.
+ * @throws InvalidInput `ROW_TOO_WIDE` when a row does not fit together with what columns keep that are no longer copied
+ */
+export function mergeStage(client: PoolClient, merge: Merge): Promise<MergeCounts> {
+  return writingRows(mergeRows(client, merge));
+}
+
+async function mergeRows(client: PoolClient, merge: Merge): Promise<MergeCounts> {
   const { schema, stage, plan, version, staged, joins } = merge;
   const promoted = await promote(client, { loaded: stage, schema, plan, version, staged, joins });
   if (promoted !== undefined) return { ...promoted, inserted: staged.rows - promoted.superseded, updated: 0, unchanged: 0, restored: 0 };

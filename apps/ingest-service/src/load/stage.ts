@@ -10,6 +10,7 @@ import { rowEncoder } from './copy-row.ts';
 import { CsvCopy } from './csv-copy.ts';
 import { createLoadTable, isEmpty } from './load-table.ts';
 import type { PageBuffer } from './page-buffers.ts';
+import { writingRows } from './row-too-wide.ts';
 import type { Staged } from './staged.ts';
 import type { Substitutions } from './substitutions.ts';
 
@@ -79,7 +80,7 @@ export interface StagedPage {
 
 /**
  * Streams one page of CSV into a staging table, within the caller's transaction; memory does not grow with the page.
- * @throws InvalidInput `CSV_BROKEN`; what reading the body throws
+ * @throws InvalidInput `CSV_BROKEN`, `ROW_TOO_WIDE`; what reading the body throws
  */
 export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer>, { stage, columns, page, substitutions, onRows, buffer }: StagedPage): Promise<Staged> {
   const numbered = await isNumbered(client, stage);
@@ -101,7 +102,7 @@ export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer
   const names = [...(numbered ? ['_page'] : []), ...columns.map(({ column }) => quoted(column)), '_deleted'];
   const copy = client.query(copyFrom(`copy ${quoted(stage)} (${names.join(', ')}) from stdin (format binary)`));
   // Without a stream in between, the next block is asked for when the last one is written.
-  await pipeline(tuples(), copy);
+  await writingRows(pipeline(tuples(), copy));
   return { rows: copy.rowCount, deleted: csv.deleted };
 }
 
@@ -113,7 +114,7 @@ async function isNumbered(sql: Sql, stage: string): Promise<boolean> {
 
 const chunkCharacters = 64 * 1024;
 
-/** Like `copyCsvPage`, for rows that came as texts, a batch at a time. The stage is one of an increment. */
+/** Like `copyCsvPage`, for rows that came as texts, a batch at a time. The stage is one of an increment. @throws InvalidInput `ROW_TOO_WIDE`; what reading the rows throws */
 export async function copyPage(client: PoolClient, batches: RowBatches, { stage, columns, page, substitutions, onRows }: StagedPage): Promise<number> {
   const deletedAt = columns.findIndex(({ column }) => column === 'isdeleted');
   const encode = rowEncoder(columns, `${page}\t`, substitutions);
@@ -132,6 +133,6 @@ export async function copyPage(client: PoolClient, batches: RowBatches, { stage,
   }
   const names = ['_page', ...columns.map(({ column }) => quoted(column)), '_deleted'];
   const copy = client.query(copyFrom(`copy ${quoted(stage)} (${names.join(', ')}) from stdin`));
-  await pipeline(Readable.from(lines(), { objectMode: true }), copy);
+  await writingRows(pipeline(Readable.from(lines(), { objectMode: true }), copy));
   return copy.rowCount;
 }

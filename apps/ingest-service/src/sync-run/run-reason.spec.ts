@@ -19,6 +19,7 @@ it.each([
   ['a field that vanished', refusal(400, 'INVALID_FIELD', "No such column 'X__c'"), "No such column 'X__c'. The next run reads its description anew and tries again."],
   ['a lost cursor', refusal(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator'), 'invalid query locator. The next run reads it again.'],
   ['too many fields', new InvalidInput('TOO_MANY_FIELDS', 'A has 2000 fields: choose fewer of them.'), 'A has 2000 fields: choose fewer of them. The next run copies it once fewer are chosen.'],
+  ['a record that fills too much', new InvalidInput('ROW_TOO_WIDE', 'A record fills too many columns.'), 'A record fills too many columns. Each run tries again and copies it once its records fit.'],
   ['a mistake of ours', new Defect('PLACE_INVALID', 'A kept place in a query cannot be read.'), 'A kept place in a query cannot be read. The next run tries again.'],
   ['what nobody expected', new Error('hunter2'), 'Something unexpected happened on our side. The next run tries again.'],
 ])('says of an object with %s the cause and what is tried next', (_what, error, text) => {

@@ -28,6 +28,7 @@ function nextRun(error: unknown): string {
 
 function nextOfObject(error: unknown): string {
   if (!(error instanceof Failure) || error.kind === 'defect') return 'The next run tries again.';
+  if (error.code === 'ROW_TOO_WIDE') return 'Each run tries again and copies it once its records fit.';
   if (error.code === 'TOO_MANY_FIELDS') return 'The next run copies it once fewer are chosen.';
   if (error instanceof SalesforceCallFailure && error.reaction === 'forbidden-object') return 'Each run asks again; a Salesforce administrator can give this user access.';
   if (error instanceof SalesforceCallFailure && error.reaction === 'schema-drift') return 'The next run reads its description anew and tries again.';
