@@ -245,6 +245,19 @@ describe.skipIf(!hasBrowser())('an administrator', { timeout: 90_000 }, () => {
     await page.getByRole('row').nth(1).waitFor();
   });
 
+  it('brings it back by assertion, without a sign-in of the user, as the connection it was', async () => {
+    await open(`/connections/${connectionId}`, 'How access works');
+    await page.getByRole('link', { name: 'Reconnect' }).or(page.getByRole('button', { name: 'Reconnect' })).first().click();
+    const connect = step('Connect without a browser');
+    expect(await connect.getByLabel('Username at Salesforce').inputValue()).toBe(service);
+    await connect.getByRole('button', { name: 'Connect' }).click();
+    await connect.getByText('The first sync has started.').waitFor();
+    await connect.getByRole('link', { name: 'Open the connection' }).or(connect.getByRole('button', { name: 'Open the connection' })).click();
+    await page.getByRole('heading', { name: 'How access works' }).waitFor();
+    expect(page.url().split('/').at(-1)).toBe(connectionId);
+    await page.getByText('In use', { exact: true }).first().waitFor();
+  });
+
   it('has had nothing changed at Salesforce', async () => {
     const asked = await simulator.changingVerbs();
     expect(asked).toEqual(expect.arrayContaining(['POST /services/oauth2/revoke', 'POST /services/oauth2/token']));
