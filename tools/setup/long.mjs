@@ -14,6 +14,7 @@ const runs = {
   sealing: { project: 'apps/auth-service', file: 'src/vault/envelope.spec.ts', size: { TRIBUTARY_TEST_IVS: '1000000' } },
   workspaces: { project: 'libs/persistence', file: 'src/workspace-scope.spec.ts', size: { TRIBUTARY_TEST_SCOPED_REQUESTS: '100000' } },
   'hostile-input': { project: 'apps/e2e', file: 'src/hostile-input.spec.ts', size: { TRIBUTARY_TEST_TEXT_STEP: '1' } },
+  'wide-org': { project: 'apps/ingest-service', file: 'src/sync-run/wide-org.spec.ts', size: { TRIBUTARY_TEST_ORG_OBJECTS: '200', TRIBUTARY_TEST_ORG_ROWS: '500', TRIBUTARY_TEST_WIDE_ROWS: '20000' } },
   model: { project: 'apps/ingest-service', file: 'src/model', size: { TRIBUTARY_TEST_SEEDS: process.env['TRIBUTARY_TEST_SEEDS'] ?? '2000' } },
 };
 

@@ -1,5 +1,12 @@
 import { open, readFile } from 'node:fs/promises';
 
+/** Bytes of memory a process held at most since its start. Linux. @throws when there is no such process */
+export async function mostResidentBytes(pid: number): Promise<number> {
+  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
+  if (kilobytes === undefined) throw new Error(`Nothing tells how much memory process ${pid} held.`);
+  return Number(kilobytes) * 1_024;
+}
+
 const chunkBytes = 16 * 1024 * 1024;
 
 /**

@@ -124,41 +124,66 @@ export class IngestHarness {
   }
 
   /** Starts a run and waits for its end. */
-  async nextRun(): Promise<SyncRun> {
+  async nextRun(withinMs = 60_000): Promise<SyncRun> {
     const { run } = await this.ask(startSyncRun, { connectionId });
     return until('the end of the run', async () => {
       const now = await this.ask(getSyncRun, { connectionId, runId: SyncRunId.parse(run.id) });
       return now.status === 'running' ? undefined : now;
-    }, 60_000);
+    }, withinMs);
   }
 
   async rows<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.database.query<Row>(sql, values)).rows;
   }
 
-  /** Rows of an object's table as texts, by Id. */
-  async stored(object: string): Promise<Map<string, Record<string, string | null>>> {
-    const rows = await this.rows<{ row: Record<string, unknown> }>(`select to_jsonb(t) as row from ${schema}.${object.toLowerCase()} t`);
+  /** Rows of an object's table as texts, by Id. @param ids of the rows; all where none are given */
+  async stored(object: string, ids?: readonly string[]): Promise<Map<string, Record<string, string | null>>> {
+    const rows = await this.rows<{ row: Record<string, unknown> }>(`select to_jsonb(t) as row from ${schema}.${object.toLowerCase()} t where $1::text[] is null or id = any($1)`, [ids ?? null]);
     return new Map(rows.map(({ row }) => [String(row['id']), Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)]))]));
   }
 
   /** Differences between an object at the source and in the warehouse, worded for a failing test; none when they are equal row by row. */
   async differences(object: string): Promise<string[]> {
-    const stored = await this.stored(object);
-    const source = new Map(this.simulator.org.rows(object).map((row) => [String(row['Id']), row]));
-    const columns = await this.rows<{ field: string; column_name: string; column_type: string }>(
+    const columns = await this.rows<StoredColumn>(
       `select field, column_name, column_type from ${schema}.field_catalogue where object = $1 and seen_until is null and column_name is not null and not formula`, [object]);
     if (columns.length < 2) return [`${object} has no columns`];
-    const missing = [...source.keys()].filter((id) => !stored.has(id)).map((id) => `${object} ${id} is missing`);
-    const extra = [...stored].filter(([id, row]) => !source.has(id) && row['_deleted'] !== 'true').map(([id]) => `${object} ${id} is not at the source`);
-    const unequal = [...source].flatMap(([id, row]) => {
-      const kept = stored.get(id);
-      if (kept === undefined) return [];
-      return columns.filter(({ field, column_name: column, column_type: type }) => canonical(sourceText(row, field), type) !== canonical(kept[column] ?? null, type))
-        .map(({ field, column_name: column }) => `${object} ${id} ${field}: ${String(sourceText(row, field))} at the source, ${String(kept[column])} stored`);
-    });
-    return [...missing, ...extra, ...unequal].slice(0, 10);
+    const extra = new Set((await this.rows<{ id: string }>(`select id from ${schema}.${object.toLowerCase()} where not _deleted`)).map(({ id }) => id));
+    const found: string[] = [];
+    // Some at a time: all values of a wide object would not fit in memory twice.
+    for (const some of batchesOf(this.simulator.org.eachRow(object), Math.ceil(valuesAtOnce / columns.length))) {
+      const source = new Map(some.map((row) => [String(row['Id']), row]));
+      const stored = await this.stored(object, [...source.keys()]);
+      for (const [id, row] of source) {
+        extra.delete(id);
+        found.push(...differencesOfRow(`${object} ${id}`, row, stored.get(id), columns));
+      }
+    }
+    return [...found, ...[...extra].map((id) => `${object} ${id} is not at the source`)].slice(0, 10);
   }
+}
+
+interface StoredColumn {
+  readonly field: string;
+  readonly column_name: string;
+  readonly column_type: string;
+}
+
+const valuesAtOnce = 200_000;
+
+function* batchesOf<T>(all: Iterable<T>, size: number): Generator<T[]> {
+  let batch: T[] = [];
+  for (const one of all) {
+    if (batch.push(one) < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function differencesOfRow(name: string, row: Row, kept: Readonly<Record<string, string | null>> | undefined, columns: readonly StoredColumn[]): string[] {
+  if (kept === undefined) return [`${name} is missing`];
+  return columns.filter(({ field, column_name: column, column_type: type }) => canonical(sourceText(row, field), type) !== canonical(kept[column] ?? null, type))
+    .map(({ field, column_name: column }) => `${name} ${field}: ${String(sourceText(row, field))} at the source, ${String(kept[column])} stored`);
 }
 
 function sourceText(row: Row, field: string): string | null {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { mostResidentBytes, nodeFlags } from '@tributary/testing';
 import { build } from 'vite';
 
 const project = join(import.meta.dirname, '..', '..');
@@ -18,10 +19,16 @@ export class ServiceProcess {
   readonly #exited: Promise<void>;
 
   constructor(main: string, variables: NodeJS.ProcessEnv) {
-    this.#child = spawn(process.execPath, [main], { env: { ...process.env, ...variables }, stdio: ['ignore', 'ignore', 'inherit'] });
+    this.#child = spawn(process.execPath, [...nodeFlags['ingest-service'], main], { env: { ...process.env, ...variables }, stdio: ['ignore', 'ignore', 'inherit'] });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#child.once('exit', () => resolve());
     this.#exited = promise;
+  }
+
+  /** The most memory the process held at once, in bytes. */
+  async mostMemory(): Promise<number> {
+    if (this.#child.pid === undefined) throw new Error('The process did not start.');
+    return mostResidentBytes(this.#child.pid);
   }
 
   /** Ends the process as a crash would. */
