@@ -48,6 +48,9 @@ it('has an org make ten exports at most at a time for two processes together, an
     ended = runs.length;
     await sleep(50);
   }
-  expect([most, ended]).toEqual([10, ids.length]);
+  expect(ended).toBe(ids.length);
+  expect(most).toBeLessThanOrEqual(10);
+  // How near they come to ten is chance: who was after the same slot as another tries again a little later.
+  expect(most).toBeGreaterThan(6);
   expect(await ingest.rows('select distinct holder from ingest.call_slot where kind = $1', ['export'])).toEqual([]);
 }, 150_000);
