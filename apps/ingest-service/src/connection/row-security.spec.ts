@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as contracts from '@tributary/api-contracts';
 import { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
 import { SqlPool, WorkspaceScope } from '@tributary/persistence';
@@ -33,9 +34,22 @@ beforeAll(async () => {
   await pool.query("insert into change_stream (connection_id, workspace_id, topic) values ($1, $2, 'a topic')", [connectionId, workspaceId]);
   await pool.query('insert into changed_object (connection_id, workspace_id, object, due_at) values ($1, $2, $3, now() + interval \'1 day\')', [connectionId, workspaceId, object]);
   await pool.query("insert into finished_job (connection_id, job_id, api_version) values ($1, '750000000000001AAA', '66.0')", [connectionId]);
+  await callsAtRest();
 });
 
 afterAll(async () => ingest?.stop());
+
+/** Calls are written a second after they were made: what is written later is of the run, not of a question. */
+async function callsAtRest(): Promise<void> {
+  let before = -1;
+  await until('the calls of the run to be written', async () => {
+    const { length } = await ingest.rows('select 1 from ingest.salesforce_call');
+    const areAtRest = length === before;
+    before = length;
+    if (!areAtRest) await sleep(2_000);
+    return areAtRest;
+  }, 30_000);
+}
 
 interface Table {
   readonly name: string;
