@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { freePort, until } from '@tributary/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { IngestHarness } from '../spec-support/ingest.harness.ts';
+import { connectMore } from '../spec-support/one-org.harness.ts';
 import { buildService, ServiceProcess } from '../spec-support/service-process.harness.ts';
 
 const queries = /GET .*\/queryAll$/;
@@ -10,23 +11,12 @@ const downloads = /GET .*\/jobs\/query\/\{id\}\/results$/;
 const objects = Array.from({ length: 4 }, (_, number) => `Object${number}__c`);
 let ingest: IngestHarness;
 let main: string;
-let connections = 0;
 let running: ServiceProcess[] = [];
 
 async function start(more: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> {
   const started = new ServiceProcess(main, ingest.variables({ TRIBUTARY_SERVICE_PORT: String(await freePort()), ...more }));
   running.push(started);
   return started;
-}
-
-/** Connections to the one org, which by its id are of different ones, so that both processes work for it; each copies all objects. @returns their ids */
-async function connect(count: number): Promise<string[]> {
-  const ids = Array.from({ length: count }, () => `0199aa00-0000-7000-8000-0000000010${String((connections += 1)).padStart(2, '0')}`);
-  for (const id of ids) ingest.auth.publishAuthorized(id);
-  const selection = JSON.stringify({ objects: objects.map((name) => ({ name })) });
-  await until('the connections', async () => (await ingest.rows('update ingest.connection set selection = $2 where id = any($1) returning id', [ids, selection])).length === count, 30_000);
-  for (const [number, id] of ids.entries()) ingest.auth.publishTokenReady(id, `00D${String(number).padStart(12, '0')}EAA`);
-  return ids;
 }
 
 async function untilComplete(ids: readonly string[]): Promise<void> {
@@ -63,7 +53,7 @@ it('asks an org at most five queries at a time from two processes together', asy
   ingest.simulator.faults.add({ match: { path: /\/queryAll$/ }, answer: { delayMs: 200 } });
   await Promise.all([start(), start()]);
   await ingest.untilStream();
-  const ids = await connect(6);
+  const ids = await connectMore(ingest, 6, objects);
   await until('slots of both', async () => (await holders('query')).length === 2, 60_000);
   await untilComplete(ids);
   expect(ingest.simulator.log.mostAtOnce(queries)).toBe(5);
@@ -75,7 +65,7 @@ it('downloads at most five pages of exports of an org at a time from two process
   const exports = { TRIBUTARY_REST_ROWS: '0' };
   const [killed] = await Promise.all([start(exports), start(exports)]);
   await ingest.untilStream();
-  const ids = await connect(6);
+  const ids = await connectMore(ingest, 6, objects);
   await until('slots of both', async () => (await holders('download')).length === 2, 15_000);
   await killed.kill();
   const killedAt = performance.now();

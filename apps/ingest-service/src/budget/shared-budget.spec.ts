@@ -2,10 +2,10 @@ import { getSyncSettings, putSelection, putSyncSettings, Selection } from '@trib
 import { until } from '@tributary/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { connectionId, IngestHarness } from '../spec-support/ingest.harness.ts';
+import { allowCalls, callsMade, connectMore } from '../spec-support/one-org.harness.ts';
 
 const objects = Array.from({ length: 4 }, (_, number) => `Object${number}__c`);
 let ingest: IngestHarness;
-let connections = 0;
 
 beforeAll(async () => {
   ingest = await IngestHarness.start({ size: 'empty' });
@@ -26,34 +26,13 @@ afterAll(async () => {
   await ingest?.stop();
 });
 
-/** Calls that Salesforce counts. */
-function callsMade(): number {
-  return ingest.simulator.log.entries().filter(({ path }) => path.startsWith('/services/data/')).length;
-}
-
-/** Lets the org allow so many calls that Tributary may make just as many more: 80 % are its ceiling. */
-function allow(more: number): void {
-  ingest.simulator.settings.dailyApiRequests = Math.ceil((ingest.simulator.settings.apiRequestsUsed + callsMade() + more) / 0.8);
-}
-
-/** First runs of other connections to the one org, which by its id are of different ones, so that both processes work for it. @returns ids of the connections */
-async function connect(count: number): Promise<string[]> {
-  const ids = Array.from({ length: count }, () => `0199aa00-0000-7000-8000-0000000020${String((connections += 1)).padStart(2, '0')}`);
-  for (const id of ids) ingest.auth.publishAuthorized(id);
-  const selection = JSON.stringify({ objects: objects.map((name) => ({ name })) });
-  // One run has its share of the org's calls, which is not what is looked at here.
-  const settings = JSON.stringify({ runShare: 1 });
-  await until('the connections', async () => (await ingest.rows('update ingest.connection set selection = $2, sync_settings = $3 where id = any($1) returning id', [ids, selection, settings])).length === count, 30_000);
-  for (const [number, id] of ids.entries()) ingest.auth.publishTokenReady(id, `00D${String(number).padStart(12, '0')}EAA`);
-  return ids;
-}
-
 it('makes no more calls than all processes together may, although each knows only of its own', async () => {
   ingest.simulator.faults.add({ match: { path: /\/queryAll$/ }, answer: { delayMs: 100 } });
   ingest.simulator.settings.apiRequestsUsed = 100_000;
-  allow(90);
-  const made = callsMade();
-  const ids = await connect(6);
+  allowCalls(ingest.simulator, 90);
+  const made = callsMade(ingest.simulator);
+  // One run has its share of the org's calls, which is not what is looked at here.
+  const ids = await connectMore(ingest, 6, objects, { runShare: 1 });
   await until('work in both processes', async () => (await ingest.rows('select distinct lease_boot from ingest.sync_run where connection_id = any($1) and lease_until > now()', [ids])).length === 2, 30_000);
   const runs = await until('the end of all runs', async () => {
     const ended = await ingest.rows<{ status: string; reasons: { object: string | null; code: string }[] }>(`select status, reasons from ingest.sync_run where connection_id = any($1) and status <> 'running'`, [ids]);
@@ -61,10 +40,10 @@ it('makes no more calls than all processes together may, although each knows onl
   }, 60_000);
   // A run that begins asks Salesforce what is used before it lets itself be refused: by two calls, of the schema and of the limits.
   const looks = 2 * ids.length;
-  expect(callsMade() - made).toBeLessThanOrEqual(90 + looks);
+  expect(callsMade(ingest.simulator) - made).toBeLessThanOrEqual(90 + looks);
   expect(runs.some(({ reasons }) => reasons.some(({ code }) => code.startsWith('API_BUDGET_')))).toBe(true);
   // Few are left over: what a process had reserved and did not use, and calls that were counted twice while they were on their way.
-  expect(callsMade() - made).toBeGreaterThan(70);
+  expect(callsMade(ingest.simulator) - made).toBeGreaterThan(70);
 }, 120_000);
 
 it('counts the calls of a run that changes hands on, so that it makes no more than its share', async () => {

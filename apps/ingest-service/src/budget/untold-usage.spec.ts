@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { connectionSyncs, getCatalogue, getSyncSettings, listSalesforceCalls, putSelection, putSyncSettings, Selection, type ConnectionSync } from '@tributary/api-contracts';
 import { until } from '@tributary/testing';
 import { connectionId, IngestHarness } from '../spec-support/ingest.harness.ts';
+import { allowCalls, callsMade } from '../spec-support/one-org.harness.ts';
 
 let ingest: IngestHarness;
 
@@ -21,34 +22,24 @@ afterAll(async () => {
   await ingest?.stop();
 });
 
-/** Calls that Salesforce counts. */
-function callsMade(): number {
-  return ingest.simulator.log.entries().filter(({ path }) => path.startsWith('/services/data/')).length;
-}
-
 async function sync(): Promise<ConnectionSync | undefined> {
   return (await ingest.ask(connectionSyncs, { connectionIds: [connectionId] })).syncs[connectionId];
 }
 
-/** Lets the org allow so many calls that Tributary may make just as many more: 80 % are its ceiling. */
-function allow(more: number): void {
-  ingest.simulator.settings.dailyApiRequests = Math.ceil((ingest.simulator.settings.apiRequestsUsed + callsMade() + more) / 0.8);
-}
-
 it('knows what is used of the calls from the limits, asked for by each run', async () => {
-  const before = callsMade();
+  const before = callsMade(ingest.simulator);
   const { id } = await ingest.nextRun();
   const usage = (await sync())?.apiUsage;
   expect(usage).toMatchObject({ limit: 1_000_000 });
   expect(usage?.used).toBeGreaterThan(before);
-  expect(usage?.used).toBeLessThanOrEqual(callsMade());
+  expect(usage?.used).toBeLessThanOrEqual(callsMade(ingest.simulator));
   const { calls } = await ingest.ask(listSalesforceCalls, { connectionId, limit: 500 });
   expect(calls.filter(({ purpose, runId }) => purpose === 'limits' && runId === id)).toHaveLength(1);
 });
 
 it('leaves the least valuable objects out when few calls are left', async () => {
   // A look at the schema, a look at the limits, and 6 objects at 3 calls each.
-  allow(20);
+  allowCalls(ingest.simulator, 20);
   const run = await ingest.nextRun();
   const shed = run.reasons.filter(({ code }) => code === 'API_BUDGET_SHED').map(({ object }) => object);
   expect(run.status).toBe('partial');
@@ -56,10 +47,10 @@ it('leaves the least valuable objects out when few calls are left', async () => 
 });
 
 it('stops before the reserve of others with a reason and a time, and goes on when calls are free again', async () => {
-  allow(0);
-  const made = callsMade();
+  allowCalls(ingest.simulator, 0);
+  const made = callsMade(ingest.simulator);
   expect(await ingest.nextRun()).toMatchObject({ status: 'partial', reasons: [{ object: null, code: 'API_BUDGET_RESERVED' }] });
-  expect(callsMade() - made).toBe(2);
+  expect(callsMade(ingest.simulator) - made).toBe(2);
   const hold = (await sync())?.hold;
   expect(hold).toMatchObject({ code: 'API_BUDGET_RESERVED' });
   expect(Date.parse(hold?.until ?? '')).toBeGreaterThan(Date.now() + 20 * 60_000);
@@ -84,14 +75,14 @@ it('stops a run in its middle whose own calls reach the ceiling, also when someb
   ingest.simulator.faults.add({ match: { path: /\/queryAll$/ }, answer: { delayMs: 100 } });
   ingest.simulator.settings.apiRequestsUsed = 100_000;
   // The 40,000 rows have 20 pages.
-  allow(14);
-  const made = callsMade();
+  allowCalls(ingest.simulator, 14);
+  const made = callsMade(ingest.simulator);
   await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name: 'Long__c' }] }) });
-  await until('the first pages', () => callsMade() - made > 7);
+  await until('the first pages', () => callsMade(ingest.simulator) - made > 7);
   await ingest.ask(getCatalogue, { connectionId, object: 'User' });
   const run = await ingest.finishedRun(before.id);
   expect(run).toMatchObject({ status: 'partial', reasons: expect.arrayContaining([expect.objectContaining({ object: null, code: 'API_BUDGET_RESERVED' })]) as unknown });
-  expect(callsMade() - made).toBeLessThanOrEqual(16);
+  expect(callsMade(ingest.simulator) - made).toBeLessThanOrEqual(16);
 });
 
 it('stops a run that goes on after a restart of the service, when others have used the calls meanwhile', async () => {
@@ -101,12 +92,12 @@ it('stops a run that goes on after a restart of the service, when others have us
   await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name: 'Later__c' }] }) });
   await until('the first pages', async () => (await ingest.rows(`select 1 from ingest.extract_job where object = 'Later__c' and pages >= 2`)).length > 0);
   await ingest.stopService();
-  allow(0);
-  const made = callsMade();
+  allowCalls(ingest.simulator, 0);
+  const made = callsMade(ingest.simulator);
   await ingest.startService();
   const run = await ingest.finishedRun(before.id);
   expect(run).toMatchObject({ status: 'partial', reasons: expect.arrayContaining([expect.objectContaining({ object: null, code: 'API_BUDGET_RESERVED' })]) as unknown });
-  expect(callsMade() - made).toBeLessThanOrEqual(2);
+  expect(callsMade(ingest.simulator) - made).toBeLessThanOrEqual(2);
 });
 
 it.each([

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '@tributary/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { IngestHarness } from '../spec-support/ingest.harness.ts';
+import { connectMore } from '../spec-support/one-org.harness.ts';
 
 const objects = Array.from({ length: 4 }, (_, number) => `Object${number}__c`);
 let ingest: IngestHarness;
-let connections = 0;
 
 beforeAll(async () => {
   ingest = await IngestHarness.start({ size: 'empty' });
@@ -19,16 +18,6 @@ afterAll(async () => {
   await ingest?.stop();
 });
 
-/** First runs of connections to the one org, which by its id are of different ones, so that both processes work for it. @returns ids of the connections */
-async function connect(count: number): Promise<string[]> {
-  const ids = Array.from({ length: count }, () => `0199aa00-0000-7000-8000-0000000030${String((connections += 1)).padStart(2, '0')}`);
-  for (const id of ids) ingest.auth.publishAuthorized(id);
-  const selection = JSON.stringify({ objects: objects.map((name) => ({ name })) });
-  await until('the connections', async () => (await ingest.rows('update ingest.connection set selection = $2 where id = any($1) returning id', [ids, selection])).length === count, 30_000);
-  for (const [number, id] of ids.entries()) ingest.auth.publishTokenReady(id, `00D${String(number).padStart(12, '0')}EAA`);
-  return ids;
-}
-
 async function exportsInProgress(): Promise<number> {
   const response = await fetch(`${ingest.simulator.orgOrigin}/services/data/v66.0/jobs/query`, { headers: { authorization: `Bearer ${ingest.auth.token}` } });
   const { records } = (await response.json()) as { records: { state: string }[] };
@@ -38,7 +27,7 @@ async function exportsInProgress(): Promise<number> {
 it('has an org make ten exports at most at a time for two processes together, and gives back every slot', async () => {
   ingest.simulator.settings.bulkRunMs = 1_000;
   // Three objects of each are copied at once, in three parts of which the next is made ahead.
-  const ids = await connect(6);
+  const ids = await connectMore(ingest, 6, objects);
   let [most, ended] = [0, 0];
   const endsAt = performance.now() + 100_000;
   while (ended < ids.length && performance.now() < endsAt) {

@@ -5,6 +5,7 @@ import { startSimulator, type Simulator, type SimulatorOptions } from '@tributar
 import { Connections, keepSelection, recordAuthorized, recordTokenReady } from '../connection/connections.store.ts';
 import { AuthDouble, homeWorkspace } from '../spec-support/auth-double.harness.ts';
 import type { IngestHarness } from '../spec-support/ingest.harness.ts';
+import { allowCalls } from '../spec-support/one-org.harness.ts';
 import { dropWarehouse, warehouseSchemaOf } from '../warehouse/warehouse-schema.ts';
 import { Disturbing } from './disturb.harness.ts';
 import { ModelOrg } from './model-org.harness.ts';
@@ -202,9 +203,8 @@ export class SeedRun {
   }
 
   async #leaveCalls(calls: number | null): Promise<void> {
-    const { settings, log } = this.simulator;
-    const made = log.entries().filter(({ path }) => path.startsWith('/services/data/')).length;
-    settings.dailyApiRequests = calls === null ? plentyOfCalls : Math.ceil((made + calls) / 0.8);
+    if (calls === null) this.simulator.settings.dailyApiRequests = plentyOfCalls;
+    else allowCalls(this.simulator, calls);
   }
 
   /** What people and administrators did is undone, so that everything is read again. */
