@@ -124,6 +124,7 @@ import { AgeSigningKeys } from './signing-key/age-signing-keys.ts';
 import { DestroySigningKeys } from './signing-key/destroy-signing-keys.ts';
 import { KeyVault } from './signing-key/key-vault.ts';
 import { MakeSigningKey } from './signing-key/make-signing-key.ts';
+import { OfferSigningKey } from './signing-key/offer-signing-key.ts';
 import { ReadSigningKeys } from './signing-key/read-signing-keys.ts';
 import { Reliers } from './signing-key/reliers.ts';
 import { SigningKeyController } from './signing-key/signing-key.controller.ts';
@@ -148,7 +149,7 @@ const rooms: Provider[] = [
   Upkeep, Housekeeping, UpkeepScheduler,
   { provide: LoginHostBreaker, useFactory: () => new LoginHostBreaker() },
   LeaseLedger, TokenCache, LeaseAccessToken,
-  KeyVault, SigningKeys, Reliers, DestroySigningKeys, MakeSigningKey, ReadSigningKeys, AgeSigningKeys, SigningKeyScheduler,
+  KeyVault, SigningKeys, Reliers, DestroySigningKeys, MakeSigningKey, OfferSigningKey, ReadSigningKeys, AgeSigningKeys, SigningKeyScheduler,
   PresentAssertion, ReadIdentity, ProveAccess, KeepJwtGrant, Revive, ProveJwt, ServiceConnectionRights, KeepServiceConnection, ConnectByJwt, JwtLease, SettleJwt, StoreRenewal, RenewJwtGrant, KeepJwtGrants,
   CarryOn, WayNews, WayUses, RenewWay, SetAccessPolicy,
 ];

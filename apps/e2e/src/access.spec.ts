@@ -63,6 +63,10 @@ describe('access without the person', { timeout: 90_000 }, () => {
     const { status, body } = await owner.ask<{ id: string; state: string }>('POST', '/api/signing-keys', {});
     expect([status, body.state]).toEqual([201, 'created']);
     const certificate = await owner.read<{ pem: string }>(`/api/signing-keys/${body.id}/certificate`);
+    const stateOf = async () => (await owner.read<{ keys: { id: string; state: string }[] }>('/api/signing-keys')).keys.find(({ id: key }) => key === body.id)?.state;
+    expect(await stateOf()).toBe('created');
+    expect(await owner.ask('POST', `/api/signing-keys/${body.id}/offer`)).toMatchObject({ status: 200, body: { id: body.id, state: 'offered' } });
+    expect(await stateOf()).toBe('offered');
     const proof = await prove();
     expect(proof).toMatchObject({ proven: false, cause: 'certificate-mismatch' });
     expect(proof.steps.length).toBeGreaterThan(0);

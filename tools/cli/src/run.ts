@@ -124,11 +124,12 @@ function commands(): Command {
         : await operate(product().dataDir, 'import-signing-key', { privateKey: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8'), ...(as === undefined ? {} : { as }) }, SigningKey);
       say(made, `${made.id}\t${made.fingerprint}\tuntil ${made.notAfter.slice(0, 10)}`);
     });
-  keys.command('certificate').description('print the certificate to upload to Salesforce').argument('[id]').action(async (id?: string) => {
+  keys.command('certificate').description('print the certificate, to take it to Salesforce').argument('[id]').action(async (id?: string) => {
     const client = api();
     const keyId = id ?? (await client.ask('GET', '/api/signing-keys', SigningKeyList)).keys[0]?.id;
     if (keyId === undefined) throw new CommandFailure('There is no signing key yet: make one with "keys make".', 'failed', 'SIGNING_KEY_NOT_FOUND');
     const certificate = await client.ask('GET', `/api/signing-keys/${keyId}/certificate`, SigningCertificate);
+    await client.ask('POST', `/api/signing-keys/${keyId}/offer`, SigningKey);
     say(certificate, certificate.pem.trimEnd());
   });
 

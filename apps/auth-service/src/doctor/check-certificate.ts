@@ -1,5 +1,6 @@
 import type { DoctorCheck, JwtProof, SigningKey, WayIn } from '@tributary/api-contracts';
 import type { Findings, OwnFacts } from './facts.ts';
+import { keyInQuestion } from './key-in-question.ts';
 import { count, ok, skipped, trouble } from './verdict.ts';
 
 const name = { code: 'certificate', title: 'Signed assertions and certificate' };
@@ -8,7 +9,7 @@ const mayHelp = 'Download the current certificate under signing keys, upload it 
 
 /** The way in without the person: the certificate, and what Salesforce said just now to an assertion signed with its key. */
 export function checkCertificate({ own, assertion }: Findings): DoctorCheck {
-  const key = own.signingKeys.find(({ state }) => state === 'current') ?? own.signingKeys.find(({ state }) => state === 'offered');
+  const key = keyInQuestion(own.signingKeys);
   const way = own.connection.ways.find(({ kind }) => kind === 'jwt');
   if (key === undefined) return withoutKey(own, way);
   const { username } = own.connection.user;
@@ -19,10 +20,9 @@ export function checkCertificate({ own, assertion }: Findings): DoctorCheck {
   return answered(assertion.seen, { facts, key, way });
 }
 
-function withoutKey({ signingKeys, connection }: OwnFacts, way: WayIn | undefined): DoctorCheck {
+function withoutKey({ signingKeys }: OwnFacts, way: WayIn | undefined): DoctorCheck {
   const expired = signingKeys.find(({ state }) => state === 'expired');
   if (expired !== undefined && way?.state === 'live') return trouble('fail', name, { cause: 'certificate-expired', who: 'admin', evidence: `The certificate ${expired.fingerprint} ended ${expired.notAfter.slice(0, 10)} and there is no other.`, fix: mayHelp });
-  if (signingKeys.some(({ state }) => state === 'created')) return trouble('warn', name, { cause: 'assertion-not-tried', who: 'user', evidence: `A signing key was made, and its certificate not yet downloaded: nothing can be signed for ${connection.user.username ?? 'this user'}.`, fix: mayHelp });
   return skipped(name, { code: 'NO_SIGNING_KEY', text: 'no signing key is in use; access without the person is not set up.' });
 }
 

@@ -85,7 +85,7 @@ it.each<[string, string, string, string | null, Findings]>([
   ['certificate', 'warn', 'not-pre-authorised', 'admin', { ...withConnection({ ways: [userWay, noWay('jwt')] }), assertion: looked(refusedProof) }],
   ['certificate', 'warn', 'assertion-not-in-use', 'user', withConnection({ ways: [userWay, noWay('jwt')] })],
   ['certificate', 'warn', 'assertion-not-tried', 'user', { ...sound, assertion: stopped('DOCTOR_TIMEOUT', 'no answer within 25 seconds.') }],
-  ['certificate', 'warn', 'assertion-not-tried', 'user', withOwn({ signingKeys: [{ ...key, state: 'created' }] })],
+  ['certificate', 'warn', 'certificate-mismatch', 'admin', { ...withOwn({ connection: { ...connection, ways: [userWay, noWay('jwt')] }, signingKeys: [{ ...key, state: 'created' }] }), assertion: looked({ ...refusedProof, cause: 'certificate-mismatch' }) }],
   ['certificate', 'fail', 'subject-unknown', 'user', withConnection({ user: { ...connection.user, username: null } })],
   ['egress-address', 'fail', 'user-ip-blocked', 'admin', withOwn({ recentCauses: ['user-ip-blocked'] })],
   ['egress-address', 'fail', 'egress-not-allowlisted', 'operator', withOwn({ recentCauses: ['egress-not-allowlisted'] })],

@@ -1,12 +1,13 @@
 import type { DoctorCheck } from '@tributary/api-contracts';
 import type { OwnFacts } from './facts.ts';
+import { keyInQuestion } from './key-in-question.ts';
 
 /** A message to copy and send: complete in itself. Null when the administrator has nothing to do. */
 export function textForAdmin(checks: readonly DoctorCheck[], own: OwnFacts, at: Date): string | null {
   const theirs = checks.filter(({ who, outcome }) => who === 'admin' && (outcome === 'fail' || outcome === 'warn'));
   if (theirs.length === 0) return null;
   const { connection: { org, host, user }, clientId, redirectUri, requestedScopes, egressAddresses, signingKeys } = own;
-  const key = signingKeys.find(({ state }) => state === 'current') ?? signingKeys.find(({ state }) => state === 'offered');
+  const key = keyInQuestion(signingKeys);
   return [
     'Hello,',
     '',

@@ -40,11 +40,11 @@ export class KeepJwtGrants {
     }));
   }
 
-  /** With the last certificate gone, the consent carries on where there is one; else what was given last is used up. */
+  /** With the last certificate gone and its successor not taken to Salesforce yet, the consent carries on where there is one; else what was given last is used up. */
   async #endWithoutKey(): Promise<void> {
     const em = this.em.fork();
     const { rows } = await this.pool.query<{ connectionId: string }>(besideConsent, [atOnce]);
-    if (rows.length === 0 || (await this.keys.candidates(em)).length > 0) return;
+    if (rows.length === 0 || (await this.keys.candidates(em)).some(({ state }) => state !== 'created')) return;
     for (const { connectionId } of rows) {
       await em.transactional(async (work) => {
         const connection = await this.changes.hold(work, connectionId);

@@ -13,7 +13,7 @@ import { jwtTrouble, mayWorkElsewhere, mostTelling, type JwtTrouble } from './jw
 /** What presenting assertions led to; every try is kept. */
 export type Presented =
   | { readonly kind: 'given'; readonly tokens: TokenSet; readonly host: string; readonly tries: AssertionTry[] }
-  | { readonly kind: 'refused'; readonly trouble: JwtTrouble; readonly tries: AssertionTry[] };
+  | { readonly kind: 'refused'; readonly trouble: JwtTrouble; readonly tries: AssertionTry[]; /** Whether nobody has said of any key that they take its certificate to Salesforce. */ readonly onlyNewKeys: boolean };
 
 /** Asks Salesforce for access by signed assertion: each host with its audience, each key that may be the one at Salesforce. */
 @Injectable()
@@ -46,7 +46,7 @@ export class PresentAssertion {
       const last = troubles.at(-1);
       if (last === undefined || !mayWorkElsewhere(last)) break;
     }
-    return { kind: 'refused', trouble: mostTelling(troubles), tries };
+    return { kind: 'refused', trouble: mostTelling(troubles), tries, onlyNewKeys: keys.every(({ state }) => state === 'created') };
   }
 
   async #present({ username, site }: { readonly username: string; readonly site: string | null }, { host, audience }: AssertionTarget, key: SigningKeyRow): Promise<{ tokens: TokenSet } | { trouble: JwtTrouble }> {

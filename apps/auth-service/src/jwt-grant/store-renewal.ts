@@ -34,7 +34,7 @@ export class StoreRenewal {
       if (nextState(connection.state, 'disconnect') === undefined) return connection.state;
       const refuse = (trouble: JwtTrouble) => this.settle.execute(em, connection, situation, trouble);
       if (foreign) await refuse(jwtTrouble('identity-changed'));
-      else if (presented.kind === 'refused') await refuse(presented.tries.length === 0 ? jwtTrouble('certificate-expired') : presented.trouble);
+      else if (presented.kind === 'refused') await refuse(withoutCertificate(presented) ? jwtTrouble('certificate-expired') : presented.trouble);
       else if ((await this.keep.execute(em, connection, { tokens: presented.tokens, host: presented.host, ...(rejected ? { rejectedEpoch: situation.epoch } : {}) })) === 'rejected') await refuse(jwtTrouble('session-policy'));
       else await this.revive.execute(em, connection, { kind: 'refreshed', text: 'A signed assertion gave a new access token.' });
       return connection.state;
@@ -45,4 +45,9 @@ export class StoreRenewal {
   #giveBack(host: string, { accessToken }: TokenSet): void {
     this.tokenClient.revoke(host, accessToken).catch((error: unknown) => this.#log.warn(`access that is not ours could not be given back: ${error instanceof Error ? error.message : 'unknown'}`));
   }
+}
+
+/** The successor of an expired certificate waits to be taken to Salesforce: its refusal says no more than that the one there has ended. */
+function withoutCertificate({ onlyNewKeys, trouble: { cause } }: Extract<Presented, { kind: 'refused' }>): boolean {
+  return onlyNewKeys && (cause === 'no-signing-key' || cause === 'certificate-mismatch');
 }

@@ -28,7 +28,7 @@ it.each<[string, KeyLife, ReturnType<typeof due>]>([
   expect(due(key, now)).toBe(expected);
 });
 
-it('signs with the current key first, then with the newest offered one, last with what retires; never with others', () => {
+it('signs with the current key first, then with the newest offered one, then with what retires, last with what was only made; never with others', () => {
   const keys = [aKey('retiring'), aKey('created'), aKey('offered', { createdAt: inDays(-2) }), aKey('offered', { createdAt: inDays(-1) }), aKey('current'), aKey('retired'), aKey('expired'), aKey('offered', { notAfter: now })];
-  expect(signingOrder(keys, now)).toEqual([keys[4], keys[3], keys[2], keys[0]]);
+  expect(signingOrder(keys, now)).toEqual([keys[4], keys[3], keys[2], keys[0], keys[1]]);
 });

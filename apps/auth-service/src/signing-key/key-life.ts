@@ -38,10 +38,12 @@ export function due(key: KeyLife, now: Date): 'expired' | 'retired' | 'destroyed
   return now.getTime() - quietSince > unusedMs ? 'retired' : undefined;
 }
 
-/** Order of trying: the current key, then what may have been uploaded meanwhile, then what is on its way out. */
-const turn: Partial<Record<SigningKeyState, number>> = { current: 0, offered: 1, retiring: 2 };
+/** Order of trying: the current key, then what may have been uploaded meanwhile, then what is on its way out, last what nobody said they take to Salesforce. */
+const turn: Partial<Record<SigningKeyState, number>> = { current: 0, offered: 1, retiring: 2, created: 3 };
+/** States of keys that may sign. */
+export const signingStates: readonly SigningKeyState[] = ['current', 'offered', 'retiring', 'created'];
 
-/** Keys that may sign now, the first one first. A key that was never downloaded cannot be at Salesforce. */
+/** Keys that may sign now, the first one first. Reading a certificate leaves no trace, so one that was only made may be at Salesforce as well. */
 export function signingOrder<K extends KeyLife>(keys: readonly K[], now: Date): readonly K[] {
   return keys.filter(({ state, notAfter }) => turn[state] !== undefined && notAfter > now)
     .toSorted((a, b) => (turn[a.state] ?? 0) - (turn[b.state] ?? 0) || b.createdAt.getTime() - a.createdAt.getTime());

@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getConnection, listSigningKeys, makeSigningKey, readCertificate, type SigningKey } from '@tributary/api-contracts';
+import { getConnection, listSigningKeys, makeSigningKey, offerSigningKey, readAudit, readCertificate, type SigningKey } from '@tributary/api-contracts';
 import { Secret } from '@tributary/failures';
 import { until } from '@tributary/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,6 +32,7 @@ const keys = async (): Promise<SigningKey[]> => (await harness.gateway.ask(listS
 const states = async (): Promise<string[]> => (await keys()).map(({ state }) => state);
 const shown = () => harness.gateway.ask(getConnection, { personId: person.personId, connectionId: person.connectionId });
 const lease = (rejectedEpoch?: number) => harness.ingest.lease({ connectionId: person.connectionId, ...(rejectedEpoch === undefined ? {} : { rejectedEpoch }) });
+const audited = async (kind: string) => (await harness.gateway.ask(readAudit, { personId: person.personId })).records.filter((entry) => entry.kind === kind);
 const warnings = () => harness.bus.events.filter(({ type }) => type === 'auth.signing-key.expiring').map(({ data }) => data);
 const pemOf = async (keyId: string): Promise<string> => (await harness.gateway.ask(readCertificate, { personId: person.personId, keyId })).pem;
 const keptPrivately = async (): Promise<string[]> => (await harness.auth.pool.query<{ owner_id: string }>("select owner_id from vault_entry where field = 'private_key'")).rows.map(({ owner_id }) => owner_id);
@@ -103,7 +104,10 @@ it('a roll-over needs no pause: whichever certificate Salesforce holds, every ca
   await burst();
   expect(await states()).toEqual(['created', 'current']);
   const certificate = await pemOf(next.id);
+  expect([await states(), await audited('signing-key-offered')]).toEqual([['created', 'current'], []]);
+  expect(await harness.gateway.ask(offerSigningKey, { personId: person.personId, keyId: next.id })).toMatchObject({ id: next.id, state: 'offered' });
   expect(await states()).toEqual(['offered', 'current']);
+  expect(await audited('signing-key-offered')).toMatchObject([{ text: expect.stringContaining('took the certificate of a signing key along'), cause: next.fingerprint, person: (await shown()).owner.name }]);
   await burst();
 
   harness.simulator.app.setCertificates([certificate]);
@@ -166,7 +170,8 @@ it('after the end the consent carries on by itself, and the successor takes over
   });
   expect(await shown()).toMatchObject({ state: 'active', attention: { cause: 'certificate-expired' }, ways: [{ state: 'live' }, { state: 'dead', endedBecause: 'certificate-expired' }] });
   expect((await lease()).flow).not.toBe('jwt-bearer');
-  expect(await proveFor(harness.gateway, person)).toMatchObject({ proven: false, cause: 'no-signing-key', steps: expect.arrayContaining([expect.stringContaining('Download the certificate')]) });
+  expect(await proveFor(harness.gateway, person)).toMatchObject({ proven: false, cause: 'certificate-mismatch', steps: expect.arrayContaining([expect.stringContaining('Download the certificate')]) });
+  // Nobody said that they take the successor there: reading its certificate is enough.
   harness.simulator.app.setCertificates([await pemOf(successor?.id ?? '')]);
   expect(await proveFor(harness.gateway, person)).toMatchObject({ proven: true });
   expect((await lease()).flow).toBe('jwt-bearer');

@@ -5,7 +5,7 @@ import { Conflict, Secret } from '@tributary/failures';
 import { CLOCK, type Clock } from '@tributary/service-kit';
 import { SignJWT } from 'jose';
 import { v7 as uuidV7 } from 'uuid';
-import { signingOrder } from './key-life.ts';
+import { signingOrder, signingStates } from './key-life.ts';
 import type { KeyPair } from './key-pair.ts';
 import { KeyVault } from './key-vault.ts';
 import { SigningKeyTable, type SigningKeyRow } from './signing-key.entity.ts';
@@ -48,7 +48,7 @@ export class SigningKeys {
 
   /** Keys that may sign, in the order of trying. */
   async candidates(em: EntityManager): Promise<readonly SigningKeyRow[]> {
-    return signingOrder(await em.find(SigningKeyTable, { state: { $in: ['current', 'offered', 'retiring'] } }, { disableIdentityMap: true }), this.now());
+    return signingOrder(await em.find(SigningKeyTable, { state: { $in: [...signingStates] } }, { disableIdentityMap: true }), this.now());
   }
 
   /** An assertion, RS256, that may be presented for three minutes. @throws VaultUnreadable */
@@ -60,7 +60,7 @@ export class SigningKeys {
   }
 
   /**
-   * Notes that Salesforce accepted a key's signature. The first success of an offered key makes it the current one; what was current retires.
+   * Notes that Salesforce accepted a key's signature. The first success of a key makes it the current one, whether or not anybody said that they take its certificate there; what was current retires.
    * @returns whether the key was promoted
    */
   async succeeded(em: EntityManager, keyId: string): Promise<boolean> {
@@ -68,7 +68,7 @@ export class SigningKeys {
     const key = keys.find(({ id }) => id === keyId);
     if (key === undefined) return false;
     key.lastUsedAt = this.now();
-    const promoted = key.state === 'offered';
+    const promoted = key.state === 'offered' || key.state === 'created';
     if (promoted) {
       const before = keys.find(({ state }) => state === 'current');
       if (before !== undefined) Object.assign(before, { state: 'retiring', retiringSince: this.now() });

@@ -30,7 +30,7 @@ const reach: Readonly<Record<string, Reach | readonly [Reach, body: unknown]>> =
   'get /api/members': 'person', 'put /api/members/{personId}': ['person', { role: 'viewer' }],
   'get /api/invitations': 'person', 'post /api/invitations': ['person', { note: 'Grace', role: 'viewer' }], 'delete /api/invitations/{id}': 'person', 'post /api/invitation-preview': ['open', { invitation: 'a'.repeat(43) }],
   'get /api/sessions': 'person', 'delete /api/sessions/{id}': 'person', 'get /api/audit': 'person',
-  'get /api/signing-keys': 'person', 'post /api/signing-keys': ['person', { bits: 2048 }], 'get /api/signing-keys/{id}/certificate': 'person',
+  'get /api/signing-keys': 'person', 'post /api/signing-keys': ['person', { bits: 2048 }], 'get /api/signing-keys/{id}/certificate': 'person', 'post /api/signing-keys/{id}/offer': 'person',
   'post /api/service-connections': ['person', { username: 'integration@acme.test' }],
 };
 
@@ -101,7 +101,7 @@ it('names the workspace of the session, and none from the outside, in every ques
   expect(asked.filter(({ workspaceId }) => workspaceId !== people.owner.workspaceId)).toEqual([]);
 });
 
-/** Requests that read and change nothing at the service that answers. Taking a certificate along only notes that it was. */
+/** Requests that read and change nothing at the service that answers. */
 const reading = new Set([
   listConnections, getConnection, connectionSyncs, listMetrics, listMembers, listInvitations, listProviders, readAudit, listSigningKeys, readCertificate, getCatalogue, getSyncSettings, listSalesforceCalls, listAccessCalls, listDeletions, listSyncRuns, getSyncRun, listRecords,
 ].map(({ subject }) => subject));

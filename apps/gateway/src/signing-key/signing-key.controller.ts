@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Param, Post, UseGuards } from '@nestjs/common';
-import { listSigningKeys, makeSigningKey, readCertificate, SigningKeyRequest, type SigningCertificate, type SigningKey, type SigningKeyList } from '@tributary/api-contracts';
+import { Body, Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { listSigningKeys, makeSigningKey, offerSigningKey, readCertificate, SigningKeyRequest, type SigningCertificate, type SigningKey, type SigningKeyList } from '@tributary/api-contracts';
 import { PersonId } from '@tributary/event-contracts';
 import { NotFound } from '@tributary/failures';
 import { RequestClient } from '@tributary/messaging';
@@ -27,8 +27,18 @@ export class SigningKeyController {
 
   @Get(':id/certificate')
   async certificate(@CurrentSession() session: Session, @Param('id') id: string): Promise<SigningCertificate> {
-    const keyId = z.uuid().safeParse(id);
-    if (!keyId.success) throw new NotFound('SIGNING_KEY_NOT_FOUND', 'There is no such signing key.');
-    return this.requests.ask(readCertificate, { personId: PersonId.parse(session.personId), keyId: keyId.data });
+    return this.requests.ask(readCertificate, { personId: PersonId.parse(session.personId), keyId: keyIdOf(id) });
   }
+
+  @Post(':id/offer')
+  @HttpCode(200)
+  async offer(@CurrentSession() session: Session, @Param('id') id: string): Promise<SigningKey> {
+    return this.requests.ask(offerSigningKey, { personId: PersonId.parse(session.personId), keyId: keyIdOf(id) });
+  }
+}
+
+function keyIdOf(id: string): string {
+  const keyId = z.uuid().safeParse(id);
+  if (!keyId.success) throw new NotFound('SIGNING_KEY_NOT_FOUND', 'There is no such signing key.');
+  return keyId.data;
 }

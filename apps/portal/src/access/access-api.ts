@@ -10,5 +10,6 @@ export const accessApi = {
   keys: (signal?: AbortSignal) => call('/api/signing-keys', { answer: SigningKeyList, signal }),
   makeKey: (request: SigningKeyRequest) => call('/api/signing-keys', { method: 'POST', body: request, answer: SigningKey }),
   certificate: (keyId: string) => call(path`/api/signing-keys/${keyId}/certificate`, { answer: SigningCertificate }),
+  offerKey: (keyId: string) => call(path`/api/signing-keys/${keyId}/offer`, { method: 'POST', answer: SigningKey }),
   connectService: (request: ServiceConnectionRequest) => call('/api/service-connections', { method: 'POST', body: request, answer: ServiceConnectionAnswer }),
 };

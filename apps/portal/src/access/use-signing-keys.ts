@@ -2,6 +2,7 @@ import { useQuery, useQueryCache } from '@pinia/colada';
 import type { SigningKeyRequest } from '@tributary/api-contracts';
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
+import { useSession } from '../session/use-session.ts';
 import { keys } from '../shared/keys.ts';
 import { toApiProblem } from '../shared/problem.ts';
 import { useAction } from '../shared/use-action.ts';
@@ -13,6 +14,7 @@ import { saveText } from './save-text.ts';
 export function useSigningKeys() {
   const { t } = useI18n();
   const cache = useQueryCache();
+  const { permissions } = useSession();
   const { data, error, refetch } = useQuery({ key: [...keys.signingKeys], query: ({ signal }) => accessApi.keys(signal) });
   const { busy, outcome, act } = useAction<'make' | 'download'>();
   const situation = computed(() => (data.value === undefined ? undefined : keySituationOf(data.value.keys)));
@@ -25,11 +27,16 @@ export function useSigningKeys() {
   }
 
   async function download(keyId: string): Promise<void> {
-    const certificate = await act('download', () => accessApi.certificate(keyId), ({ fileName }) => t('access.app.downloaded', { file: fileName }));
-    if (certificate === undefined) return;
-    saveText(certificate.fileName, certificate.pem);
-    // Taking the certificate along moves its key on.
+    await act('download', () => takeAlong(keyId), (fileName) => t('access.app.downloaded', { file: fileName }));
     reread();
+  }
+
+  /** The file first: who has it says so. A viewer can read a certificate, and takes part in nothing. */
+  async function takeAlong(keyId: string): Promise<string> {
+    const { fileName, pem } = await accessApi.certificate(keyId);
+    saveText(fileName, pem);
+    if (permissions.value.connect) await accessApi.offerKey(keyId);
+    return fileName;
   }
 
   return {

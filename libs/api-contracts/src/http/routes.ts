@@ -69,6 +69,7 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'get', path: '/api/signing-keys', summary: 'Certificates of the app, newest first, and what the app at Salesforce is given', session: true, success: { status: 200, schema: SigningKeyList } },
   { method: 'post', path: '/api/signing-keys', summary: 'Make a key pair, or bring one along', session: true, body: SigningKeyRequest, success: { status: 201, schema: SigningKey } },
   { method: 'get', path: '/api/signing-keys/{id}/certificate', summary: 'The certificate to upload to Salesforce', session: true, success: { status: 200, schema: SigningCertificate } },
+  { method: 'post', path: '/api/signing-keys/{id}/offer', summary: 'Say that I take the certificate to Salesforce: its key is tried from now on when the current one is refused', session: true, success: { status: 200, schema: SigningKey } },
   { method: 'post', path: '/api/service-connections', summary: 'Connect a user by signed assertion, without a browser', session: true, body: ServiceConnectionRequest, success: { status: 200, schema: ServiceConnectionAnswer } },
   { method: 'get', path: '/api/members', summary: 'The people of my workspace', session: true, success: { status: 200, schema: MemberList } },
   { method: 'put', path: '/api/members/{personId}', summary: 'Change the role of a member, or close their access; their sessions end', session: true, body: MemberChange, success: { status: 200, schema: Member } },

@@ -32,5 +32,8 @@ export const listSigningKeys = defineRequest('auth', 'signing-key.list', person,
 /** @throws Forbidden `ROLE_INSUFFICIENT`; InvalidInput `SIGNING_KEY_INVALID` saying what does not fit */
 export const makeSigningKey = defineRequest('auth', 'signing-key.make', person.extend({ request: SigningKeyRequest }), SigningKey, { timeoutMs: 30_000 });
 
-/** Downloading a certificate marks its key as offered. @throws NotFound `SIGNING_KEY_NOT_FOUND` */
+/** @throws NotFound `SIGNING_KEY_NOT_FOUND` */
 export const readCertificate = defineRequest('auth', 'signing-key.certificate', person.extend({ keyId: z.uuid() }), SigningCertificate);
+
+/** Somebody takes the certificate to Salesforce: a key that was only made counts as offered. @throws Forbidden `ROLE_INSUFFICIENT`; NotFound `SIGNING_KEY_NOT_FOUND` */
+export const offerSigningKey = defineRequest('auth', 'signing-key.offer', person.extend({ keyId: z.uuid() }), SigningKey);
