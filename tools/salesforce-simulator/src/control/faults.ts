@@ -12,6 +12,8 @@ export type FaultAnswer =
   | { readonly truncateRows: number }
   /** Waits before the work. */
   | { readonly delayMs: number }
+  /** Waits for something before the work. */
+  | { readonly after: Promise<void> }
   /** Changes the body on its way out. */
   | { readonly tamper: (body: string) => string };
 

@@ -77,6 +77,7 @@ export class HostServer {
       return send(response, request, { status: fault.status, headers: { 'content-type': guessType(fault.body ?? ''), ...lowerCase(fault.headers ?? {}) }, body: fault.body ?? '' }, headerDate());
     }
     if (typeof fault === 'object' && 'delayMs' in fault) await sleep(fault.delayMs);
+    if (typeof fault === 'object' && 'after' in fault) await fault.after;
     if (typeof fault === 'object' && 'truncateRows' in fault) request.truncateRows = fault.truncateRows;
     const tampered = typeof fault === 'object' && 'tamper' in fault ? fault.tamper : undefined;
     if (tampered !== undefined) delete request.headers['accept-encoding'];
