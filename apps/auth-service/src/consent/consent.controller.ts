@@ -3,7 +3,7 @@ import { ConnectionId } from '@tributary/event-contracts';
 import type { Request, Response } from 'express';
 import { callsOfNew } from '../calls/call-origin.ts';
 import { CONFIG, type AuthConfig } from '../config.ts';
-import { unbindBrowser } from './browser-binding.ts';
+import { unbindBrowser, unbindOldest } from './browser-binding.ts';
 import { confirmPage, confirmPageHeaders } from './confirm-page.ts';
 import { ConsentAttempt } from './consent-attempt.ts';
 import { ConsentFailureFilter } from './consent-failure.filter.ts';
@@ -42,7 +42,7 @@ export class ConsentController {
     }
     const outcome = await this.attempt.run(request, {
       state: { loginOrigin, returnPath: back, personId: personOf(request), nonce: newNonce(), invitation, fresh, connectionId },
-      onCookie: (cookie) => void response.append('Set-Cookie', cookie),
+      onCookie: (cookie) => void response.append('Set-Cookie', [...unbindOldest(this.config.publicOrigin, request.headers.cookie), cookie]),
     });
     if (outcome.kind === 'redirect') response.redirect(303, outcome.url);
   }

@@ -61,6 +61,15 @@ describe('the start', () => {
     expect(new URL(await new Browser(harness.auth).start(login)).origin).toBe(origin);
   });
 
+  it('begun again and again leaves a browser few cookies: its requests stay small, other cookies stay, and the newest round trip is heard', async () => {
+    const browser = new Browser(harness.auth);
+    browser.cookies.set('tributary', 'session');
+    for (let number = 0; number < 20; number += 1) await browser.start();
+    expect([browser.cookies.size, browser.cookies.get('tributary')]).toEqual([13, 'session']);
+    const denied = await harness.simulator.approve(await browser.start(), { deny: true });
+    expect(failureOf(await browser.get(denied))).toBe('CONSENT_DENIED');
+  });
+
   it('asks first when another site started it', async () => {
     const browser = new Browser(harness.auth);
     const page = await browser.get(`/connect/salesforce?login=${harness.simulator.loginOrigin}&return=/c/x`, { 'sec-fetch-site': 'cross-site' });

@@ -65,6 +65,12 @@ it('is offered by its name, and asks with PKCE S256, state and nonce', async () 
   expect([started.headers.get('cache-control'), started.headers.get('referrer-policy')]).toEqual(['no-store', 'no-referrer']);
 });
 
+it('begun again and again leaves a browser few cookies', async () => {
+  const browser = new Browser(auth);
+  for (let number = 0; number < 20; number += 1) await browser.get('/connect/oidc/acme');
+  expect(browser.cookies.size).toBe(12);
+});
+
 it('lets nobody in who was not invited, and says so', async () => {
   expect(await round('mallory')).toBe('NOT_INVITED');
   expect((await auth.pool.query("select from person where subject = 'mallory'")).rowCount).toBe(0);

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res, UseFilters } from '@ne
 import type { Request, Response } from 'express';
 import { randomPKCECodeVerifier } from 'openid-client';
 import { CONFIG, type AuthConfig } from '../config.ts';
-import { unbindBrowser } from '../consent/browser-binding.ts';
+import { unbindBrowser, unbindOldest } from '../consent/browser-binding.ts';
 import { confirmPage, confirmPageHeaders } from '../consent/confirm-page.ts';
 import { ConsentFailureFilter } from '../consent/consent-failure.filter.ts';
 import { ConsentFailure } from '../consent/consent-failure.ts';
@@ -41,7 +41,7 @@ export class OidcController {
     const [verifier, nonce] = [randomPKCECodeVerifier(), newNonce()];
     const { state, cookie } = await this.transactions.open({ provider: name, loginOrigin: new URL(provider.issuer).origin, returnPath: back, personId: personOf(request), nonce, invitation, fresh }, verifier);
     const url = await this.client.authorizationUrl(provider, { redirectUri: this.#redirectUri(provider), state, nonce, verifier, fresh });
-    response.append('Set-Cookie', cookie);
+    response.append('Set-Cookie', [...unbindOldest(this.config.publicOrigin, request.headers.cookie), cookie]);
     response.redirect(303, url);
   }
 
