@@ -52,7 +52,7 @@ describe.skipIf(!hasBrowser())('an administrator', { timeout: 90_000 }, () => {
   }
 
   /** From here on the connection syncs when it is asked to: the pages shall have the machine. */
-  const syncRarely = () => until('the settings of the sync', async () => (await page.request.put(`${own.url}/api/connections/${connectionId}/sync-settings`, { data: { intervalSeconds: 86_400 } })).ok(), 15_000);
+  const syncRarely = () => until('the settings of the sync', async () => (await page.request.put(`${own.url}/api/connections/${connectionId}/sync-settings`, { data: { intervalSeconds: 86_400 } })).ok(), 60_000);
 
   /** A run that somebody asked for, to its end. */
   async function syncNow(): Promise<void> {
@@ -83,7 +83,7 @@ describe.skipIf(!hasBrowser())('an administrator', { timeout: 90_000 }, () => {
     [username, service] = [users[0]?.username ?? '', users[7]?.username ?? ''];
     browser = await openBrowser();
     page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', timezoneId: 'America/New_York', reducedMotion: 'reduce', acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'] })).newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(45_000);
     page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(`console: ${message.text()} at ${message.location().url}`);

@@ -35,7 +35,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   // Answers lost in the tests before may have put the login host to rest.
-  await until('the login host is asked again', () => [first, second].every(({ app }) => app.get(LoginHostBreaker).requireAwake(simulator.loginOrigin) === undefined), 15_000);
+  await until('the login host is asked again', () => [first, second].every(({ app }) => app.get(LoginHostBreaker).requireAwake(simulator.loginOrigin) === undefined));
   person = await connectAs(first, simulator, gateway);
   ({ epoch } = await ingest.lease(person));
   simulator.log.clear();

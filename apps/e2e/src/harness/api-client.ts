@@ -54,7 +54,7 @@ export class ApiClient {
       // What is synced is told of a consent by an event, a moment after the consent.
       if (status !== 200 && status !== 404) throw new Error(`the settings of the sync answered ${status}: ${text.slice(0, 500)}`);
       return status === 200;
-    }, 15_000);
+    }, 60_000);
   }
 
   /** @returns rows of a query */

@@ -148,7 +148,7 @@ it('reads again what changed while it was being read', async () => {
   ingest.simulator.org.update('Account', id, { Name: 'Read again' });
   await until('the change to be noted', async () => (await ingest.rows(`select 1 from ingest.changed_object o join ingest.sync_run r using (connection_id) where r.status = 'running' and o.changed_at > r.started_at`)).length > 0);
   await ingest.rows('drop trigger slow on ingest.sync_run');
-  await until('the second reading', async () => (await nameOf('account', id)) === 'Read again', 10_000);
+  await until('the second reading', async () => (await nameOf('account', id)) === 'Read again');
   await quiet();
 });
 
@@ -157,7 +157,7 @@ it('marks a record that was deleted without trace, at once', async () => {
   await until('the contact', async () => (await ingest.rows(`select 1 from ${schema}.contact where id = $1`, [id])).length === 1);
   await quiet();
   ingest.simulator.org.purge('Contact', id);
-  await until('its tombstone', async () => (await ingest.rows<{ gone: boolean }>(`select _deleted as gone from ${schema}.contact where id = $1`, [id]))[0]?.gone === true, 10_000);
+  await until('its tombstone', async () => (await ingest.rows<{ gone: boolean }>(`select _deleted as gone from ${schema}.contact where id = $1`, [id]))[0]?.gone === true);
   await quiet();
 });
 

@@ -124,8 +124,10 @@ it('lets another process take over a run only when the lease of the dead one has
   const before = await select('Taken__c');
   await untilJob('pages >= 2');
   await running?.kill();
+  // A process may take longer to start than a lease lasts.
+  await ingest.rows(`update ingest.sync_run set lease_until = now() + interval '10 minutes' where status = 'running'`);
   start({ TRIBUTARY_SERVICE_PORT: String(await freePort()) });
-  await until('the other process answers', () => ingest.finishedRun(undefined, 500).then(() => true, (error: unknown) => !String(error).includes('503')), 15_000);
+  await until('the other process answers', () => ingest.finishedRun(undefined, 500).then(() => true, (error: unknown) => !String(error).includes('503')), 60_000);
   const lease = () => ingest.rows<{ epoch: string; name: string; held: boolean }>(`select lease_epoch::text as epoch, lease_name as name, lease_until > now() as held from ingest.sync_run where status = 'running'`);
   expect(await lease()).toMatchObject([{ held: true, name: expect.stringContaining(`:${port}`) as string }]);
   await ingest.rows(`update ingest.sync_run set lease_until = now() - interval '1 second' where status = 'running'`);
