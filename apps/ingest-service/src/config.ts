@@ -3,6 +3,7 @@ import { commonVariables, readConfiguration } from '@tributary/service-kit';
 import { hostname } from 'node:os';
 import { PeerKeys, ServiceKeys } from '@tributary/token-lease';
 import { z } from 'zod';
+import { usualBounds, type RowBounds } from './describe/row-bounds.ts';
 
 const origins = z.string().default('').transform((list) => list.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
   .refine((list) => list.every((origin) => URL.canParse(origin)), 'must be origins separated by commas');
@@ -50,6 +51,8 @@ export interface IngestConfig {
   readonly bulkPartRows: number;
   readonly bulkWaitSeconds: number;
   readonly restRows: number;
+  /** From how many columns on they are stored in groups; no matter of the operator's. */
+  readonly rowBounds: RowBounds;
   /** Undefined when a simulator stands in for Salesforce and tells of no change events. */
   readonly pubSubEndpoint: PubSubEndpoint | undefined;
   readonly extraOrigins: readonly string[];
@@ -80,6 +83,7 @@ export function readConfig(env: NodeJS.ProcessEnv): IngestConfig {
     bulkPartRows: variables.TRIBUTARY_BULK_PART_ROWS,
     bulkWaitSeconds: variables.TRIBUTARY_BULK_WAIT_SECONDS,
     restRows: variables.TRIBUTARY_REST_ROWS,
+    rowBounds: usualBounds,
     pubSubEndpoint: readEndpoint(env, variables.SALESFORCE_EXTRA_ORIGINS),
     extraOrigins: variables.SALESFORCE_EXTRA_ORIGINS,
     apiVersion: variables.SALESFORCE_API_VERSION,

@@ -24,6 +24,7 @@ import { PauseConnection } from './connection/pause-connection.ts';
 import { ReadConnectionSyncs } from './connection/read-connection-syncs.ts';
 import { RecordConnection } from './connection/record-connection.ts';
 import { DescribeObject } from './describe/describe-object.ts';
+import { FitWarehouse } from './describe/fit-warehouse.ts';
 import { ReadFieldEvidence } from './describe/read-field-evidence.ts';
 import { Descriptions } from './describe/descriptions.store.ts';
 import { AgreedVersions } from './extract/agreed-versions.store.ts';
@@ -108,7 +109,7 @@ export class IngestModule {
         { provide: CONFIG, useValue: config },
         Connections, RecordConnection, EndConnection, PauseConnection, ReadConnectionSyncs,
         LeaseClient, OrgAccesses, AgreedVersions, ApiUsages, CallLog, CallSlots, ExportSlots, CallMeters, ReadCalls,
-        DescribeObject, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, PlanParts, SplitPart, StagePages, StagePage, ListPages, CompleteExport, AskExport, AskAhead, FindLostExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
+        DescribeObject, FitWarehouse, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, PlanParts, SplitPart, StagePages, StagePage, ListPages, CompleteExport, AskExport, AskAhead, FindLostExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         ReadFormulas, CommitFormulas, RefreshFormulas,
         RunWakeUp, OpenFirstRun, StartRun, ChooseRunObjects, EstimateRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
         ReadFields, ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,

@@ -1,5 +1,6 @@
 import type { FieldDescribe, ObjectDescribe } from '@tributary/salesforce-client';
 import { columnTypeOf, exclusionOf, type ColumnType } from './column-type.ts';
+import { usualBounds, type RowBounds } from './row-bounds.ts';
 
 /** A field of the org that becomes a column of the warehouse. */
 export interface PlannedColumn {
@@ -24,6 +25,8 @@ export interface ColumnPlan {
   readonly hasIsDeleted: boolean;
   /** Whether Salesforce keeps a list of the object's deletions. */
   readonly replicateable: boolean;
+  /** From how many columns on they are stored in groups. */
+  readonly rowBounds: RowBounds;
 }
 
 const cursorFields = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate', 'LoginTime'] as const;
@@ -60,7 +63,15 @@ export function planColumns(describe: ObjectDescribe, chosen: readonly string[] 
     cursor: cursors[0],
     replicateable: describe.replicateable,
     hasIsDeleted: columns.some(({ column }) => column === 'isdeleted'),
+    rowBounds: usualBounds,
   };
+}
+
+/** A plan within bounds. Of a wide object those columns are read first that copying looks at, so that they are no part of a group. */
+export function withinBounds(plan: ColumnPlan, rowBounds: RowBounds): ColumnPlan {
+  if (plan.columns.length <= rowBounds.own) return { ...plan, rowBounds };
+  const isFirst = ({ column }: PlannedColumn): boolean => column === 'id' || column === 'isdeleted' || plan.cursors.some((cursor) => cursor.column === column);
+  return { ...plan, rowBounds, columns: [...plan.columns.filter(isFirst), ...plan.columns.filter((column) => !isFirst(column))] };
 }
 
 /** Name of an object's table. */

@@ -38,6 +38,14 @@ export class CopyBuffer {
     this.at = at + 4;
   }
 
+  /** Writes a number where room was left for it. */
+  int32At(place: number, value: number): void {
+    const { at } = this;
+    this.at = place;
+    this.int32(value);
+    this.at = at;
+  }
+
   /** What was written since the last time, valid until it is asked for again. */
   take(): Buffer {
     const taken = this.bytes.subarray(0, this.at);

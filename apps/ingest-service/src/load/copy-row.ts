@@ -1,21 +1,38 @@
 import type { PlannedColumn } from '../describe/column-plan.ts';
+import type { Slot } from '../warehouse/row-layout.ts';
 import { copyNull, encoderOf } from './copy-value.ts';
 import type { Substitutions } from './substitutions.ts';
 
-/** Turns rows of texts into lines of COPY's text format, without their line break; what does not fit its type becomes null and is counted. */
-export function rowEncoder(columns: readonly Pick<PlannedColumn, 'field' | 'type'>[], prefix: string, substitutions: Substitutions): (row: readonly string[]) => string {
+/**
+ * Turns rows of texts into lines of COPY's text format, without their line break; what does not fit its type becomes null and is counted.
+ * @param slots where the columns, in their order, go
+ */
+export function rowEncoder(columns: readonly Pick<PlannedColumn, 'field' | 'type'>[], slots: readonly Pick<Slot, 'group'>[], prefix: string, substitutions: Substitutions): (row: readonly string[]) => string {
   const fields = columns.map(({ field, type }) => ({ encode: encoderOf(type), reason: `a value of ${field} is no ${type}` }));
+  const value = (row: readonly string[], index: number): string => {
+    const field = fields[index];
+    const encoded = field?.encode(row[index] ?? '');
+    if (encoded === undefined) substitutions.add(field?.reason ?? '');
+    return encoded ?? copyNull;
+  };
   return (row) => {
     let line = prefix;
-    for (let index = 0; index < fields.length; index += 1) {
-      const field = fields[index];
-      const encoded = field?.encode(row[index] ?? '');
-      if (encoded === undefined) substitutions.add(field?.reason ?? '');
-      line += index === 0 ? '' : '\t';
-      line += encoded ?? copyNull;
+    let index = 0;
+    for (const { group } of slots) {
+      if (index > 0) line += '\t';
+      const begin = index;
+      index += group?.columns.length ?? 1;
+      line += group === undefined ? value(row, begin) : groupText(group.columns.map((_, offset) => value(row, begin + offset)));
     }
     return line;
   };
+}
+
+/** Values in COPY's text format as one of a composite type, in that format as well. */
+function groupText(values: readonly string[]): string {
+  if (values.every((value) => value === copyNull)) return copyNull;
+  // What is special to the composite is doubled before COPY's own escape, which is there already: a backslash, which COPY writes as two, becomes four.
+  return `(${values.map((value) => (value === copyNull ? '' : `"${value.replace(/\\(.)|"/g, (escaped, character) => (escaped === '"' ? '""' : character === '\\' ? '\\\\\\\\' : escaped))}"`)).join(',')})`;
 }
 
 const replaced = 'a character that cannot be stored was replaced';

@@ -34,7 +34,7 @@ it.each<[ColumnType, string]>([
 
 it('stores null for a value that does not fit and counts it with its reason', () => {
   const substitutions = new Substitutions();
-  const encode = rowEncoder([{ field: 'Id', type: 'text' }, { field: 'Amount', type: 'numeric' }], '7\t', substitutions);
+  const encode = rowEncoder([{ field: 'Id', type: 'text' }, { field: 'Amount', type: 'numeric' }], [{ group: undefined }, { group: undefined }], '7\t', substitutions);
   expect(encode(['001', 'a lot'])).toBe('7\t001\t\\N');
   expect(substitutions.text()).toBe('1 × a value of Amount is no numeric');
 });

@@ -2,6 +2,8 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { InvalidInput } from '@tributary/failures';
 import { CsvParser, maxRowBytes } from '@tributary/salesforce-client';
 import type { PlannedColumn } from '../describe/column-plan.ts';
+import type { ColumnType } from '../describe/column-type.ts';
+import type { Slot } from '../warehouse/row-layout.ts';
 import { binaryEncoderOf, type BinaryEncoder } from './binary-value.ts';
 import { binaryNull } from './copy-buffer.ts';
 import { blockBytes, newPageBuffer, type PageBuffer } from './page-buffers.ts';
@@ -22,11 +24,22 @@ const replaced = 'a character that cannot be stored was replaced';
 export interface RowFrame {
   /** Number of the page, written as the first column; undefined when the table has no such column. */
   readonly page?: number | undefined;
+  /** Where the columns, in their order, go; each into a column of its own when not given. */
+  readonly slots?: readonly Pick<Slot, 'group'>[];
 }
 
 interface Field {
   readonly encode: BinaryEncoder;
   readonly reason: string;
+}
+
+/** PostgreSQL's fixed numbers of the types, which a value of a composite type names for each of its columns. */
+const typeNumbers: Readonly<Record<ColumnType, number>> = { boolean: 16, bigint: 20, text: 25, date: 1082, time: 1083, timestamptz: 1184, numeric: 1700 };
+
+/** A group of columns: from which field on, and the types of its columns. */
+interface GroupFrame {
+  readonly first: number;
+  readonly types: readonly number[];
 }
 
 /**
@@ -37,6 +50,12 @@ export class CsvCopy {
   readonly #fields: readonly Field[];
   readonly #names: readonly string[];
   readonly #page: number | undefined;
+  readonly #tupleColumns: number;
+  /** The group of each field that is in one; undefined when there are none. */
+  readonly #groups: readonly (GroupFrame | undefined)[] | undefined;
+  /** Where the group that is being written began, and whether it has a value. */
+  #groupAt = 0;
+  #groupFilled = false;
   readonly #deletedField: number;
   readonly #substitutions: Substitutions;
   readonly #buffer: PageBuffer;
@@ -57,12 +76,14 @@ export class CsvCopy {
    * @param columns in the order asked for
    * @param buffer its own until the last tuples are sent
    */
-  constructor(columns: readonly Pick<PlannedColumn, 'field' | 'column' | 'type'>[], { page }: RowFrame, substitutions: Substitutions, buffer: PageBuffer = newPageBuffer()) {
+  constructor(columns: readonly Pick<PlannedColumn, 'field' | 'column' | 'type'>[], { page, slots }: RowFrame, substitutions: Substitutions, buffer: PageBuffer = newPageBuffer()) {
     this.#buffer = buffer;
     this.#fields = columns.map(({ field, type }) => ({ encode: binaryEncoderOf(type), reason: `a value of ${field} is no ${type}` }));
     this.#names = columns.map(({ field }) => field);
     this.#deletedField = columns.findIndex(({ column, type }) => column === 'isdeleted' && type === 'boolean');
     this.#page = page;
+    this.#tupleColumns = (slots?.length ?? columns.length) + (page === undefined ? 1 : 2);
+    this.#groups = slots?.some(({ group }) => group !== undefined) === true ? groupFrames(slots) : undefined;
     this.#substitutions = substitutions;
   }
 
@@ -127,7 +148,7 @@ export class CsvCopy {
     const out = this.#buffer.tuples;
     const begin = out.at;
     out.room(16);
-    out.int16(this.#fields.length + (this.#page === undefined ? 1 : 2));
+    out.int16(this.#tupleColumns);
     if (this.#page !== undefined) {
       out.int32(4);
       out.int32(this.#page);
@@ -156,7 +177,14 @@ export class CsvCopy {
       const field = this.#fields[index];
       if (field === undefined) throw broken(`A CSV row has more than ${this.#fields.length} values.`);
       if (index === this.#deletedField) deleted = buffer[start] === 0x74 && end - start === 4;
-      this.#value(field, buffer, start, end, doubled);
+      const group = this.#groups?.[index];
+      if (group === undefined) this.#value(field, buffer, start, end, doubled);
+      else {
+        this.#beforeGrouped(group, index);
+        const valueAt = out.at;
+        this.#value(field, buffer, start, end, doubled);
+        this.#afterGrouped(group, index, valueAt);
+      }
       const next = buffer[at];
       at += 1;
       if (next === comma) continue;
@@ -196,6 +224,31 @@ export class CsvCopy {
     if (start !== end) this.#met.push(field.reason);
   }
 
+  #beforeGrouped({ first, types }: GroupFrame, index: number): void {
+    const out = this.#buffer.tuples;
+    out.room(12);
+    if (index === first) {
+      this.#groupAt = out.at;
+      this.#groupFilled = false;
+      out.int32(0);
+      out.int32(types.length);
+    }
+    out.int32(types[index - first] ?? 0);
+  }
+
+  /** A group of nothing takes no room. */
+  #afterGrouped({ first, types }: GroupFrame, index: number, valueAt: number): void {
+    const out = this.#buffer.tuples;
+    // A length has its highest bit only when it stands for null.
+    if ((out.bytes[valueAt] ?? 0) < 0x80) this.#groupFilled = true;
+    if (index !== first + types.length - 1) return;
+    if (this.#groupFilled) out.int32At(this.#groupAt, out.at - this.#groupAt - 4);
+    else {
+      out.at = this.#groupAt;
+      out.int32(binaryNull);
+    }
+  }
+
   /** Encodes a value whose quotes are doubled. A text made of each would be most of what the garbage collector has to do. */
   #unquoted({ encode }: Field, buffer: Buffer, start: number, end: number): boolean {
     const most = end - start;
@@ -232,6 +285,15 @@ export class CsvCopy {
     this.#met = [];
     this.#replacedInRow = 0;
   }
+}
+
+function groupFrames(slots: readonly Pick<Slot, 'group'>[]): (GroupFrame | undefined)[] {
+  const frames: (GroupFrame | undefined)[] = [];
+  for (const { group } of slots) {
+    const frame = group === undefined ? undefined : { first: frames.length, types: group.columns.map(({ type }) => typeNumbers[type]) };
+    for (let count = group?.columns.length ?? 1; count > 0; count -= 1) frames.push(frame);
+  }
+  return frames;
 }
 
 function quoteFrom(buffer: Buffer, start: number): number {

@@ -2,7 +2,10 @@ import type { PoolClient } from 'pg';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { quoted, type Sql } from '../sql.ts';
 import type { Staged } from './staged.ts';
-import { keyAndIndexes, qualified } from '../warehouse/warehouse-table.ts';
+import { grantsOn } from '../warehouse/grants.ts';
+import { viewOf } from '../warehouse/grouped-table.ts';
+import { readLayout } from '../warehouse/row-layout.ts';
+import { findRowsTable, keyAndIndexes, qualified, type RowsTable } from '../warehouse/warehouse-table.ts';
 
 /** Whether an object's table has no row yet. */
 export async function isEmpty(sql: Sql, schema: string, table: string): Promise<boolean> {
@@ -14,9 +17,9 @@ export async function isEmpty(sql: Sql, schema: string, table: string): Promise<
  * Makes a table like the object's own, whose rows already have the version they will get.
  * Its key and indexes are there from the start: exports come in the order of their Ids, which costs less than reading all rows again to make the indexes at the end.
  */
-export async function createLoadTable(sql: Sql, name: string, schema: string, plan: ColumnPlan): Promise<void> {
+export async function createLoadTable(sql: Sql, name: string, schema: string, { plan, like }: { readonly plan: ColumnPlan; readonly like: RowsTable }): Promise<void> {
   const { rows: [known] } = await sql.query<{ version: string }>(`select (version + 1)::text as version from ${quoted(schema)}.sync_object where object = $1`, [plan.object]);
-  await sql.query(`create table ${quoted(name)} (like ${qualified(schema, plan.table)} including defaults) with (autovacuum_enabled = off)`);
+  await sql.query(`create table ${quoted(name)} (like ${like.rows} including defaults) with (autovacuum_enabled = off)`);
   await sql.query(`alter table ${quoted(name)} alter column _version set default ${BigInt(known?.version ?? '1').toString()}, alter column _synced_at set default now()`);
   for (const statement of keyAndIndexes(quoted(name))) await sql.query(statement);
 }
@@ -73,30 +76,29 @@ export async function promote(client: PoolClient, promotion: Promotion): Promise
   const { loaded, schema, plan, version, staged, joins } = promotion;
   if ((await loadVersion(client, loaded)) !== version.toString()) return undefined;
   const hasRows = !(await isEmpty(client, schema, plan.table));
-  if ((hasRows && !joins) || !(await sameColumns(client, promotion))) return undefined;
+  const place = await findRowsTable(client, schema, plan.table);
+  if ((hasRows && !joins) || !(await sameColumns(client, loaded, place.rows))) return undefined;
   await client.query('savepoint promote');
   let superseded = 0;
   let deletedBefore = 0;
   try {
     if (!(await hasKey(client, quoted(loaded)))) superseded = await addKey(client, quoted(loaded), plan);
-    if (hasRows) deletedBefore = await takeRows(client, promotion);
-    await takePlace(client, promotion);
+    if (hasRows) deletedBefore = await takeRows(client, loaded, place.rows);
+    await takePlace(client, promotion, place);
   } catch (error) {
     if (!isHindered(error)) throw error;
     await client.query('rollback to savepoint promote');
     return undefined;
   }
-  const table = qualified(schema, plan.table);
-  await client.query(`alter table ${table} reset (autovacuum_enabled)`);
+  await client.query(`alter table ${place.rows} reset (autovacuum_enabled)`);
   // A small sample shows the planner that few rows are deleted; a better one comes by itself.
   await client.query(`set local default_statistics_target = 3`);
-  await client.query(`analyze ${table}`);
-  return { superseded, tombstones: superseded === 0 ? staged.deleted : (await deletedRows(client, table)) - deletedBefore };
+  await client.query(`analyze ${place.rows}`);
+  return { superseded, tombstones: superseded === 0 ? staged.deleted : (await deletedRows(client, place.rows)) - deletedBefore };
 }
 
 /** Brings the rows of the object's table, as they are, into the loaded one. @returns how many of them are deleted */
-async function takeRows(client: PoolClient, { loaded, schema, plan }: Promotion): Promise<number> {
-  const table = qualified(schema, plan.table);
+async function takeRows(client: PoolClient, loaded: string, table: string): Promise<number> {
   // The columns are the same in the same order, those of removed fields among them.
   await client.query(`insert into ${quoted(loaded)} select * from ${table}`);
   return deletedRows(client, table);
@@ -108,24 +110,22 @@ async function deletedRows(sql: Sql, table: string): Promise<number> {
 }
 
 /** Names, types and order; defaults do not matter. */
-async function sameColumns(sql: Sql, { loaded, schema, plan }: Promotion): Promise<boolean> {
+async function sameColumns(sql: Sql, loaded: string, table: string): Promise<boolean> {
   const shape = `(select array_agg((attname, atttypid, atttypmod)::text order by attnum) from pg_attribute where attrelid = $NUMBER::regclass and attnum > 0 and not attisdropped)`;
-  const { rows } = await sql.query<{ same: boolean }>(`select ${shape.replace('$NUMBER', '$1')} = ${shape.replace('$NUMBER', '$2')} as same`, [quoted(loaded), qualified(schema, plan.table)]);
+  const { rows } = await sql.query<{ same: boolean }>(`select ${shape.replace('$NUMBER', '$1')} = ${shape.replace('$NUMBER', '$2')} as same`, [quoted(loaded), table]);
   return rows[0]?.same === true;
 }
 
 /** Who may read the empty table may read the full one. */
-async function takePlace(client: PoolClient, { loaded, schema, plan }: Promotion): Promise<void> {
-  const table = qualified(schema, plan.table);
+async function takePlace(client: PoolClient, { loaded, schema, plan }: Promotion, { name, rows, layout }: RowsTable): Promise<void> {
   await client.query(`set local lock_timeout = '10s'`);
   await client.query(`alter table ${quoted(loaded)} alter column _version drop default, alter column _synced_at drop default`);
-  const { rows: grants } = await client.query<{ grant: string }>(
-    `select format('grant %s on table ${table.replaceAll('%', '%%')} to %s', a.privilege_type, case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end) as "grant"
-       from pg_class c, aclexplode(c.relacl) a where c.oid = $1::regclass and a.grantee <> c.relowner`, [table]);
-  await client.query(`drop table ${table}`);
+  const grants = await grantsOn(client, rows);
+  if (layout.groups.length > 0) await client.query(viewOf(qualified(schema, plan.table), quoted(loaded), layout, (await readLayout(client, qualified(schema, plan.table))).own.map(({ name: column }) => column)));
+  await client.query(`drop table ${rows}`);
   await client.query(`alter table ${quoted(loaded)} set schema ${quoted(schema)}`);
-  await client.query(`alter table ${qualified(schema, loaded)} rename to ${quoted(plan.table)}`);
-  for (const { grant } of grants) await client.query(grant);
+  await client.query(`alter table ${qualified(schema, loaded)} rename to ${quoted(name)}`);
+  for (const grant of grants) await client.query(grant);
   await client.query(`set local lock_timeout = 0`);
 }
 

@@ -1,6 +1,7 @@
 import { putSelection, Selection, type SyncRun } from '@tributary/api-contracts';
 import { SqlPool } from '@tributary/persistence';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mostColumns, usualBounds } from '../describe/row-bounds.ts';
 import { mergeColumns } from '../formula/merge-columns.ts';
 import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
 
@@ -42,7 +43,8 @@ function isTooWide(run: SyncRun, name: string): void {
 
 beforeAll(async () => {
   ingest = await IngestHarness.start({ size: 'empty' });
-  await ingest.startService({}, { restRows: 50, bulkPageRows: 50 });
+  // As tables were made before columns went into groups.
+  await ingest.startService({}, { restRows: 50, bulkPageRows: 50, rowBounds: { own: mostColumns, group: usualBounds.group } });
   await ingest.firstRun();
 });
 
@@ -90,7 +92,7 @@ it('names it as well when values of formulas make a row too wide', async () => {
   addObject('Formulas__c', half);
   expect(await copied([{ name: 'Formulas__c' }])).toMatchObject({ status: 'complete' });
   const columns = texts.slice(250).map(({ name }) => name.toLowerCase());
-  const plan = { object: 'Formulas__c', label: 'Formulas', table: 'formulas__c', columns: [], excluded: [], cursors: [], cursor: undefined, hasIsDeleted: true, replicateable: true };
+  const plan = { object: 'Formulas__c', label: 'Formulas', table: 'formulas__c', columns: [], excluded: [], cursors: [], cursor: undefined, hasIsDeleted: true, replicateable: true, rowBounds: usualBounds };
   await expect(ingest.get(SqlPool).transaction(async (client) => {
     await client.query(`create table stage_of_formulas as select id, 0 as _page, ${columns.map((column) => `'${longText}' as ${column}`).join(', ')} from ${schema}.formulas__c limit 5`);
     return mergeColumns(client, { schema, stage: 'stage_of_formulas', plan, columns, version: 2n });

@@ -4,7 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { ColumnPlan, PlannedColumn } from '../describe/column-plan.ts';
+import { mostGroups } from '../describe/row-bounds.ts';
 import { quoted, type Sql } from '../sql.ts';
+import { createType } from '../warehouse/grouped-table.ts';
+import { groupName, readLayout, slotsOf, splitColumns, type RowLayout, type Slot } from '../warehouse/row-layout.ts';
+import { findRowsTable } from '../warehouse/warehouse-table.ts';
 import { binaryHeader, binaryTrailer } from './copy-buffer.ts';
 import { rowEncoder } from './copy-row.ts';
 import { CsvCopy } from './csv-copy.ts';
@@ -38,17 +42,29 @@ export interface StageTarget {
  * Any other window gets an unlogged one: after a crash of the database it is empty, which its row count shows.
  */
 export async function createStage(sql: Sql, stage: string, { schema, plan, isLoad, joins }: StageTarget): Promise<void> {
-  await sql.query(`drop table if exists ${quoted(stage)}`);
+  await dropStage(sql, stage);
   if (isLoad && (joins || (await isEmpty(sql, schema, plan.table)))) {
-    await createLoadTable(sql, stage, schema, plan);
-    return;
+    const like = await findRowsTable(sql, schema, plan.table);
+    if (slotsOf(like.layout, plan.columns) !== undefined) {
+      await createLoadTable(sql, stage, schema, { plan, like });
+      return;
+    }
   }
+  const { own, groups } = splitColumns(plan.columns, plan.rowBounds);
+  const types = groups.map((columns, index) => ({ name: groupName(index + 1), type: typeOfStage(stage, index + 1), columns: columns.map(({ column, type }) => ({ name: column, type })) }));
+  for (const group of types) await sql.query(createType(group));
   // Without vacuum the physical order stays the order of fetching.
-  await sql.query(`create unlogged table ${quoted(stage)} (_page integer not null, ${plan.columns.map(({ column, type }) => `${quoted(column)} ${type}`).join(', ')}, _deleted boolean not null) with (autovacuum_enabled = off)`);
+  await sql.query(`create unlogged table ${quoted(stage)} (${['_page integer not null', ...own.map(({ column, type }) => `${quoted(column)} ${type}`), ...types.map(({ name, type }) => `${name} ${type}`), '_deleted boolean not null'].join(', ')}) with (autovacuum_enabled = off)`);
 }
 
+/** Types of the groups of a stage go with it; those of a load table are the object's own. */
 export async function dropStage(sql: Sql, stage: string): Promise<void> {
-  await sql.query(`drop table if exists ${quoted(stage)}`);
+  const types = Array.from({ length: mostGroups }, (_, index) => typeOfStage(stage, index + 1));
+  await sql.query(`drop table if exists ${quoted(stage)}; drop type if exists ${types.join(', ')}`);
+}
+
+function typeOfStage(stage: string, number: number): string {
+  return quoted(`${stage}${groupName(number)}`);
 }
 
 /** Takes the rows of a range of Ids out of a staging table. @returns how many */
@@ -83,8 +99,9 @@ export interface StagedPage {
  * @throws InvalidInput `CSV_BROKEN`, `ROW_TOO_WIDE`; what reading the body throws
  */
 export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer>, { stage, columns, page, substitutions, onRows, buffer }: StagedPage): Promise<Staged> {
-  const numbered = await isNumbered(client, stage);
-  const csv = new CsvCopy(columns, { page: numbered ? page : undefined }, substitutions, buffer);
+  const layout = await readLayout(client, quoted(stage));
+  const slots = stageSlots(layout, columns);
+  const csv = new CsvCopy(columns, { page: isNumbered(layout) ? page : undefined, slots }, substitutions, buffer);
   async function* tuples(): AsyncGenerator<Buffer> {
     let told = 0;
     yield binaryHeader;
@@ -99,17 +116,26 @@ export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer
     onRows(csv.rows - told);
     yield binaryTrailer;
   }
-  const names = [...(numbered ? ['_page'] : []), ...columns.map(({ column }) => quoted(column)), '_deleted'];
-  const copy = client.query(copyFrom(`copy ${quoted(stage)} (${names.join(', ')}) from stdin (format binary)`));
+  const copy = client.query(copyFrom(`copy ${quoted(stage)} (${copiedColumns(slots, isNumbered(layout))}) from stdin (format binary)`));
   // Without a stream in between, the next block is asked for when the last one is written.
   await writingRows(pipeline(tuples(), copy));
   return { rows: copy.rowCount, deleted: csv.deleted };
 }
 
 /** Whether rows carry the number of their page: those of a first load do not. */
-async function isNumbered(sql: Sql, stage: string): Promise<boolean> {
-  const { rows } = await sql.query(`select 1 from pg_attribute where attrelid = $1::regclass and attname = '_page' and not attisdropped`, [quoted(stage)]);
-  return rows.length > 0;
+export function isNumbered({ own }: RowLayout): boolean {
+  return own.some(({ name }) => name === '_page');
+}
+
+/** A stage is made in the order of its plan. */
+function stageSlots(layout: RowLayout, columns: readonly PlannedColumn[]): readonly Slot[] {
+  const slots = slotsOf(layout, columns);
+  if (slots === undefined) throw new Error('the stage was made for other columns');
+  return slots;
+}
+
+function copiedColumns(slots: readonly Slot[], numbered: boolean): string {
+  return [...(numbered ? ['_page'] : []), ...slots.map(({ column }) => quoted(column)), '_deleted'].join(', ');
 }
 
 const chunkCharacters = 64 * 1024;
@@ -117,7 +143,8 @@ const chunkCharacters = 64 * 1024;
 /** Like `copyCsvPage`, for rows that came as texts, a batch at a time. The stage is one of an increment. @throws InvalidInput `ROW_TOO_WIDE`; what reading the rows throws */
 export async function copyPage(client: PoolClient, batches: RowBatches, { stage, columns, page, substitutions, onRows }: StagedPage): Promise<number> {
   const deletedAt = columns.findIndex(({ column }) => column === 'isdeleted');
-  const encode = rowEncoder(columns, `${page}\t`, substitutions);
+  const slots = stageSlots(await readLayout(client, quoted(stage)), columns);
+  const encode = rowEncoder(columns, slots, `${page}\t`, substitutions);
   async function* lines(): AsyncGenerator<Buffer> {
     let text = '';
     for await (const batch of batches) {
@@ -131,8 +158,7 @@ export async function copyPage(client: PoolClient, batches: RowBatches, { stage,
     }
     if (text !== '') yield Buffer.from(text);
   }
-  const names = ['_page', ...columns.map(({ column }) => quoted(column)), '_deleted'];
-  const copy = client.query(copyFrom(`copy ${quoted(stage)} (${names.join(', ')}) from stdin`));
+  const copy = client.query(copyFrom(`copy ${quoted(stage)} (${copiedColumns(slots, true)}) from stdin`));
   await writingRows(pipeline(Readable.from(lines(), { objectMode: true }), copy));
   return copy.rowCount;
 }

@@ -19,8 +19,8 @@ const seeds = again ?? [...onceFailed, ...seedsFrom(firstSeed, count), ...(first
 const atOnce = Math.min(3, seeds.length);
 /** Failing seeds after which no more are played. */
 const enough = 5;
-/** So small that objects of a few dozen rows are exported in several pages, and their newest rows first where a quarter ends between them. */
-const bounds = { restRows: 12, bulkPageRows: 5, bulkPagesAtOnce: 3, newestFirstRows: 13, bulkPartRows: 9 };
+/** So small that objects of a few dozen rows are exported in several pages, their newest rows first where a quarter ends between them, and that columns of the wider ones are stored in groups. */
+const bounds = { restRows: 12, bulkPageRows: 5, bulkPagesAtOnce: 3, newestFirstRows: 13, bulkPartRows: 9, rowBounds: { own: 9, group: 4 } };
 
 /** In turn, so that nobody finds a connection to an org that has just left its ports. */
 const lanesEach = 6;

@@ -1,5 +1,5 @@
 import { windowCommitted, type WindowCommitted } from '@tributary/event-contracts';
-import { causeOf } from '../describe/describe-object.ts';
+import { causeOf } from '../sync-run/run-cause.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import type { StoredReceipt } from './receipts.store.ts';
 

@@ -15,6 +15,16 @@ export function fewValues(fields: ReturnType<typeof manyFields>): (field: string
   };
 }
 
+/** Values of `manyFields` in an object of which each record has all of its columns filled, with texts that are longer than what stays in a row of PostgreSQL. */
+export function allValues(fields: ReturnType<typeof manyFields>): (field: string, index: number) => string | number | boolean {
+  const columns = new Map(fields.map(({ name, type }, column) => [name, { type, column }]));
+  return (field, index) => {
+    const { type, column } = columns.get(field) ?? { type: 'string', column: 0 };
+    const value = valueOf(type, column + index);
+    return typeof value === 'string' && type !== 'date' && type !== 'datetime' ? `${value} (of record ${index})` : value;
+  };
+}
+
 function valueOf(type: (typeof types)[number], number: number): string | number | boolean {
   switch (type) {
     case 'boolean': return number % 3 === 0;

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { quoted, type Sql } from '../sql.ts';
-import { qualified } from '../warehouse/warehouse-table.ts';
+import { openedRows } from '../warehouse/row-layout.ts';
+import { findRowsTable, qualified } from '../warehouse/warehouse-table.ts';
 
 /** Why a row is marked as deleted. */
 export type TombstoneReason = 'deleted' | 'purged' | 'not visible';
@@ -16,9 +17,9 @@ export async function noteTombstones(client: Sql, schema: string, plan: ColumnPl
 /** Marks rows as deleted, keeping them as they were, and notes why, within the caller's transaction. @returns rows newly marked */
 export async function markDeleted(client: PoolClient, schema: string, { object, table }: ColumnPlan, ids: readonly string[], version: bigint, reason: TombstoneReason): Promise<number> {
   if (ids.length === 0) return 0;
-  const rows = `${qualified(schema, table)} t`;
-  await client.query(`insert into ${quoted(schema)}.record_version (object, id, version, row) select $1, t.id, t._version, to_jsonb(t) from ${rows} where t.id = any($2) and not t._deleted`, [object, ids]);
-  const { rowCount } = await client.query(`update ${rows} set _deleted = true, _version = $2, _synced_at = now() where t.id = any($1) and not t._deleted`, [ids, version.toString()]);
+  const { rows, layout } = await findRowsTable(client, schema, table);
+  await client.query(`insert into ${quoted(schema)}.record_version (object, id, version, row) select $1, t.id, t._version, to_jsonb(t) from ${openedRows(rows, layout)} t where t.id = any($2) and not t._deleted`, [object, ids]);
+  const { rowCount } = await client.query(`update ${rows} t set _deleted = true, _version = $2, _synced_at = now() where t.id = any($1) and not t._deleted`, [ids, version.toString()]);
   await client.query(
     `insert into ${quoted(schema)}.tombstone (object, id, reason) select $1, id, $3 from unnest($2::text[]) as id
      on conflict (object, id) do update set reason = excluded.reason, found_at = now() where tombstone.reason <> excluded.reason`, [object, ids, reason]);

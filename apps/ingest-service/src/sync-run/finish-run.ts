@@ -6,7 +6,7 @@ import { Outbox, SqlPool } from '@tributary/persistence';
 import { settleChanged } from '../change-events/changed-objects.store.ts';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import { lockConnection } from '../connection/connections.store.ts';
-import { causeOf } from '../describe/describe-object.ts';
+import { causeOf } from './run-cause.ts';
 import { runEverySeconds } from '../schedule/object-schedule.ts';
 import { keepTurns, SyncSettingsStore } from '../schedule/sync-settings.store.ts';
 import type { Sql } from '../sql.ts';

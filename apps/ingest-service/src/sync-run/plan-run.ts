@@ -4,7 +4,7 @@ import { Outbox, SqlPool } from '@tributary/persistence';
 import { affordable, callsOfObject } from '../budget/budget.ts';
 import { beginResyncs } from '../change-events/changed-objects.store.ts';
 import type { Connection } from '../connection/connections.store.ts';
-import { causeOf } from '../describe/describe-object.ts';
+import { causeOf } from './run-cause.ts';
 import { probedObjects } from '../extract/choose-cursor.ts';
 import type { OrgAccess } from '../extract/org-access.ts';
 import type { ObjectTurn } from '../schedule/object-schedule.ts';

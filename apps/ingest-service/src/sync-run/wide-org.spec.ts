@@ -5,7 +5,7 @@ import { freePort } from '@tributary/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectionId, IngestHarness, schema } from '../spec-support/ingest.harness.ts';
 import { buildService, ServiceProcess } from '../spec-support/service-process.harness.ts';
-import { fewValues, manyFields } from '../spec-support/wide-object.harness.ts';
+import { allValues, fewValues, manyFields } from '../spec-support/wide-object.harness.ts';
 
 /** Objects besides the standard ones. */
 const objects = Number(process.env['TRIBUTARY_TEST_ORG_OBJECTS'] ?? 15);
@@ -25,7 +25,7 @@ function addObjects(): string[] {
   const names = Array.from({ length: objects }, (_, number) => `Object_${number}__c`);
   // Five to thirty-four fields: of all types, in another order each.
   for (const [number, name] of names.entries()) org.addObject({ name, fields: manyFields(5 + (number % 30)).toReversed(), rows: Math.round(objectRows * (0.8 + (number % 5) / 10)) });
-  for (const [name, count] of Object.entries(wide)) org.addObject({ name, fields: wideFields, rows: { count, value: fewValues(wideFields) }, bulkRefused: name === 'Queried__c' });
+  for (const [name, count] of Object.entries(wide)) org.addObject({ name, fields: wideFields, rows: { count, value: name === 'Queried__c' ? fewValues(wideFields) : allValues(wideFields) }, bulkRefused: name === 'Queried__c' });
   return [...names, ...Object.keys(wide)];
 }
 
@@ -63,7 +63,7 @@ afterAll(async () => {
   if (main !== undefined) await rm(dirname(main), { recursive: true, force: true });
 });
 
-it('copies everything of an org with many objects, two of them with 800 columns that are filled as people do, and what changes in it, equal in each value and within 500 MB', async () => {
+it('copies everything of an org with many objects, two of them with 800 columns, filled as people do or all of them, and what changes in it, equal in each value and within 500 MB', async () => {
   const names = addObjects();
   service = new ServiceProcess(main, ingest.variables({ TRIBUTARY_SERVICE_PORT: String(await freePort()), TRIBUTARY_REST_ROWS: String(Math.min(2_000, wideRows / 2)) }));
   await ingest.untilStream();
