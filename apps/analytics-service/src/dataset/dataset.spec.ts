@@ -103,6 +103,13 @@ describe('news of the warehouse', () => {
     // 1.005 has more digits than describe tells; half away from zero
     expect(answer.rows[0]).toMatchObject({ 'opportunity.Region__c': 'North', 'pipeline.open_amount': '1.01' });
   });
+
+  it('reads a wide object by the view that is made for readers of whole rows', async () => {
+    // It says something else than the table, so that one sees which was read.
+    await warehouse.sql(`create view ${warehouse.schema}.opportunity__whole as select id, 5.00 as amount, ${(await warehouse.columns('Opportunity')).filter((column) => column !== 'id' && column !== 'amount').join(', ')} from ${warehouse.schema}.opportunity`);
+    expect(await open('duckdb')).toEqual(['duckdb', '5.00', '1']);
+    expect(await open('postgres')).toEqual(['postgres', '1.00', '1']);
+  });
 });
 
 describe('a copy that is lost', () => {

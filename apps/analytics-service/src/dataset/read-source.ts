@@ -17,7 +17,7 @@ export async function readSources(client: PoolClient, catalogue: Catalogue, stat
     if (copied === undefined || !fields.some(({ column }) => column === 'id')) continue;
     const known = state.find(({ object }) => object === copied.object);
     const from = known === undefined ? -1n : BigInt(known.version);
-    sources.push({ copied, fields, scales: from === copied.version ? new Map() : await readScales(client, `${catalogue.schema}.${quoted(copied.table)}`, fields, from > copied.version ? -1n : from) });
+    sources.push({ copied, fields, scales: from === copied.version ? new Map() : await readScales(client, `${catalogue.schema}.${quoted(copied.wholeTable)}`, fields, from > copied.version ? -1n : from) });
   }
   return sources;
 }
@@ -35,7 +35,7 @@ async function readScales(client: PoolClient, table: string, fields: readonly Fi
 export async function* readRows(client: PoolClient, schema: string, { source, table, from, to }: ObjectMerge): AsyncGenerator<readonly (readonly (string | null)[])[]> {
   const fields = new Map(source.fields.map((field) => [field.column, field]));
   const list = table.columns.map(({ name }) => textOf(name, fields.get(name))).join(', ');
-  await client.query({ text: `declare changed no scroll cursor for select ${list} from ${schema}.${quoted(table.table)} where _version > ${from} and _version <= ${to}` });
+  await client.query({ text: `declare changed no scroll cursor for select ${list} from ${schema}.${quoted(source.copied.wholeTable)} where _version > ${from} and _version <= ${to}` });
   for (;;) {
     const { rows } = await client.query<(string | null)[]>({ text: `fetch forward ${batchRows} from changed`, rowMode: 'array' });
     if (rows.length > 0) yield table.columns.map((_, column) => rows.map((row) => row[column] ?? null));

@@ -58,6 +58,12 @@ export class HandMadeWarehouse {
     for (const [position, [field, type]] of Object.entries(fields).entries()) await this.addField(name, field, type, position + 1);
   }
 
+  /** Columns of an object's table, quoted. */
+  async columns(object: string): Promise<string[]> {
+    const rows = await this.sql(`select quote_ident(attname) as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped`, [`${this.schema}.${table(object)}`]);
+    return rows.map(({ name }) => String(name));
+  }
+
   async addField(object: string, field: string, type: string, position = 99): Promise<void> {
     this.#fields.set(object, { ...this.#fields.get(object), [field]: type });
     await this.sql(`alter table ${this.schema}.${table(object)} add column ${quoted(field)} ${columnTypes[type.split(':')[0] ?? ''] ?? 'text'}`);

@@ -19,6 +19,8 @@ export interface Field {
 export interface CopiedObject {
   readonly object: string;
   readonly table: string;
+  /** What is read when most columns are wanted: the table, or the view that a wide object has for it. */
+  readonly wholeTable: string;
   readonly label: string;
   readonly status: 'waiting' | 'loading' | 'complete' | 'partial' | 'failed';
   readonly reason: string | null;

@@ -6,7 +6,7 @@ const count = z.string().regex(/^\d+$/).transform(BigInt);
 const instant = z.string().transform((text) => new Date(text));
 
 const objectRow = z.object({
-  object: z.string(), table_name: z.string(), label: z.string().nullable(),
+  object: z.string(), table_name: z.string(), whole_table: z.string(), label: z.string().nullable(),
   status: z.enum(['waiting', 'loading', 'complete', 'partial', 'failed']), reason: z.string().nullable(),
   source_rows: count.nullable(), stored_rows: count, tombstones: count, version: count,
   as_of: instant.nullable(), loaded_at: instant.nullable(), last_receipt: z.string().nullable(),
@@ -25,8 +25,8 @@ export async function readCatalogue(client: PoolClient, connectionId: string, ob
   const schema = schemaOf(connectionId);
   const there = await client.query(`select to_regclass($1) is not null and to_regclass($2) is not null as there`, [`${schema}.sync_object`, `${schema}.field_catalogue`]);
   if (z.array(z.object({ there: z.string() })).parse(there.rows)[0]?.there !== 't') return undefined;
-  const copied = await client.query(`select object, table_name, label, status, reason, source_rows, coalesce(stored_rows, 0) as stored_rows, coalesce(tombstones, 0) as tombstones,
-    coalesce(version, 0) as version, ${iso('as_of')}, ${iso('loaded_at')}, last_receipt from ${schema}.sync_object order by position, object`);
+  const copied = await client.query(`select object, table_name, case when to_regclass(format('%I.%I', $1::text, table_name || '__whole')) is null then table_name else table_name || '__whole' end as whole_table, label, status, reason, source_rows, coalesce(stored_rows, 0) as stored_rows, coalesce(tombstones, 0) as tombstones,
+    coalesce(version, 0) as version, ${iso('as_of')}, ${iso('loaded_at')}, last_receipt from ${schema}.sync_object order by position, object`, [schema]);
   const fields = await client.query(`select f.object, f.field, f.label, f.type, f.column_name, format_type(a.atttypid, null) as column_type, f.scale
     from ${schema}.field_catalogue f
     join ${schema}.sync_object s on s.object = f.object
@@ -42,7 +42,7 @@ function iso(column: string): string {
 
 function objectFrom(row: z.infer<typeof objectRow>): CopiedObject {
   return {
-    object: row.object, table: row.table_name, label: row.label ?? row.object, status: row.status, reason: row.reason,
+    object: row.object, table: row.table_name, wholeTable: row.whole_table, label: row.label ?? row.object, status: row.status, reason: row.reason,
     sourceRows: row.source_rows, storedRows: row.stored_rows, tombstones: row.tombstones, version: row.version,
     asOf: row.as_of, loadedAt: row.loaded_at, receipt: row.last_receipt,
   };

@@ -141,6 +141,10 @@ class Copied {
   async content(): Promise<unknown> {
     const without = (row: string): string => `(select jsonb_object_agg(key, value) from jsonb_each(${row}) where key not like '%\\_was\\_narrow%' and key <> '_synced_at')`;
     const { rows } = await admin.query(`select ${without('to_jsonb(t)')} as row from ${schema}.${this.#plan.table} t order by id`);
+    if ((await findRowsTable(pool, schema, this.#plan.table)).layout.groups.length > 0) {
+      const { rows: whole } = await admin.query(`select ${without('to_jsonb(t)')} as row from ${schema}.${this.#plan.table}__whole t order by id`);
+      expect(whole).toEqual(rows);
+    }
     const { rows: before } = await admin.query(`select id, version, ${without('row')} as row from ${schema}.record_version where object = $1 order by id, version`, [this.object]);
     return { rows, before };
   }

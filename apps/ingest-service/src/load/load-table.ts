@@ -3,8 +3,7 @@ import type { ColumnPlan } from '../describe/column-plan.ts';
 import { quoted, type Sql } from '../sql.ts';
 import type { Staged } from './staged.ts';
 import { grantsOn } from '../warehouse/grants.ts';
-import { viewOf } from '../warehouse/grouped-table.ts';
-import { readLayout } from '../warehouse/row-layout.ts';
+import { shownColumns, showColumns } from '../warehouse/grouped-table.ts';
 import { findRowsTable, keyAndIndexes, qualified, type RowsTable } from '../warehouse/warehouse-table.ts';
 
 /** Whether an object's table has no row yet. */
@@ -121,7 +120,7 @@ async function takePlace(client: PoolClient, { loaded, schema, plan }: Promotion
   await client.query(`set local lock_timeout = '10s'`);
   await client.query(`alter table ${quoted(loaded)} alter column _version drop default, alter column _synced_at drop default`);
   const grants = await grantsOn(client, rows);
-  if (layout.groups.length > 0) await client.query(viewOf(qualified(schema, plan.table), quoted(loaded), layout, (await readLayout(client, qualified(schema, plan.table))).own.map(({ name: column }) => column)));
+  if (layout.groups.length > 0) await showColumns(client, { schema, table: plan.table }, quoted(loaded), layout, await shownColumns(client, schema, plan.table));
   await client.query(`drop table ${rows}`);
   await client.query(`alter table ${quoted(loaded)} set schema ${quoted(schema)}`);
   await client.query(`alter table ${qualified(schema, loaded)} rename to ${quoted(name)}`);

@@ -3,7 +3,7 @@ import type { RowBounds } from '../describe/row-bounds.ts';
 import { quoted, type Sql } from '../sql.ts';
 import type { ColumnChange } from './drift.ts';
 import { grantsOn } from './grants.ts';
-import { allColumns, groupName, groupTypeOf, ownFields, readLayout, rowsTableOf, type ColumnGroup, type RowLayout, type StoredColumn } from './row-layout.ts';
+import { allColumns, groupName, groupTypeOf, ownFields, readLayout, rowsTableOf, wholeRowsOf, type ColumnGroup, type RowLayout, type StoredColumn } from './row-layout.ts';
 
 /** A table that has groups of columns, or is to get some. */
 export interface GroupedTable {
@@ -20,16 +20,22 @@ export function createType({ type, columns }: Pick<ColumnGroup, 'type' | 'column
 }
 
 /**
- * SQL of the view that shows each column of a table with groups.
- * @param order columns the view has already; others come behind
+ * Makes the two views that show each column of a table with groups: under the object's own name, for questions about some columns, and for readers of whole rows, where each group is opened once.
+ * @param rows the table as SQL
+ * @param order columns the views have already; others come behind
  */
-export function viewOf(view: string, rows: string, layout: RowLayout, order: readonly string[] = []): string {
-  const columns = new Map([
-    ...layout.own.map(({ name }) => [name, quoted(name)] as const),
-    ...layout.groups.flatMap(({ name: group, columns: of }) => of.map(({ name }) => [name, `(${quoted(group)}).${quoted(name)} as ${quoted(name)}`] as const)),
-  ]);
-  const names = new Set([...order, ...columns.keys()]);
-  return `create or replace view ${view} as select ${[...names].flatMap((name) => columns.get(name) ?? []).join(', ')} from ${rows}`;
+export async function showColumns(sql: Sql, { schema, table }: Pick<GroupedTable, 'schema' | 'table'>, rows: string, layout: RowLayout, order: readonly string[] = []): Promise<void> {
+  const names = new Set([...order, ...allColumns(layout).map(({ name }) => name)]);
+  const groupOf = new Map(layout.groups.flatMap(({ name: group, columns }, index) => columns.map(({ name }) => [name, { group, index }] as const)));
+  const list = (expression: (name: string, group: { readonly group: string; readonly index: number } | undefined) => string): string => [...names].map((name) => `${expression(quoted(name), groupOf.get(name))} as ${quoted(name)}`).join(', ');
+  await sql.query(`create or replace view ${quoted(schema)}.${quoted(table)} as select ${list((name, of) => (of === undefined ? name : `(${quoted(of.group)}).${name}`))} from ${rows}`);
+  const opened = layout.groups.map(({ name }, index) => `cross join lateral unnest(array[r.${quoted(name)}]) g${index}`);
+  await sql.query(`create or replace view ${quoted(schema)}.${quoted(wholeRowsOf(table))} as select ${list((name, of) => (of === undefined ? `r.${name}` : `g${of.index}.${name}`))} from ${rows} r ${opened.join(' ')}`);
+}
+
+/** Columns of an object in the order in which its view shows them. */
+export async function shownColumns(sql: Sql, schema: string, table: string): Promise<string[]> {
+  return (await readLayout(sql, `${quoted(schema)}.${quoted(table)}`)).own.map(({ name }) => name);
 }
 
 /** Makes room for what is new, in groups where the table has enough columns of its own, within the caller's transaction. What others built on the view stays, unless a type is widened that it shows. */
@@ -42,7 +48,8 @@ export async function changeGroupedTable(sql: Sql, grouped: GroupedTable, change
   if (layout.groups.length === 0) await sql.query(`alter table ${view} rename to ${quoted(rowsTableOf(table))}`);
   const groupOf = (name: string): ColumnGroup | undefined => layout.groups.find(({ columns }) => columns.some((column) => column.name === name));
   const isView = layout.groups.length > 0;
-  const shown = isView ? (await readLayout(sql, view)).own.map(({ name }) => name) : layout.own.map(({ name }) => name);
+  const shown = isView ? await shownColumns(sql, schema, table) : layout.own.map(({ name }) => name);
+  const views = isView ? [view, `${quoted(schema)}.${quoted(wholeRowsOf(table))}`] : [];
 
   const added: PlannedColumn[] = [];
   const converted: { readonly column: PlannedColumn; readonly from: ColumnGroup; readonly keptAs: string }[] = [];
@@ -56,14 +63,14 @@ export async function changeGroupedTable(sql: Sql, grouped: GroupedTable, change
     else {
       const keptAs = change.kind === 'replace' ? change.keptAs : keptName(column.column, taken);
       await sql.query(group === undefined ? `alter table ${rows} rename column ${quoted(column.column)} to ${quoted(keptAs)}` : `alter type ${group.type} rename attribute ${quoted(column.column)} to ${quoted(keptAs)}`);
-      if (isView) await sql.query(`alter view ${view} rename column ${quoted(column.column)} to ${quoted(keptAs)}`);
+      for (const of of views) await sql.query(`alter view ${of} rename column ${quoted(column.column)} to ${quoted(keptAs)}`);
       shown[shown.indexOf(column.column)] = keptAs;
       added.push(column);
       if (change.kind === 'widen' && group !== undefined) converted.push({ column, from: group, keptAs });
     }
   }
   // A view does not let go of the type of a column it shows.
-  if (widened.length > 0 && isView) await sql.query(`drop view ${view}`);
+  if (widened.length > 0 && isView) await sql.query(`drop view ${views.join(', ')}`);
   if (widened.length > 0) await sql.query(`alter table ${rows} ${widened.map(({ column, type }) => `alter column ${quoted(column)} type ${type} using ${quoted(column)}::${type}`).join(', ')}`);
   await addColumns(sql, { schema, table, rows, layout, bounds }, added);
   const after = await readLayout(sql, rows);
@@ -72,7 +79,7 @@ export async function changeGroupedTable(sql: Sql, grouped: GroupedTable, change
     const place = after.groups.find(({ columns }) => columns.some(({ name }) => name === column));
     await sql.query(`update ${rows} r set ${place === undefined ? '' : `${quoted(place.name)}.`}${quoted(column)} = ${old}::${type} where ${old} is not null`);
   }
-  await sql.query(viewOf(view, rows, after, shown));
+  await showColumns(sql, grouped, rows, after, shown);
   for (const grant of grants) await sql.query(grant);
 }
 

@@ -38,6 +38,11 @@ export function rowsTableOf(table: string): string {
   return derivedName(table, '__rows');
 }
 
+/** Name of the view for readers of whole rows. */
+export function wholeRowsOf(table: string): string {
+  return derivedName(table, '__whole');
+}
+
 /** Name of the type of a group. */
 export function groupTypeOf(table: string, number: number): string {
   return derivedName(table, `__group_${number}`);

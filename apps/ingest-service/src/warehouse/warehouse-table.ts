@@ -1,7 +1,7 @@
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { quoted, type Sql } from '../sql.ts';
 import { columnChanges, type ColumnChange } from './drift.ts';
-import { changeGroupedTable, createType, viewOf } from './grouped-table.ts';
+import { changeGroupedTable, createType, showColumns } from './grouped-table.ts';
 import { allColumns, groupName, groupTypeOf, ownFields, readLayout, rowsTableOf, splitColumns, type RowLayout } from './row-layout.ts';
 
 /** `schema.table` as SQL. */
@@ -60,7 +60,7 @@ async function createTable(sql: Sql, schema: string, { table, columns, rowBounds
     '_version bigint not null', '_synced_at timestamptz not null', '_deleted boolean not null',
   ].join(', ')})`);
   for (const statement of keyAndIndexes(rows)) await sql.query(statement);
-  if (isGrouped) await sql.query(viewOf(qualified(schema, table), rows, await readLayout(sql, rows)));
+  if (isGrouped) await showColumns(sql, { schema, table }, rows, await readLayout(sql, rows));
 }
 
 async function changeTable(sql: Sql, table: string, changes: readonly ColumnChange[]): Promise<void> {
