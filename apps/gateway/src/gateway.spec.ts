@@ -171,6 +171,16 @@ it('names what is wrong with a query and a broken body', async () => {
   expect(await send('{"metrics"')).toMatchObject({ status: 400, code: 'REQUEST_INVALID' });
 });
 
+it.each([
+  ['rows of an object whose name is too long', `records/${'x'.repeat(81)}`, 404, 'OBJECT_NOT_COPIED'],
+  ['rows of an object whose name no table takes', 'records/a%00b', 404, 'OBJECT_NOT_COPIED'],
+  ['fields of an object whose name is too long', `objects?object=${'x'.repeat(81)}`, 400, 'REQUEST_INVALID'],
+  ['fields of two objects', 'objects?object=Account&object=Contact', 400, 'REQUEST_INVALID'],
+])('refuses to show %s', async (_what, path, status, code) => {
+  const answer = await fetch(`${origin}/api/connections/${connectionId}/${path}`, { headers: { cookie: await signIn() } });
+  expect([answer.status, (await answer.json() as { code: string }).code]).toEqual([status, code]);
+});
+
 it('serves the portal for its paths with a nonce of its own, and assets for ever', async () => {
   const page = await fetch(`${origin}/c/x/pipeline`);
   const nonce = /<script nonce="([^"]+)"/.exec(await page.text())?.[1];

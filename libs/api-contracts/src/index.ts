@@ -14,6 +14,7 @@ export * from './http/deletions.ts';
 export * from './http/sync-settings.ts';
 export * from './http/calls.ts';
 export * from './http/query.ts';
+export * from './http/object-name.ts';
 export * from './http/records.ts';
 export * from './http/live.ts';
 export { httpRoutes, type HttpRoute } from './http/routes.ts';

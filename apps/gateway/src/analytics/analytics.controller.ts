@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
-import { AnalyticsQueries, AnalyticsQuery, listMetrics, listRecords, RecordsRequest, runQueries, runQuery, type MetricRegistry, type QueryAnswer, type QueryAnswers, type RecordsAnswer } from '@tributary/api-contracts';
-import { failureFromWire } from '@tributary/failures';
+import { AnalyticsQueries, AnalyticsQuery, listMetrics, listRecords, ObjectName, RecordsRequest, runQueries, runQuery, type MetricRegistry, type QueryAnswer, type QueryAnswers, type RecordsAnswer } from '@tributary/api-contracts';
+import { failureFromWire, NotFound } from '@tributary/failures';
 import { RequestClient } from '@tributary/messaging';
 import { correlationIdOf, problemOf } from '@tributary/service-kit';
 import type { Request } from 'express';
@@ -44,6 +44,7 @@ export class AnalyticsController {
   async records(@CurrentSession() session: Session, @Param('id') id: string, @Param('object') object: string, @Query() query: unknown): Promise<RecordsAnswer> {
     const request = parsed(RecordsRequest, query);
     const { workspaceId, connectionId, connection } = await this.access.require(session, id);
+    if (!ObjectName.safeParse(object).success) throw new NotFound('OBJECT_NOT_COPIED', 'No object of an org has such a name.');
     const answer = await this.requests.ask(listRecords, { workspaceId, connectionId, object, request });
     return { ...answer, recordUrl: `https://${connection.host}/lightning/r/${answer.object}/` };
   }

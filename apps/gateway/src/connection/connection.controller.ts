@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import {
-  connectionSyncs, disconnectConnection, getCatalogue, listConnections, pauseConnection, putSelection, runDoctor, Selection, shareConnection, SharingChange,
+  CatalogueRequest, connectionSyncs, disconnectConnection, getCatalogue, listConnections, pauseConnection, putSelection, runDoctor, Selection, shareConnection, SharingChange,
   type Catalogue, type Connection, type ConnectionCore, type ConnectionList, type ConnectionSync, type Disconnected, type DoctorReport,
 } from '@tributary/api-contracts';
 import { ConnectionId, PersonId, WorkspaceId } from '@tributary/event-contracts';
@@ -63,7 +63,8 @@ export class ConnectionController {
   }
 
   @Get(':id/objects')
-  async objects(@CurrentSession() session: Session, @Param('id') id: string, @Query('object') object?: string): Promise<Catalogue> {
+  async objects(@CurrentSession() session: Session, @Param('id') id: string, @Query() query: unknown): Promise<Catalogue> {
+    const { object } = parsed(CatalogueRequest, query);
     const { workspaceId, connectionId } = await this.access.require(session, id);
     return this.requests.ask(getCatalogue, { workspaceId, connectionId, ...(object === undefined ? {} : { object }) });
   }

@@ -51,6 +51,9 @@ export const Catalogue = z.object({
 });
 export type Catalogue = z.infer<typeof Catalogue>;
 
+/** `GET /api/connections/{id}/objects`, with the fields of one of them when it is named. */
+export const CatalogueRequest = z.object({ object: z.string().max(80).optional() });
+
 /** `PUT /api/connections/{id}/selection`; `fields: null` means every field that can be copied. */
 export const Selection = z.strictObject({
   objects: z.array(z.strictObject({

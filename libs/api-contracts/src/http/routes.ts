@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CallsRequest, SalesforceCallList } from './calls.ts';
-import { Catalogue, Selection } from './catalogue.ts';
+import { Catalogue, CatalogueRequest, Selection } from './catalogue.ts';
 import { AccessPolicyChange, JwtProof, ServiceConnectionAnswer, ServiceConnectionRequest, SigningCertificate, SigningKey, SigningKeyList, SigningKeyRequest } from './access.ts';
 import { Connection, ConnectionCore, ConnectionList, Disconnected } from './connection.ts';
 import { DeletionConfirmation, DeletionList } from './deletions.ts';
@@ -48,7 +48,7 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'post', path: '/api/connections/{id}/pause', summary: 'Read nothing at Salesforce for now; the access is kept alive', session: true, success: { status: 200, schema: Connection } },
   { method: 'post', path: '/api/connections/{id}/resume', summary: 'Go on after a pause', session: true, success: { status: 200, schema: Connection } },
   { method: 'post', path: '/api/connections/{id}/doctor', summary: 'Checks everything between the person and their data: cause, who acts, fix', session: true, success: { status: 200, schema: DoctorReport } },
-  { method: 'get', path: '/api/connections/{id}/objects', summary: 'Catalogue with counts', session: true, query: z.object({ object: z.string().max(80).optional() }), success: { status: 200, schema: Catalogue } },
+  { method: 'get', path: '/api/connections/{id}/objects', summary: 'Catalogue with counts', session: true, query: CatalogueRequest, success: { status: 200, schema: Catalogue } },
   { method: 'put', path: '/api/connections/{id}/selection', summary: 'Objects and fields to copy', session: true, body: Selection, success: { status: 200, schema: Catalogue } },
   { method: 'post', path: '/api/connections/{id}/selection-estimate', summary: 'Rows, storage, calls and minutes a selection would take, before anything starts', session: true, body: Selection, success: { status: 200, schema: SelectionEstimate } },
   { method: 'get', path: '/api/connections/{id}/sync-settings', summary: 'Schedule, API budget and new fields, with a forecast', session: true, success: { status: 200, schema: SyncSettingsView } },
