@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SqlPool } from '@tributary/persistence';
+import type { Sql } from '../sql.ts';
 import { slotWidths } from './call-kind.ts';
 import { giveSlots, keepSlots, keepSlotsOf, takeSlots, waitForSlots, waitNoMore, type SlotHolder } from './slots.store.ts';
 
@@ -96,6 +97,12 @@ export class ExportSlots implements OnApplicationBootstrap, OnApplicationShutdow
       this.#log.warn(`slots of exports could not be renewed: ${String(error)}`);
     }
   }
+}
+
+/** Nothing names a connection or its objects any more. Exports that Salesforce may still be making keep their slots, as nobody's, until their lease ends. */
+export async function forgetSlotsOf(sql: Sql, connectionId: string): Promise<void> {
+  await sql.query(`update call_slot set holder = 'erased' where kind = 'export' and starts_with(holder, $1 || ' ')`, [connectionId]);
+  await sql.query(`delete from call_slot_wait where kind = 'export' and starts_with(holder, $1 || ' ')`, [connectionId]);
 }
 
 const laneOf = ({ org }: ExportOwner): { org: string; kind: 'export' } => ({ org, kind: 'export' });

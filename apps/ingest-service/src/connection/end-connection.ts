@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { copyClosed, type ConnectionErased } from '@tributary/event-contracts';
 import { Inbox, Outbox, SqlPool } from '@tributary/persistence';
+import { forgetSlotsOf } from '../budget/export-slots.ts';
 import { forgetChanges } from '../change-events/changed-objects.store.ts';
 import { sqlOf } from '../entity-manager.store.ts';
 import { closeExtractJob } from '../extract/extract-job.ts';
@@ -52,6 +53,7 @@ async function erase(sql: Sql, connectionId: string): Promise<void> {
   await dropWarehouse(sql, warehouseSchemaOf(connectionId));
   await sql.query('delete from sync_run where connection_id = $1', [connectionId]);
   // The id stays, so that a late event cannot bring the connection back.
-  for (const table of ['object_describe', 'object_turn', 'new_field', 'delete_watch', 'held_deletion', 'backfill', 'finished_job', 'salesforce_call']) await sql.query(`delete from ${table} where connection_id = $1`, [connectionId]);
+  for (const table of ['object_describe', 'object_turn', 'new_field', 'delete_watch', 'held_deletion', 'backfill', 'cursor_choice', 'formula_watch', 'finished_job', 'salesforce_call']) await sql.query(`delete from ${table} where connection_id = $1`, [connectionId]);
+  await forgetSlotsOf(sql, connectionId);
   await sql.query('update connection set sync_settings = null, change_events = false, hold = null, record_counts = null, schema_modified = null, schema_read_at = null, selection = null, catalogue = null, catalogue_at = null, org_id = null, user_id = null, last_sync_at = null where id = $1', [connectionId]);
 }
