@@ -21,6 +21,8 @@ export type Ports = NonNullable<SimulatorOptions['ports']>;
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
+/** auth-service uses each grant so often; Salesforce forgets one after thirty days. */
+const keptAliveMs = 7 * 24 * 60 * minuteMs;
 /** Undisturbed runs after which everything must be complete. */
 const patience = 4;
 /** Of the service under test, as its harness starts it. */
@@ -46,7 +48,7 @@ export class SeedRun {
     private readonly ingest: IngestHarness,
     private readonly simulator: Simulator,
     private readonly model: ModelOrg,
-    auth: AuthDouble,
+    private readonly auth: AuthDouble,
     private readonly connectionId: ConnectionId,
     private readonly scenario: Scenario,
   ) {
@@ -182,7 +184,10 @@ export class SeedRun {
 
   /** Time passes here and at Salesforce, and what the schedule wants is done. */
   async #pass(ms: number): Promise<void> {
-    this.simulator.clock.advance(ms);
+    for (let left = ms; left > 0; left -= keptAliveMs) {
+      this.simulator.clock.advance(Math.min(left, keptAliveMs));
+      if (left > keptAliveMs) await this.auth.keepAlive();
+    }
     if (!this.scenario.isScheduled) return;
     this.#schedule.pass(ms);
     await letTimePass(this.#pool, { connectionId: this.connectionId, schema: this.#schema }, ms);

@@ -73,6 +73,11 @@ export class AuthDouble {
     await this.#ask({ grant_type: 'authorization_code', code: callback.searchParams.get('code') ?? '', redirect_uri: redirectUri, code_verifier: verifier });
   }
 
+  /** Uses the grant, as auth-service does with each one before Salesforce forgets it. */
+  async keepAlive(): Promise<void> {
+    await this.#ask({ grant_type: 'refresh_token', refresh_token: this.#refreshToken });
+  }
+
   publishAuthorized(connectionId: string, workspaceId = homeWorkspace): void {
     this.#publish(connectionAuthorized.subject(ConnectionId.parse(connectionId)), connectionAuthorized.create({
       connectionId: ConnectionId.parse(connectionId), workspaceId, personId: PersonId.parse('0199aa00-0000-7000-8000-00000000000a'),
