@@ -34,6 +34,7 @@ import { CompleteExport } from './extract/complete-export.ts';
 import { DeleteFinishedJobs } from './extract/delete-finished-jobs.ts';
 import { DoctorController } from './doctor/doctor.controller.ts';
 import { ProbeOrg } from './doctor/probe-org.ts';
+import { TryExports } from './doctor/try-exports.ts';
 import { ExtractObject } from './extract/extract-object.ts';
 import { FindLostExport } from './extract/find-lost-export.ts';
 import { ListPages } from './extract/list-pages.ts';
@@ -112,7 +113,7 @@ export class IngestModule {
         DescribeObject, FitWarehouse, ReadFieldEvidence, Descriptions, ChooseCursor, ReadWindow, PlanWindow, PlanParts, SplitPart, StagePages, StagePage, ListPages, CompleteExport, AskExport, AskAhead, FindLostExport, StageRecords, CommitWindow, AbsentRows, FindDeletions, CommitDeletions, ReadDeletions, ConfirmDeletions, ExtractObject, DeleteFinishedJobs,
         ReadFormulas, CommitFormulas, RefreshFormulas,
         RunWakeUp, OpenFirstRun, StartRun, ChooseRunObjects, EstimateRun, PlanRun, CopyObjects, FinishRun, RunProgresses, RunSync, ReadRuns,
-        ReadFields, ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg,
+        ReadFields, ReadCatalogue, PutSelection, EstimateSelection, ReadRecordCounts, DecideNewFields, OrgSchemas, SyncSettingsStore, ReadSyncSettings, PutSyncSettings, ProbeOrg, TryExports,
         { provide: PUBSUB, useFactory: () => new PubSub(config.pubSubEndpoint) }, FollowChanges, WakeRuns, SwitchChangeEvents, ChangeStreamWorker,
         RunWorker, SyncScheduler,
       ],

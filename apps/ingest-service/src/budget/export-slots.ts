@@ -66,6 +66,12 @@ export class ExportSlots implements OnApplicationBootstrap, OnApplicationShutdow
     return terms.length >= count;
   }
 
+  /** Exports of an org that Salesforce is making, as far as is known. */
+  async atWork(org: string): Promise<number> {
+    const { rows: [row] } = await this.pool.query<{ count: number }>(`select count(*)::int as count from call_slot where org = $1 and kind = 'export' and until > now()`, [org]);
+    return row?.count ?? 0;
+  }
+
   /** Goes on with exports that are being made: has the slots of the process that began them, or as many as are free. */
   async goOn(owner: ExportOwner, count: number): Promise<void> {
     const terms = this.#terms.get(keyOf(owner)) ?? [];

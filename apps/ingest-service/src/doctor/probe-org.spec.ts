@@ -50,6 +50,31 @@ it('tries an export of each chosen object, and names the one Salesforce does not
   await ingest.database.query('delete from ingest.connection where id = $1', [connectionId]);
 });
 
+const trials = /POST .*\/jobs\/query$/;
+/** Exports of other work, of the same org. */
+async function exportsAtWork(count: number): Promise<void> {
+  await ingest.rows(`delete from ingest.call_slot where kind = 'export'`);
+  await ingest.rows(`insert into ingest.call_slot (org, kind, slot, holder, until) select $1, 'export', slot, 'other ' || slot, now() + interval '10 min' from generate_series(1, $2::int) slot`, [new URL(ingest.simulator.orgOrigin).host, count]);
+}
+
+it('tries exports in what the org has left of the few it makes at a time, and gives it back', async () => {
+  await exportsAtWork(9);
+  ingest.simulator.faults.add({ match: { path: /\/jobs\/query/ }, answer: { delayMs: 20 } });
+  ingest.simulator.log.clear();
+  expect(seen((await look()).bulk).objects.every(({ refused }) => refused === null)).toBe(true);
+  expect(ingest.simulator.log.mostAtOnce(/\/jobs\/query/)).toBe(1);
+  expect(await ingest.rows(`select from ingest.call_slot where kind = 'export'`)).toHaveLength(9);
+});
+
+it('says that exports could not be tried while the org makes as many as it takes', async () => {
+  await exportsAtWork(10);
+  ingest.simulator.log.clear();
+  const { bulk, limits } = await look();
+  expect([bulk, limits.looked]).toEqual([{ looked: false, because: { code: 'EXPORTS_AT_WORK', text: 'exports could not be tried now, because 10 exports of this org are at work.' } }, true]);
+  expect(ingest.simulator.log.mostAtOnce(trials)).toBe(0);
+  await exportsAtWork(0);
+});
+
 it('names hidden fields and objects', async () => {
   ingest.simulator.settings.hiddenFields.push({ object: 'Opportunity', field: 'Amount' }, { object: 'Opportunity', field: 'CloseDate' });
   ingest.simulator.settings.hiddenObjects.push({ object: 'Account' });

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { DoctorFacts, Selection } from '@tributary/api-contracts';
+import type { DoctorFacts } from '@tributary/api-contracts';
 import type { ConnectionId, WorkspaceId } from '@tributary/event-contracts';
 import { WorkspaceScope } from '@tributary/persistence';
-import type { BulkClient, GlobalDescribe, QueryRecord } from '@tributary/salesforce-client';
-import { eachInParallel } from '@tributary/service-kit';
+import type { GlobalDescribe, QueryRecord } from '@tributary/salesforce-client';
 import { ceilingOf } from '../budget/budget.ts';
 import { connectionUnknown, Connections } from '../connection/connections.store.ts';
 import { OrgAccesses, type OrgClient } from '../extract/org-access.ts';
@@ -12,11 +11,9 @@ import { salesAndService } from '../selection/preset.ts';
 import { chosenObjects } from '../selection/selection.ts';
 import { keyFields } from './key-fields.ts';
 import { lookAt } from './look-at.ts';
+import { TryExports } from './try-exports.ts';
 
 const deadlineMs = 20_000;
-/** Export jobs tried by one look, the most valuable objects first, and how many of them at a time. */
-const triedJobs = 25;
-const jobsAtOnce = 4;
 
 type Of<K extends keyof DoctorFacts> = Extract<DoctorFacts[K], { looked: true }>['seen'];
 
@@ -27,6 +24,7 @@ export class ProbeOrg {
     private readonly orgs: OrgAccesses,
     private readonly connections: Connections,
     private readonly scope: WorkspaceScope,
+    private readonly exports: TryExports,
   ) {}
 
   /** @throws NotFound `CONNECTION_UNKNOWN` for a connection of another workspace; of one that is not heard of yet the preset is looked at */
@@ -39,27 +37,13 @@ export class ProbeOrg {
     const { client, epoch, instanceUrl, offered, used } = opened.seen;
     const listed = client.data.describeGlobal();
     const [limits, objects, permissions, organization, bulk] = await Promise.all([
-      lookAt(() => limitsOf(client)), lookAt(() => objectsOf(client, listed)), lookAt(() => permissionsOf(client)), lookAt(() => organizationOf(client)), lookAt(() => tryBulk(stored?.selection ?? null, client, listed)),
+      lookAt(() => limitsOf(client)), lookAt(() => objectsOf(client, listed)), lookAt(() => permissionsOf(client)), lookAt(() => organizationOf(client)), lookAt(async () => {
+        const chosen = chosenObjects(stored?.selection ?? null, orgObjects(await listed));
+        return this.exports.execute(connectionId, client, chosen.map(({ name }) => name), signal);
+      }),
     ]);
     return { access: { looked: true, seen: { epoch, instanceUrl } }, versions: { looked: true, seen: { offered: [...offered], used } }, limits, objects, permissions, organization, bulk, calls: client.calls() + 1 };
   }
-}
-
-/** Whether an export job may be made is only known by making one, for each object of its own. */
-async function tryBulk(selection: Selection | null, client: OrgClient, listed: Promise<GlobalDescribe>): Promise<Of<'bulk'>> {
-  const chosen = chosenObjects(selection, orgObjects(await listed));
-  return { objects: await eachInParallel(chosen.slice(0, triedJobs), jobsAtOnce, async ({ name }) => {
-    const tried = await lookAt(() => tryJob(client.bulk(), name));
-    return { name, refused: tried.looked ? null : tried.because };
-  }) };
-}
-
-/** The job is thrown away before it has done anything. */
-async function tryJob(bulk: BulkClient, object: string): Promise<void> {
-  const { id } = await bulk.create(`SELECT Id FROM ${object} LIMIT 1`);
-  // The job may have ended already: then there is nothing to abort.
-  await bulk.abort(id).catch(() => undefined);
-  await bulk.delete(id).catch(() => undefined);
 }
 
 async function limitsOf({ data }: OrgClient): Promise<Of<'limits'>> {
