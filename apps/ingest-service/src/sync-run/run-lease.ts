@@ -97,8 +97,13 @@ export class LeaseLost extends Conflict {
   }
 }
 
-/** Within a transaction: keeps the run this worker's until the transaction ends. @throws LeaseLost */
-export async function requireLease(sql: Sql, { id, epoch }: ClaimedRun): Promise<void> {
-  const { rows } = await sql.query(`select 1 from sync_run where id = $1 and lease_epoch = $2 and status = 'running' for share`, [id, epoch]);
+/**
+ * Within a transaction: keeps the run this worker's until the transaction ends, and before it the key of its connection, which rows written later refer to: whoever
+ * changes that takes the connection before its runs, too. @throws LeaseLost
+ */
+export async function requireLease(sql: Sql, { id, connectionId, epoch }: ClaimedRun): Promise<void> {
+  const { rows } = await sql.query(
+    `select 1 from (select id from connection where id = $1 for key share) c
+       cross join lateral (select 1 from sync_run r where r.id = $2 and r.connection_id = c.id and r.lease_epoch = $3 and r.status = 'running' for share) r`, [connectionId, id, epoch]);
   if (rows.length === 0) throw new LeaseLost();
 }

@@ -53,7 +53,7 @@ export async function loadTrackers(sql: Sql, runId: string, changed: () => void)
   });
 }
 
-/** Stores how far objects are, so that any replica can tell and go on; nothing when the run is another worker's by now. */
+/** Stores how far objects are, so that any replica can tell and go on; nothing when the run is another worker's by now. Whoever gives them to a workspace takes the run before its objects, too. */
 export async function saveTrackers(sql: Sql, { id, epoch }: Pick<ClaimedRun, 'id' | 'epoch'>, trackers: readonly ObjectTracker[]): Promise<void> {
   const rows = trackers.map((tracker) => {
     const { etaSeconds, ...progress } = progressOf(tracker.state());
@@ -62,8 +62,8 @@ export async function saveTrackers(sql: Sql, { id, epoch }: Pick<ClaimedRun, 'id
   await sql.query(
     `update sync_run_object t set status = s.status, step = s.step, rows_done = s."rowsDone", rows_total = s."rowsTotal", rows_per_second = s."rowsPerSecond", eta_from = s."etaFrom", eta_to = s."etaTo",
             api = s.api, api_calls = s."apiCalls", code = s.code, reason = s.reason
-       from jsonb_to_recordset($2::jsonb) as s(object text, status text, step text, "rowsDone" bigint, "rowsTotal" bigint, "rowsPerSecond" float8, "etaFrom" int, "etaTo" int, api text, "apiCalls" int, code text, reason text)
-      where t.run_id = $1 and t.object = s.object and exists (select from sync_run r where r.id = $1 and r.lease_epoch = $3)`, [id, JSON.stringify(rows), epoch]);
+       from (select from sync_run where id = $1 and lease_epoch = $3 for key share) r cross join jsonb_to_recordset($2::jsonb) as s(object text, status text, step text, "rowsDone" bigint, "rowsTotal" bigint, "rowsPerSecond" float8, "etaFrom" int, "etaTo" int, api text, "apiCalls" int, code text, reason text)
+      where t.run_id = $1 and t.object = s.object`, [id, JSON.stringify(rows), epoch]);
 }
 
 /** Progress of a run's objects as it was stored last. */
