@@ -4,7 +4,6 @@ import { SqlPool } from '@tributary/persistence';
 import { CONFIG, type IngestConfig } from '../config.ts';
 import type { Connection } from '../connection/connections.store.ts';
 import { keptDescribes } from '../describe/descriptions.store.ts';
-import { probedObjects } from '../extract/choose-cursor.ts';
 import type { OrgAccess } from '../extract/org-access.ts';
 import { estimateOf } from '../selection/estimate.ts';
 import { ReadRecordCounts, type RecordCounts } from '../selection/record-counts.ts';
@@ -21,9 +20,12 @@ export class EstimateRun {
     @Inject(CONFIG) private readonly config: IngestConfig,
   ) {}
 
-  /** What reading those objects of a run takes that are read whole; undefined when it reads only what changed. Without Salesforce's counts it says so. */
-  async execute(connection: Connection, objects: readonly ChosenObject[], access: OrgAccess): Promise<RunEstimate | undefined> {
-    const whole = await this.#whole(connection, objects);
+  /**
+   * What reading those objects of a run takes that are read whole; undefined when it reads only what changed. Without Salesforce's counts it says so.
+   * @param known objects that were read before
+   */
+  async execute(connection: Connection, objects: readonly ChosenObject[], known: ReadonlySet<string>, access: OrgAccess): Promise<RunEstimate | undefined> {
+    const whole = await this.#whole(connection, objects, known);
     const names = whole.map(({ name }) => name);
     if (names.length === 0) return undefined;
     const counts = await this.#counted(connection, names, access);
@@ -36,8 +38,8 @@ export class EstimateRun {
   }
 
   /** Objects never read before, and those of which a field is wanted that was not copied so far. */
-  async #whole({ id, warehouseSchema: schema }: Connection, objects: readonly ChosenObject[]): Promise<ChosenObject[]> {
-    const known = await probedObjects(this.pool, id);
+  async #whole({ warehouseSchema: schema }: Connection, objects: readonly ChosenObject[], known: ReadonlySet<string>): Promise<readonly ChosenObject[]> {
+    if (known.size === 0) return objects;
     const lacking = (await hasWarehouseTable(this.pool, schema, 'field_catalogue')) ? await notYetCopied(this.pool, schema) : new Map<string, string[]>();
     return objects.filter(({ name, fields }) => {
       const added = fields?.map((field) => field.toLowerCase());

@@ -31,7 +31,7 @@ export class PlanRun {
     const callsOf = ({ name }: ObjectTurn): number => callsOfObject(known.has(name));
     const { taken, left } = affordable(objects, callsOf, access.callsLeft() ?? Infinity);
     if (taken.length === 0 && left[0] !== undefined) access.requireCalls(callsOf(left[0]));
-    const estimate = await this.estimateRun.execute(connection, taken, access);
+    const estimate = await this.estimateRun.execute(connection, taken, known, access);
     await this.pool.transaction(async (client) => {
       await requireLease(client, run);
       await ensureWarehouse(client, connection.warehouseSchema, connection.workspaceId);
