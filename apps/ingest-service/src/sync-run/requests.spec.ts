@@ -165,3 +165,12 @@ it('confirms also when asked again, and for a connection it never heard of', asy
   const confirmed = async (id: string) => (await ingest.rows(`select 1 from ingest.outbox where payload->>'type' = 'ingest.copy.closed' and aggregate = $1 and payload->'data'->>'data' = 'erase'`, [id])).length;
   await until('both are confirmed', async () => (await confirmed(connectionId)) === 2 && (await confirmed(unknown)) === 1);
 });
+
+it('forgets what an earlier version kept of an erased connection', async () => {
+  await ingest.stopService();
+  await ingest.rows(`insert into ingest.cursor_choice (connection_id, object, choice) values ($1, 'Opportunity', '{}')`, [connectionId]);
+  await ingest.rows(`insert into ingest.formula_watch (connection_id, object, seen) values ($1, 'Opportunity', '{}')`, [connectionId]);
+  await ingest.rows(`delete from ingest.migration where name like '0037%'`);
+  await ingest.startService();
+  expect(await holding('Opportunity')).toEqual([]);
+});
