@@ -4,7 +4,7 @@ import { jwtGrantMigrations } from './jwt-grant/jwt-grant.migrations.ts';
 import { operationMigrations } from './operation/operation.migrations.ts';
 import { auditMigrations } from './audit/audit.migrations.ts';
 import { callMigrations } from './calls/calls.migrations.ts';
-import { personMigrations } from './person/person.migrations.ts';
+import { personMigrations, workspaceNameMigrations } from './person/person.migrations.ts';
 import { signingKeyMigrations } from './signing-key/signing-key.migrations.ts';
 import { ownWorkMigrations, workspaceScopeMigrations } from './person/workspace-scope.migrations.ts';
 
@@ -161,4 +161,5 @@ export const authMigrations = [
   ...jwtGrantMigrations,
   ...ownWorkMigrations,
   ...callMigrations,
+  ...workspaceNameMigrations,
 ];

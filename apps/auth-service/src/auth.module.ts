@@ -101,6 +101,10 @@ import { AdmitPerson } from './person/admit-person.ts';
 import { InvitationTable } from './person/invitation.entity.ts';
 import { Invitations } from './person/invitations.ts';
 import { Members } from './person/members.ts';
+import { NameWorkspace } from './person/name-workspace.ts';
+import { WorkspaceConsumer } from './person/workspace.consumer.ts';
+import { WorkspaceController } from './person/workspace.controller.ts';
+import { WorkspaceNames } from './person/workspace-names.ts';
 import { People } from './person/people.ts';
 import { PeopleController } from './person/people.controller.ts';
 import { PreviewInvitation } from './person/preview-invitation.ts';
@@ -142,7 +146,7 @@ const entities = [
 const rooms: Provider[] = [
   CallLog, RecordCalls, ReadCalls,
   AuditTrail, VerifyChain, ReadAudit, CheckChains, AuditAnchors, AuditScheduler, Vault,
-  People, Members, Invitations, PreviewInvitation, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
+  People, Members, WorkspaceNames, NameWorkspace, Invitations, PreviewInvitation, AdmitPerson, ShareConnection, Tickets, SignInWithoutConnection, OidcClient, FinishOidcSignIn,
   ConnectionChanges, RefuseAccess, ReadConnections, DisconnectConnection, PauseConnection, Closures, ClosureScheduler, VaultMeter, RewrapKeys, EndAccess, RevokeEverything, OperatorSignIn, Operations, OperatorSocket, LookAtOurselves, LookAtSalesforce, RunDoctor,
   LoginTransactions, SalesforceStrategy, ConsentAttempt, CheckGrant, KeepGrant, AdmitConsent, FinishConsent, NoteFailedConsent,
   { provide: ClockSteps, useFactory: () => new ClockSteps(ownerReturnsWithinMs) }, GrantTokens, GrantStore, Revocations, InstanceIdentity, RefreshLease, RefreshStops, RefreshProgress, InstallationMark, IssueFloor, EgressAddresses, ConfirmVerdict, PresentToken, Escrow, CommitRefresh, StoreAnswer, RefreshTokens, ClearStrays, SettleRefresh, RefreshAttempt, RefreshGrant, VaultTrouble,
@@ -176,7 +180,7 @@ export class AuthModule {
         await PersistenceModule.forService({ schema: 'auth', url: config.databaseUrl, ownerUrl: config.databaseOwnerUrl?.reveal(), entities, migrations: authMigrations }),
         MessagingModule.forService({ service: 'auth', natsUrl: config.natsUrl }),
       ],
-      controllers: [AccessConsumer, ClosureConsumer, ConfirmedDeletionsConsumer, DoctorController, ConsentController, ConnectionController, CallsController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, AuditController],
+      controllers: [AccessConsumer, ClosureConsumer, ConfirmedDeletionsConsumer, DoctorController, ConsentController, ConnectionController, CallsController, JwtGrantController, LeaseController, PolicyController, SignInController, SigningKeyController, OidcController, PeopleController, WorkspaceController, WorkspaceConsumer, AuditController],
       providers: [{ provide: CONFIG, useValue: config }, ...(now === undefined ? [] : [{ provide: CLOCK, useValue: now }]), ...salesforce, ...rooms],
     };
   }

@@ -29,6 +29,7 @@ import { SessionController } from './session/session.controller.ts';
 import { SessionTable } from './session/session.entity.ts';
 import { SessionGuard } from './session/session.guard.ts';
 import { sessionMigrations } from './session/session.migrations.ts';
+import { WorkspaceController } from './session/workspace.controller.ts';
 import { SignInProviders } from './session/sign-in-providers.ts';
 import { Sessions } from './session/sessions.ts';
 import { SigningKeyController } from './signing-key/signing-key.controller.ts';
@@ -45,7 +46,7 @@ export class GatewayModule {
         await PersistenceModule.forService({ schema: 'gateway', url: config.databaseUrl, entities: [SessionTable], migrations: sessionMigrations }),
         MessagingModule.forService({ service: 'gateway', natsUrl: config.natsUrl }),
       ],
-      controllers: [SessionController, OwnSessionsController, MembersController, InvitationsController, InvitationPreviewController, AuditController, ConnectionController, PolicyController, ServiceConnectionController, SigningKeyController, SyncRunController, SyncSettingsController, DeletionsController, AnalyticsController, LiveController, OpenApiController],
+      controllers: [SessionController, WorkspaceController, OwnSessionsController, MembersController, InvitationsController, InvitationPreviewController, AuditController, ConnectionController, PolicyController, ServiceConnectionController, SigningKeyController, SyncRunController, SyncSettingsController, DeletionsController, AnalyticsController, LiveController, OpenApiController],
       providers: [{ provide: CONFIG, useValue: config }, RateLimits, ViolationReports, Sessions, OwnSessions, SignInProviders, SessionGuard, FreshSignIn, FreshSignInGuard, ConnectionAccess, ReadCalls, ConnectProxy, LiveStreams],
     };
   }

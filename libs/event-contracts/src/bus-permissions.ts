@@ -13,6 +13,8 @@ export interface BusPermissions {
 const leaseSubject = requestSubject('auth', 'lease');
 /** The connect doctor of auth-service lets ingest-service look at the org. */
 const probeSubject = requestSubject('ingest', 'doctor.probe');
+/** What a workspace is named after: ingest-service has copied the name of its org. */
+const syncsSubject = requestSubject('ingest', 'connection.syncs');
 
 function ownDurables(service: BusService): string[] {
   return durableConsumers.filter((consumer) => consumer.service === service).flatMap(({ name }) => [
@@ -40,7 +42,7 @@ function service(name: Exclude<BusService, 'gateway'>, more: readonly string[] =
 /** Least privilege on the bus: what each user may publish and subscribe. */
 export function busPermissions(): Readonly<Record<BusService | 'admin', BusPermissions>> {
   return {
-    auth: service('auth', [probeSubject]),
+    auth: service('auth', [probeSubject, syncsSubject]),
     ingest: service('ingest', [leaseSubject]),
     analytics: service('analytics'),
     gateway: {

@@ -28,7 +28,7 @@ it('lets only ingest ask for access tokens and nobody purge or delete a stream',
   const users = busPermissions();
   expect(Object.entries(users).filter(([, may]) => may.publish.includes('tributary.rpc.auth.lease')).map(([user]) => user)).toEqual(['ingest']);
   expect(users.gateway.denyPublish).toEqual(['tributary.rpc.auth.lease', 'tributary.rpc.ingest.doctor.probe']);
-  expect(users.auth.publish.filter((subject) => subject.startsWith('tributary.rpc.'))).toEqual(['tributary.rpc.ingest.doctor.probe']);
+  expect(users.auth.publish.filter((subject) => subject.startsWith('tributary.rpc.'))).toEqual(['tributary.rpc.ingest.doctor.probe', 'tributary.rpc.ingest.connection.syncs']);
   for (const user of ['auth', 'ingest', 'analytics', 'gateway'] as const) {
     expect(users[user].publish.filter((subject) => /\$JS\.>|\$JS\.API\.>|PURGE|DELETE|STREAM\.UPDATE/.test(subject))).toEqual([]);
   }

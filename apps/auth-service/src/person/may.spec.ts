@@ -11,6 +11,7 @@ const table: Readonly<Record<Action, readonly Role[]>> = {
   'change-own-connection': ['owner', 'analyst'],
   'share-own-connection': ['owner', 'analyst'],
   'disconnect-any': ['owner'],
+  'rename-workspace': ['owner'],
   'manage-members': ['owner'],
   'manage-invitations': ['owner'],
   'manage-signing-keys': ['owner'],

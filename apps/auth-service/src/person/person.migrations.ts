@@ -29,3 +29,8 @@ export const personMigrations = [
   ]),
   defineMigration('0006-sign-in-proof', [`alter table sign_in_ticket add column proof jsonb not null default '{"methods":[],"context":null,"secondFactor":null}'`]),
 ];
+
+/** Whether a workspace still has the name it was made with. */
+export const workspaceNameMigrations = [
+  defineMigration('0012-workspace-name', ["alter table workspace add column name_origin text not null default 'address' check (name_origin in ('address', 'org', 'owner'))"]),
+];

@@ -1,6 +1,6 @@
 import {
   connectionSyncs, getCatalogue, getConnection, getSyncRun, getSyncSettings, httpRoutes, listAccessCalls, listConnections, listDeletions, listInvitations, listMembers, listMetrics, listProviders, listRecords, listSalesforceCalls, listSigningKeys, listSyncRuns, readAudit,
-  readCertificate, type HttpRoute,
+  readCertificate, readWorkspace, type HttpRoute,
 } from '@tributary/api-contracts';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -27,7 +27,7 @@ const reach: Readonly<Record<string, Reach | readonly [Reach, body: unknown]>> =
   'put /api/connections/{id}/change-events': ['connection', { on: true }], 'get /api/connections/{id}/deletions': 'connection', 'post /api/connections/{id}/held-deletions': ['connection', { object: 'Account', rows: 20 }],
   'post /api/connections/{id}/sync-runs': 'connection', 'get /api/connections/{id}/sync-runs': 'connection', 'get /api/connections/{id}/sync-runs/{runId}': 'connection',
   'get /api/connections/{id}/records/{object}': 'connection', 'post /api/connections/{id}/query': ['connection', { metrics: ['x'] }], 'post /api/connections/{id}/queries': ['connection', { queries: [{ metrics: ['x'] }] }],
-  'get /api/members': 'person', 'put /api/members/{personId}': ['person', { role: 'viewer' }],
+  'put /api/workspace': ['person', { name: 'Acme sales' }], 'get /api/members': 'person', 'put /api/members/{personId}': ['person', { role: 'viewer' }],
   'get /api/invitations': 'person', 'post /api/invitations': ['person', { note: 'Grace', role: 'viewer' }], 'delete /api/invitations/{id}': 'person', 'post /api/invitation-preview': ['open', { invitation: 'a'.repeat(43) }],
   'get /api/sessions': 'person', 'delete /api/sessions/{id}': 'person', 'get /api/audit': 'person',
   'get /api/signing-keys': 'person', 'post /api/signing-keys': ['person', { bits: 2048 }], 'get /api/signing-keys/{id}/certificate': 'person', 'post /api/signing-keys/{id}/offer': 'person',
@@ -103,7 +103,7 @@ it('names the workspace of the session, and none from the outside, in every ques
 
 /** Requests that read and change nothing at the service that answers. */
 const reading = new Set([
-  listConnections, getConnection, connectionSyncs, listMetrics, listMembers, listInvitations, listProviders, readAudit, listSigningKeys, readCertificate, getCatalogue, getSyncSettings, listSalesforceCalls, listAccessCalls, listDeletions, listSyncRuns, getSyncRun, listRecords,
+  listConnections, getConnection, connectionSyncs, listMetrics, listMembers, listInvitations, listProviders, readAudit, listSigningKeys, readCertificate, readWorkspace, getCatalogue, getSyncSettings, listSalesforceCalls, listAccessCalls, listDeletions, listSyncRuns, getSyncRun, listRecords,
 ].map(({ subject }) => subject));
 
 it('asks the services for nothing but reading on any route with GET', async () => {

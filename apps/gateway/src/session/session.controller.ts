@@ -1,10 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { SignInTicket, type Session as SessionAnswer } from '@tributary/api-contracts';
+import { readWorkspace, SignInTicket, type Session as SessionAnswer } from '@tributary/api-contracts';
+import { PersonId } from '@tributary/event-contracts';
+import { RequestClient } from '@tributary/messaging';
 import type { Request, Response } from 'express';
 import { CONFIG, type GatewayConfig } from '../config.ts';
 import { parsed } from '../parsed.ts';
 import { RateLimits } from '../security/rate-limits.ts';
 import { noSessionCookie, sessionCookie, sessionIdOf } from './session-cookie.ts';
+import type { Session } from './session.entity.ts';
 import { SignInProviders } from './sign-in-providers.ts';
 import { freshUntil, sessionEnd, Sessions } from './sessions.ts';
 
@@ -15,6 +18,7 @@ export class SessionController {
     private readonly sessions: Sessions,
     private readonly providers: SignInProviders,
     private readonly limits: RateLimits,
+    private readonly requests: RequestClient,
   ) {}
 
   @Get()
@@ -25,12 +29,17 @@ export class SessionController {
     return {
       signedIn: true,
       person: { id: session.personId, name: session.name, email: session.email ?? null },
-      workspace: { id: session.workspaceId, name: session.workspaceName },
+      workspace: { id: session.workspaceId, name: await this.#workspaceName(session) },
       role: session.role,
       freshUntil: freshUntil(session).toISOString(),
       expiresAt: sessionEnd(session).toISOString(),
       ...host,
     };
+  }
+
+  /** A workspace may be renamed while people are signed in; what it was called at the sign-in stands while auth-service is away. */
+  async #workspaceName({ personId, workspaceName }: Session): Promise<string> {
+    return this.requests.ask(readWorkspace, { personId: PersonId.parse(personId) }).then(({ name }) => name, () => workspaceName);
   }
 
   /** For programs on this machine: the ticket comes from the operator's socket, is single use and ends within a minute. */

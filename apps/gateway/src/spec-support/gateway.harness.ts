@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { changeMember, connectionSyncs, getConnection, listConnections, listInvitations, listMembers, listMetrics, listProviders, previewInvitation, readAudit, redeemSignIn, type ConnectionCore, type Role } from '@tributary/api-contracts';
+import { changeMember, connectionSyncs, getConnection, listConnections, listInvitations, listMembers, listMetrics, listProviders, previewInvitation, readAudit, readWorkspace, redeemSignIn, renameWorkspace, type ConnectionCore, type Role } from '@tributary/api-contracts';
 import { Failure, failureToWire, NotFound, toFailure, Unauthenticated, Unavailable } from '@tributary/failures';
 import { startService } from '@tributary/service-kit';
 import { aServiceEnvironment, freePort, type ServiceEnvironment } from '@tributary/testing';
@@ -42,6 +42,8 @@ export class TestedGateway {
   readonly asked: Asked[] = [];
   /** Whether the owner has shared the connection with the workspace. */
   isShared = false;
+  /** What auth-service says the workspace is called; undefined while it is away. */
+  workspaceName: string | undefined;
   /** Whether the callback signs somebody in. */
   signsIn = true;
 
@@ -135,10 +137,20 @@ export class TestedGateway {
       [previewInvitation.subject]: () => noInvitation(),
       [readAudit.subject]: () => ({ records: [], before: null, chain: { intact: true, entries: 0, brokenAt: null } }),
       [changeMember.subject]: () => changed(request, personId),
+      [readWorkspace.subject]: () => this.#workspace(),
+      [renameWorkspace.subject]: () => {
+        this.workspaceName = String(request['name']);
+        return this.#workspace();
+      },
     };
     const reply = replies[subject];
     if (reply === undefined) throw new Unavailable('NOT_PLAYED', 'This service is not played here.');
     return reply();
+  }
+
+  #workspace(): unknown {
+    if (this.workspaceName === undefined) throw new Unavailable('NOT_PLAYED', 'This service is away.');
+    return { id: owner.workspaceId, name: this.workspaceName };
   }
 }
 

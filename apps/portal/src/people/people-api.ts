@@ -1,9 +1,10 @@
-import { AuditPage, InvitationList, InvitationMade, InvitationPreview, Member, MemberList, SessionList, type InvitationRequest, type MemberChange } from '@tributary/api-contracts';
+import { AuditPage, InvitationList, InvitationMade, InvitationPreview, Member, MemberList, SessionList, Workspace, type InvitationRequest, type MemberChange } from '@tributary/api-contracts';
 import { z } from 'zod';
 import { call, path, search } from '../shared/http.ts';
 
 /** Calls about the people of the workspace, their sessions and what they did. */
 export const peopleApi = {
+  renameWorkspace: (name: string) => call('/api/workspace', { method: 'PUT', body: { name }, answer: Workspace }),
   members: (signal?: AbortSignal) => call('/api/members', { answer: MemberList, signal }),
   changeMember: (id: string, change: MemberChange) => call(path`/api/members/${id}`, { method: 'PUT', body: change, answer: Member }),
   invitations: (signal?: AbortSignal) => call('/api/invitations', { answer: InvitationList, signal }),

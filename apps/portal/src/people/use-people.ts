@@ -20,7 +20,7 @@ export function useMembers() {
   };
 }
 
-/** What owners do with members and invitations. */
+/** What owners do with members, invitations and the name of the workspace. */
 export function usePeopleActions() {
   const { t } = useI18n();
   const cache = useQueryCache();
@@ -50,7 +50,13 @@ export function usePeopleActions() {
     }, () => t('people.invitations.withdrawn'));
     reread(keys.invitations);
   }
-  return { busy, outcome, made, change, invite, withdraw };
+
+  async function rename(name: string): Promise<boolean> {
+    const renamed = await act('rename', () => peopleApi.renameWorkspace(name), (workspace) => t('people.workspace.renamed', { name: workspace.name }));
+    reread(keys.session);
+    return renamed !== undefined;
+  }
+  return { busy, outcome, made, change, invite, withdraw, rename };
 }
 
 /** Open invitations and those accepted lately; for owners. */

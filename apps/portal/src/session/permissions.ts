@@ -4,6 +4,7 @@ import type { Connection, Role } from '@tributary/api-contracts';
 export interface Permissions {
   readonly connect: boolean;
   readonly manageMembers: boolean;
+  readonly renameWorkspace: boolean;
   readonly manageKeys: boolean;
   readonly readAudit: boolean;
 }
@@ -11,7 +12,7 @@ export interface Permissions {
 /** @param role undefined while it is not known: nothing is offered then */
 export function permissionsOf(role: Role | undefined): Permissions {
   const owner = role === 'owner';
-  return { connect: owner || role === 'analyst', manageMembers: owner, manageKeys: owner, readAudit: owner };
+  return { connect: owner || role === 'analyst', manageMembers: owner, renameWorkspace: owner, manageKeys: owner, readAudit: owner };
 }
 
 /** What somebody may do with one connection: change it only who consented to it; end it also an owner of the workspace, and always who consented. */

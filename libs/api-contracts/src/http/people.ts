@@ -11,6 +11,17 @@ export type Role = z.infer<typeof Role>;
 export const SharingChange = z.strictObject({ visibility: Visibility });
 export type SharingChange = z.infer<typeof SharingChange>;
 
+/** A workspace as its people see it. */
+export const Workspace = z.object({ id: z.uuid(), name: z.string() });
+export type Workspace = z.infer<typeof Workspace>;
+
+/** Name of a workspace: one line of at most 80 characters, without what turns its direction or cannot be seen. */
+export const WorkspaceName = Storable.trim().min(1).max(80).refine((name) => !/[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u.test(name), 'must be one line of characters that can be seen');
+
+/** `PUT /api/workspace` */
+export const WorkspaceChange = z.strictObject({ name: WorkspaceName });
+export type WorkspaceChange = z.infer<typeof WorkspaceChange>;
+
 export const Member = z.object({
   id: z.uuid(),
   name: z.string(),

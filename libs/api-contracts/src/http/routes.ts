@@ -6,7 +6,7 @@ import { Connection, ConnectionCore, ConnectionList, Disconnected } from './conn
 import { DeletionConfirmation, DeletionList } from './deletions.ts';
 import { DoctorReport } from './doctor.ts';
 import { LiveMessage } from './live.ts';
-import { AuditPage, InvitationList, InvitationMade, InvitationPreview, InvitationPreviewRequest, InvitationRequest, Member, MemberChange, MemberList, SessionList, SharingChange } from './people.ts';
+import { AuditPage, InvitationList, InvitationMade, InvitationPreview, InvitationPreviewRequest, InvitationRequest, Member, MemberChange, MemberList, SessionList, SharingChange, Workspace, WorkspaceChange } from './people.ts';
 import { AnalyticsQueries, AnalyticsQuery, MetricRegistry, QueryAnswer, QueryAnswers } from './query.ts';
 import { RecordsAnswer, RecordsRequest } from './records.ts';
 import { Session, SignInTicket } from './session.ts';
@@ -71,6 +71,7 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'get', path: '/api/signing-keys/{id}/certificate', summary: 'The certificate to upload to Salesforce', session: true, success: { status: 200, schema: SigningCertificate } },
   { method: 'post', path: '/api/signing-keys/{id}/offer', summary: 'Say that I take the certificate to Salesforce: its key is tried from now on when the current one is refused', session: true, success: { status: 200, schema: SigningKey } },
   { method: 'post', path: '/api/service-connections', summary: 'Connect a user by signed assertion, without a browser', session: true, body: ServiceConnectionRequest, success: { status: 200, schema: ServiceConnectionAnswer } },
+  { method: 'put', path: '/api/workspace', summary: 'Give my workspace another name; for owners', session: true, body: WorkspaceChange, success: { status: 200, schema: Workspace } },
   { method: 'get', path: '/api/members', summary: 'The people of my workspace', session: true, success: { status: 200, schema: MemberList } },
   { method: 'put', path: '/api/members/{personId}', summary: 'Change the role of a member, or close their access; their sessions end', session: true, body: MemberChange, success: { status: 200, schema: Member } },
   { method: 'get', path: '/api/invitations', summary: 'Invitations to my workspace', session: true, success: { status: 200, schema: InvitationList } },

@@ -1,13 +1,18 @@
 import { ConnectionId, PersonId } from '@tributary/event-contracts';
 import { z } from 'zod';
 import { ConnectionCore, Visibility } from '../http/connection.ts';
-import { AuditPage, InvitationList, InvitationMade, InvitationPreview, InvitationRequest, Member, MemberChange, MemberList, SignInProvider } from '../http/people.ts';
+import { AuditPage, InvitationList, InvitationMade, InvitationPreview, InvitationRequest, Member, MemberChange, MemberList, SignInProvider, Workspace, WorkspaceName } from '../http/people.ts';
 import { defineRequest } from './define-request.ts';
 
 const person = z.strictObject({ personId: PersonId });
 
 /** Only the person who consented may share. @throws Forbidden `NOT_YOUR_CONNECTION` */
 export const shareConnection = defineRequest('auth', 'connection.share', person.extend({ connectionId: ConnectionId, visibility: Visibility }), ConnectionCore);
+
+export const readWorkspace = defineRequest('auth', 'workspace.read', person, Workspace, { timeoutMs: 2_000 });
+
+/** @throws Forbidden `ROLE_INSUFFICIENT` */
+export const renameWorkspace = defineRequest('auth', 'workspace.rename', person.extend({ name: WorkspaceName }), Workspace);
 
 export const listMembers = defineRequest('auth', 'member.list', person, MemberList);
 
