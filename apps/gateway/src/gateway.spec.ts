@@ -21,7 +21,7 @@ const runId = '0199aa00-0000-7000-8000-000000000002';
 const connection: ConnectionCore = {
   id: connectionId, name: 'Acme', state: 'active', attention: null, flow: 'refresh-token', flowReason: 'The refresh token is used for work without you.',
   org: { id: '00DXX0000001abcEAA', name: 'Acme', kind: 'developer' }, user: { id: '005XX000001XyzAAA', name: 'Ada', username: 'ada@acme.test' },
-  host: 'acme.my.salesforce.com', loginOrigin: 'https://login.salesforce.com', createdAt: '2026-11-01T00:00:00.000Z', timeline: [],
+  host: 'acme.my.salesforce.com', loginOrigin: 'https://login.salesforce.com', site: null, createdAt: '2026-11-01T00:00:00.000Z', timeline: [],
   policy: 'user', ways: [], lastWay: null, visibility: 'private', owner: { id: personId, name: 'Ada', isMe: true },
 };
 

@@ -14,7 +14,7 @@ const key: SigningKey = { id: '0199aa00-0000-7000-8000-000000000006', state: 'cu
 
 const connection: ConnectionCore = {
   id: '0199aa00-0000-7000-8000-000000000001', name: 'Northwind', state: 'active', attention: null, flow: 'refresh-token', flowReason: '', org: { id: '00D5g00000AbCdEEA1', name: 'Northwind', kind: 'production' },
-  user: { id: '0055g00000AbCdEAA1', name: 'Ava', username: 'ava@northwind.example' }, host: 'northwind.my.salesforce.com', loginOrigin: 'https://login.salesforce.com', createdAt: '2026-10-01T00:00:00.000Z', timeline: [],
+  user: { id: '0055g00000AbCdEAA1', name: 'Ava', username: 'ava@northwind.example' }, host: 'northwind.my.salesforce.com', loginOrigin: 'https://login.salesforce.com', site: null, createdAt: '2026-10-01T00:00:00.000Z', timeline: [],
   policy: 'hybrid', ways: [userWay, jwtWay], lastWay: null, visibility: 'private', owner: { id: '0199aa00-0000-7000-8000-000000000004', name: 'Ava', isMe: true },
 };
 

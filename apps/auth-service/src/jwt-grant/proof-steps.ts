@@ -10,7 +10,7 @@ export interface ProofFacts {
 
 /** What to do about a proof that failed, one step each; concrete enough to be handed to a Salesforce administrator. */
 export function proofSteps(cause: JwtCause, { username, clientId, fingerprint }: ProofFacts): string[] {
-  const app = `In Salesforce Setup, open External Client App Manager and the app with the consumer key ${clientId.slice(0, 12)}….`;
+  const app = `In Salesforce Setup, open External Client App Manager and the app with the consumer key ${clientId} (compare it whole).`;
   const again = 'Come back and prove again. Salesforce may need up to ten minutes to apply a change.';
   switch (cause) {
     case 'no-signing-key':

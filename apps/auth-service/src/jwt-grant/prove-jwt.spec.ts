@@ -46,6 +46,8 @@ describe('with a certificate that is not at Salesforce', () => {
     const proof = await prove();
     expect(proof).toMatchObject({ proven: false, cause: 'certificate-mismatch', who: 'admin' });
     expect(proof.steps.join(' ')).toContain(key.fingerprint);
+    // It is compared with what Salesforce shows, where many begin alike.
+    expect(proof.steps.join(' ')).toContain(harness.simulator.client.id);
     // The org's own host first, then the login host; a simulator is its own audience.
     expect(proof.tries.map(({ host, audience, outcome }) => [host, audience, outcome])).toEqual([
       [new URL(harness.simulator.orgOrigin).host, harness.simulator.loginOrigin, 'refused'], [new URL(harness.simulator.loginOrigin).host, harness.simulator.loginOrigin, 'refused'],

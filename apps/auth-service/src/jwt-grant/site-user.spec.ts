@@ -36,6 +36,7 @@ describe('a user of an Experience Cloud site', () => {
     const answer = await connect({ username: buyer, site: `${site}/` });
     expect(answer).toMatchObject({ proof: { proven: true, tries: [{ host: new URL(harness.simulator.loginOrigin).host, audience: site, outcome: 'ok' }] } });
     const connectionId = ConnectionId.parse(answer.connectionId);
+    expect(await harness.gateway.ask(getConnection, { personId: person.personId, connectionId })).toMatchObject({ site });
     const first = await harness.ingest.lease({ connectionId });
     const renewed = await harness.ingest.lease({ connectionId, rejectedEpoch: first.epoch });
     expect(renewed).toMatchObject({ flow: 'jwt-bearer', epoch: first.epoch + 1 });

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { changeMember, connectionSyncs, getConnection, listConnections, listInvitations, listMembers, listMetrics, listProviders, previewInvitation, readAudit, readWorkspace, redeemSignIn, renameWorkspace, type ConnectionCore, type Role } from '@tributary/api-contracts';
+import { changeMember, connectionSyncs, getConnection, listAccessCalls, listConnections, listInvitations, listMembers, listMetrics, listProviders, listSalesforceCalls, previewInvitation, readAudit, readWorkspace, redeemSignIn, renameWorkspace, type ConnectionCore, type Role } from '@tributary/api-contracts';
 import { Failure, failureToWire, NotFound, toFailure, Unauthenticated, Unavailable } from '@tributary/failures';
 import { startService } from '@tributary/service-kit';
 import { aServiceEnvironment, freePort, type ServiceEnvironment } from '@tributary/testing';
@@ -42,6 +42,8 @@ export class TestedGateway {
   readonly asked: Asked[] = [];
   /** Whether the owner has shared the connection with the workspace. */
   isShared = false;
+  /** What services answer instead of what they know. */
+  readonly trouble = new Map<'auth' | 'ingest', Failure>();
   /** What auth-service says the workspace is called; undefined while it is away. */
   workspaceName: string | undefined;
   /** Whether the callback signs somebody in. */
@@ -123,6 +125,7 @@ export class TestedGateway {
   }
 
   #reply({ subject, personId, connectionId: id }: Asked, request: Record<string, unknown>): unknown {
+    for (const [service, trouble] of this.trouble) if (subject.startsWith(`tributary.rpc.${service}.`)) throw trouble;
     const mine = personId === owner.personId;
     if (id !== undefined && personId !== undefined && (id !== connectionId || !(mine || (this.isShared && personId === viewer.personId)))) throw new NotFound('CONNECTION_NOT_FOUND', 'There is no such connection.');
     const replies: Readonly<Record<string, () => unknown>> = {
@@ -137,6 +140,8 @@ export class TestedGateway {
       [previewInvitation.subject]: () => noInvitation(),
       [readAudit.subject]: () => ({ records: [], before: null, chain: { intact: true, entries: 0, brokenAt: null } }),
       [changeMember.subject]: () => changed(request, personId),
+      [listAccessCalls.subject]: () => callsOf('token-refresh', 2),
+      [listSalesforceCalls.subject]: () => callsOf('query', 1),
       [readWorkspace.subject]: () => this.#workspace(),
       [renameWorkspace.subject]: () => {
         this.workspaceName = String(request['name']);
@@ -160,6 +165,11 @@ export function cookieOf(response: Response): string {
 }
 
 
+function callsOf(purpose: string, place: number): unknown {
+  const call = { id: `0199aa00-0000-7000-8000-${String(place).padStart(12, '0')}`, at: '2026-11-01T00:00:00.000Z', method: 'GET', path: '/', purpose, object: null, runId: null, rows: null, status: 200, ms: 1, apiUsed: null, countsAgainstLimit: true };
+  return { calls: [call], before: null, keptDays: 14, keptCalls: null };
+}
+
 function signedIn(ticket: string): unknown {
   const person = Object.entries(people).find(([name]) => ticket === `a-ticket-for-somebody-${name}`)?.[1];
   if (person === undefined) throw new Unauthenticated('TICKET_INVALID', 'The sign-in has expired.');
@@ -180,7 +190,7 @@ function aConnection(isMe: boolean): ConnectionCore {
   return {
     id: connectionId, name: 'Acme', state: 'active', attention: null, flow: 'refresh-token', flowReason: 'The refresh token is used.',
     org: { id: '00DXX0000001abcEAA', name: 'Acme', kind: 'developer' }, user: { id: '005XX000001XyzAAA', name: 'Ada', username: 'ada@acme.test' },
-    host: 'acme.my.salesforce.com', loginOrigin: 'https://login.salesforce.com', createdAt: '2026-11-01T00:00:00.000Z', timeline: [],
+    host: 'acme.my.salesforce.com', loginOrigin: 'https://login.salesforce.com', site: null, createdAt: '2026-11-01T00:00:00.000Z', timeline: [],
     policy: 'user', ways: [], lastWay: null, visibility: isMe ? 'private' : 'workspace', owner: { id: owner.personId, name: 'Ada', isMe },
   };
 }

@@ -6,7 +6,7 @@ function aConnection(id: string, part: { state?: Connection['state']; createdAt?
   const at = '2026-11-20T10:00:00Z';
   return {
     id, name: id, state: part.state ?? 'active', attention: null, flow: 'refresh-token', flowReason: '', org: { id: '00D', name: null, kind: 'production' }, user: { id: '005', name: 'Anna', username: null },
-    host: 'acme.my.salesforce.com', loginOrigin: 'https://login.salesforce.com', createdAt: part.createdAt ?? at, timeline: [], policy: 'user', ways: [], lastWay: null, visibility: 'private', owner: { id: 'p', name: 'Anna', isMe: true }, warehouseSchema: null,
+    host: 'acme.my.salesforce.com', loginOrigin: 'https://login.salesforce.com', site: null, createdAt: part.createdAt ?? at, timeline: [], policy: 'user', ways: [], lastWay: null, visibility: 'private', owner: { id: 'p', name: 'Anna', isMe: true }, warehouseSchema: null,
     sync: { warehouseSchema: null, orgName: null, lastRun: null, openRun: null, lastSyncAt: part.synced === true ? at : null, nextSyncAt: null, intervalSeconds: 300, apiUsage: null },
   };
 }

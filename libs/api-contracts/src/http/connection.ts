@@ -81,6 +81,8 @@ export const ConnectionCore = z.object({
   host: z.string(),
   /** Origin at which the person signs in again. */
   loginOrigin: z.url(),
+  /** Address of the Experience Cloud site whose user it is; null for a user of the org itself. */
+  site: z.url().nullable().default(null),
   createdAt: z.iso.datetime(),
   timeline: z.array(TimelineEntry),
   policy: AccessPolicy,
