@@ -86,6 +86,7 @@ export class ConnectionController {
     const { visibility } = parsed(SharingChange, body);
     if (visibility === 'workspace') this.fresh.require(session);
     const { personId, connectionId } = await this.access.require(session, id);
+    this.access.forget(connectionId);
     const core = await this.requests.ask(shareConnection, { personId, connectionId, visibility });
     return withSync(core, (await this.#syncs(session, [core]))[core.id]);
   }

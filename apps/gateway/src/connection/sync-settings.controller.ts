@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import {
   CallsRequest, ChangeEventsSwitch, decideNewFields, estimateSelection, forecastSync, getSyncSettings, NewFieldDecisions, putSyncSettings, Selection, switchChangeEvents, SyncSettings,
-  type ChangeEvents, type SalesforceCallList, type SelectionEstimate, type SyncForecast, type SyncSettingsView,
+  type ChangeEvents, type ConnectionCalls, type SelectionEstimate, type SyncForecast, type SyncSettingsView,
 } from '@tributary/api-contracts';
 import { RequestClient } from '@tributary/messaging';
 import { parsed } from '../parsed.ts';
@@ -58,8 +58,8 @@ export class SyncSettingsController {
   }
 
   @Get('calls')
-  async calls(@CurrentSession() session: Session, @Param('id') id: string, @Query() query: unknown): Promise<SalesforceCallList> {
-    const reached = await this.access.require(session, id);
+  async calls(@CurrentSession() session: Session, @Param('id') id: string, @Query() query: unknown): Promise<ConnectionCalls> {
+    const reached = await this.access.requireOrRemembered(session, id);
     return this.readCalls.execute(reached, parsed(CallsRequest, query));
   }
 }

@@ -1,4 +1,4 @@
-import { SalesforceCallList, type CallPurpose } from '@tributary/api-contracts';
+import { ConnectionCalls, type CallPurpose } from '@tributary/api-contracts';
 import { call, path, search } from '../shared/http.ts';
 
 /** Which calls are wanted. */
@@ -7,6 +7,6 @@ export interface CallsWanted {
   readonly purpose?: CallPurpose | undefined;
 }
 
-export function readCalls(id: string, wanted: CallsWanted, before: string | undefined, limit: number, signal?: AbortSignal): Promise<SalesforceCallList> {
-  return call(path`/api/connections/${id}/calls` + search({ ...wanted, before, limit }), { answer: SalesforceCallList, signal });
+export function readCalls(id: string, wanted: CallsWanted, before: string | undefined, limit: number, signal?: AbortSignal): Promise<ConnectionCalls> {
+  return call(path`/api/connections/${id}/calls` + search({ ...wanted, before, limit }), { answer: ConnectionCalls, signal });
 }

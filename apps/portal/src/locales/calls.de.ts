@@ -18,5 +18,6 @@ export const callsDe: Texts<typeof callsEn> = {
     identity: 'Fragen, wer zugestimmt hat', userinfo: 'Prüfen, ob das Token gilt', 'login-host': 'Lesen, was die Anmeldung bietet', 'login-keys': 'Die Schlüssel holen, die die Anmeldung beweisen',
   },
   outcome: { answered: 'Beantwortet', unchanged: 'Nichts Neues', refused: 'Abgelehnt', failed: 'Bei Salesforce gescheitert', lost: 'Keine Antwort' },
+  missing: { data: 'Die Aufrufe für Daten fehlen in dieser Liste', access: 'Die Aufrufe der Anmeldung und des Zugangs fehlen in dieser Liste', hint: 'Sie sind aufbewahrt und stehen hier, sobald er wieder antwortet.' },
   none: 'Noch kein Aufruf', noneText: 'Der erste Abgleich macht die ersten.', noneFiltered: 'Kein solcher Aufruf', noneFilteredText: 'Wählen Sie ein anderes Objekt oder einen anderen Zweck.', more: 'Ältere Aufrufe zeigen', end: 'Das sind alle Aufrufe, die aufbewahrt werden.',
 };

@@ -15,5 +15,6 @@ export const callsEn = {
     identity: 'Ask who consented', userinfo: 'Try whether the token works', 'login-host': 'Read what the sign-in offers', 'login-keys': 'Fetch the keys that prove the sign-in',
   },
   outcome: { answered: 'Answered', unchanged: 'Nothing new', refused: 'Refused', failed: 'Failed at Salesforce', lost: 'No answer' },
+  missing: { data: 'Calls for data are missing from this list', access: 'Calls of sign-in and access are missing from this list', hint: 'They are kept and show as soon as it answers again.' },
   none: 'No call yet', noneText: 'The first sync makes the first ones.', noneFiltered: 'No such call', noneFilteredText: 'Choose another object or purpose.', more: 'Show older calls', end: 'These are all calls that are kept.',
 };

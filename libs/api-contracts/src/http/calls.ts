@@ -50,7 +50,7 @@ export const CallsRequest = z.object({
 });
 export type CallsRequest = z.infer<typeof CallsRequest>;
 
-/** `GET /api/connections/{id}/calls`, newest first. */
+/** Calls of a connection that one service keeps, newest first. */
 export const SalesforceCallList = z.object({
   calls: z.array(SalesforceCallRecord),
   /** Calls older than the last one shown; null at the end. */
@@ -60,3 +60,20 @@ export const SalesforceCallList = z.object({
   keptCalls: z.int().positive().nullable(),
 });
 export type SalesforceCallList = z.infer<typeof SalesforceCallList>;
+
+/** Calls that are not in a list, because the service that keeps them did not answer. */
+export const MissingCalls = z.object({
+  /** `access`: sign-ins, tokens and their renewal, of auth-service; `data`: what is read of the org, of ingest-service. */
+  part: z.enum(['access', 'data']),
+  code: z.string(),
+  /** Why, in a sentence. */
+  text: z.string(),
+});
+export type MissingCalls = z.infer<typeof MissingCalls>;
+
+/** `GET /api/connections/{id}/calls`, newest first: those of every service that answered. */
+export const ConnectionCalls = SalesforceCallList.extend({
+  /** What is not in this page although it belongs there; empty when it is whole. */
+  missing: z.array(MissingCalls),
+});
+export type ConnectionCalls = z.infer<typeof ConnectionCalls>;

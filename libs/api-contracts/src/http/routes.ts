@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CallsRequest, SalesforceCallList } from './calls.ts';
+import { CallsRequest, ConnectionCalls } from './calls.ts';
 import { Catalogue, CatalogueRequest, Selection } from './catalogue.ts';
 import { AccessPolicyChange, JwtProof, ServiceConnectionAnswer, ServiceConnectionRequest, SigningCertificate, SigningKey, SigningKeyList, SigningKeyRequest } from './access.ts';
 import { Connection, ConnectionCore, ConnectionList, Disconnected } from './connection.ts';
@@ -58,7 +58,7 @@ export const httpRoutes: readonly HttpRoute[] = [
   { method: 'put', path: '/api/connections/{id}/new-fields', summary: 'Copy or ignore fields that appeared', session: true, body: NewFieldDecisions, success: { status: 200, schema: SyncSettingsView } },
   { method: 'get', path: '/api/connections/{id}/deletions', summary: 'How deletions of each object are found, how sure that is, when Ids were last compared, and which rows are held', session: true, success: { status: 200, schema: DeletionList } },
   { method: 'post', path: '/api/connections/{id}/held-deletions', summary: 'Confirm that rows held back really are gone at Salesforce; 409 when it is not that many', session: true, body: DeletionConfirmation, success: { status: 200, schema: DeletionList } },
-  { method: 'get', path: '/api/connections/{id}/calls', summary: 'Every call made at Salesforce, newest first', session: true, query: CallsRequest, success: { status: 200, schema: SalesforceCallList } },
+  { method: 'get', path: '/api/connections/{id}/calls', summary: 'Every call made at Salesforce, newest first', session: true, query: CallsRequest, success: { status: 200, schema: ConnectionCalls } },
   { method: 'post', path: '/api/connections/{id}/sync-runs', summary: 'Start a sync run; 200 when one is already open', session: true, success: { status: 201, schema: SyncRunStarted }, alsoStatus: 200 },
   { method: 'get', path: '/api/connections/{id}/sync-runs', summary: 'Sync runs, newest first', session: true, query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }), success: { status: 200, schema: SyncRunList } },
   { method: 'get', path: '/api/connections/{id}/sync-runs/{runId}', summary: 'One sync run with receipts per object', session: true, success: { status: 200, schema: SyncRun } },
