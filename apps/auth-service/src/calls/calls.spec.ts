@@ -58,6 +58,15 @@ it('lists every call of a refresh, of the doctor, of an assertion and of a revoc
   expect(await calls({ purpose: 'token-refresh' })).toMatchObject([{ method: 'POST', path: '/services/oauth2/token', status: 200, countsAgainstLimit: false, object: null, rows: null, apiUsed: null }]);
 });
 
+it('lists the assertions by which an access is renewed, those that are refused too', async () => {
+  const before = await calls();
+  const { epoch } = await harness.ingest.lease({ connectionId: person.connectionId });
+  harness.simulator.faults.add({ match: { grant: 'urn:ietf:params:oauth:grant-type:jwt-bearer', host: 'org', times: 1 }, answer: { status: 400, body: JSON.stringify({ error: 'invalid_grant', error_description: 'audience is invalid' }) } });
+  expect(await harness.ingest.lease({ connectionId: person.connectionId, rejectedEpoch: epoch })).toMatchObject({ flow: 'jwt-bearer' });
+  expect(await listedSince(before)).toEqual(asked());
+  expect(asked()).toEqual(['POST /services/oauth2/token 200', 'POST /services/oauth2/token 400']);
+});
+
 it('lists the calls by which a user was connected without a browser', async () => {
   const username = harness.simulator.users[2]?.username ?? '';
   harness.simulator.settings.preauthorisedUsers = [username];

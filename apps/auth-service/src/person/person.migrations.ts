@@ -32,5 +32,5 @@ export const personMigrations = [
 
 /** Whether a workspace still has the name it was made with. */
 export const workspaceNameMigrations = [
-  defineMigration('0012-workspace-name', ["alter table workspace add column name_origin text not null default 'address' check (name_origin in ('address', 'org', 'owner'))"]),
+  defineMigration('0013-workspace-name', ["alter table workspace add column name_origin text not null default 'address' check (name_origin in ('address', 'org', 'owner'))"]),
 ];
