@@ -192,6 +192,21 @@ describe.skipIf(!hasBrowser())('an administrator', { timeout: 90_000 }, () => {
     await keyCards().getByText('Going out of use').waitFor();
   });
 
+  it('finds the workspace called like its org, and gives it another name, which stays', async () => {
+    await open('/settings/people', 'Name of the workspace');
+    await until('it has the name of the org', async () => {
+      await page.reload();
+      return (await page.getByRole('heading', { level: 1 }).innerText()) === 'Northwind Traders';
+    }, 30_000);
+    await page.getByLabel('Name', { exact: true }).fill('Sales of Northwind');
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.getByText('The workspace is called Sales of Northwind now.').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Sales of Northwind' }).waitFor();
+    await open('/settings/audit', 'Sales of Northwind');
+    await page.getByText('renamed the workspace from Northwind Traders to Sales of Northwind').waitFor();
+    await page.getByText('took the certificate of a signing key along').first().waitFor();
+  });
+
   it('brings a key pair along on the machine, and a pair that does not fit is refused with a sentence', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tributary-pair-'));
     const [pair, other] = await Promise.all([ownKeyPair('Acme integration'), ownKeyPair('Somebody else')]);
