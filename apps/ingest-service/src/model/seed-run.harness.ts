@@ -132,10 +132,11 @@ export class SeedRun {
   async #disturbed(disturbance: Disturbance, when: string, open: () => Promise<void>, byHand = false): Promise<void> {
     const { simulator, model, connectionId } = this;
     const disturbing = new Disturbing({ simulator, model, pool: this.#pool, connectionId, wake: () => this.#runs.wake() }, disturbance);
-    const startedMs = this.#serverSecondMs();
     try {
       await this.#requireToken();
       await open();
+      // Only now: what was read in the second before much time passed need not know what was committed since.
+      const startedMs = this.#serverSecondMs();
       if (byHand) await this.#judge(await this.#runByHand(), startedMs, when, disturbing);
       await this.#drain(startedMs, when, disturbing);
     } finally {
