@@ -10,12 +10,12 @@ const bounds = { newestFirstRows: 3_000 };
 const service = { TRIBUTARY_BULK_PAGE_ROWS: '500', TRIBUTARY_REST_ROWS: '100' };
 const results = /\/jobs\/query\/\w+\/results/;
 
-/** 4,000 rows, each fourth of them changed this year, the others long ago. @returns the id of the run before */
+/** 4,000 rows, each fourth of them changed this year, the others long ago, and some of both in the recycle bin. @returns the id of the run before */
 async function select(name: string): Promise<string> {
   const stamp = (index: number): string => new Date(Date.parse(index % 4 === 0 ? '2026-06-01' : '2019-03-01') + index * 1_000).toISOString();
   ingest.simulator.org.addObject({
     name, fields: [{ name: 'Amount__c', type: 'currency' }],
-    rows: { count: 4_000, row: (index) => ({ Name: `Row ${index}`, Amount__c: index, SystemModstamp: stamp(index), LastModifiedDate: stamp(index), CreatedDate: stamp(index) }) },
+    rows: { count: 4_000, row: (index) => ({ Name: `Row ${index}`, Amount__c: index, IsDeleted: index % 50 === 0, SystemModstamp: stamp(index), LastModifiedDate: stamp(index), CreatedDate: stamp(index) }) },
   });
   const { id } = await ingest.finishedRun();
   await ingest.ask(putSelection, { connectionId, selection: Selection.parse({ objects: [{ name }] }) });
@@ -63,6 +63,9 @@ describe('the newest rows of a first load', () => {
     expect(await ingest.rows(`select conname like 'stage%' as loaded from pg_constraint where conrelid = '${schema}.newest__c'::regclass and contype = 'p'`)).toEqual([{ loaded: true }]);
     expect(await ingest.rows('select from ingest.backfill')).toEqual([]);
     expect(await ingest.differences('Newest__c')).toEqual([]);
+    const deleted = ingest.simulator.org.rows('Newest__c').filter((row) => row['IsDeleted'] === true).map((row) => String(row['Id'])).toSorted();
+    expect(deleted).toHaveLength(80);
+    expect(await ingest.rows(`select id, reason from ${schema}.tombstone where object = 'Newest__c' order by id`)).toEqual(deleted.map((id) => ({ id, reason: 'deleted' })));
   });
 
   it('stay when the work stops before the others are read, which then follow; what changed meanwhile is not lost', async () => {

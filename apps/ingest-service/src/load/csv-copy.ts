@@ -7,6 +7,7 @@ import type { Slot } from '../warehouse/row-layout.ts';
 import { binaryEncoderOf, type BinaryEncoder } from './binary-value.ts';
 import { binaryNull } from './copy-buffer.ts';
 import { blockBytes, newPageBuffer, type PageBuffer } from './page-buffers.ts';
+import { mostListed } from './deleted-list.ts';
 import type { Substitutions } from './substitutions.ts';
 
 const quote = 0x22;
@@ -17,6 +18,9 @@ const byteOrderMark = Buffer.from('\uFEFF');
 
 /** How far a value is searched byte by byte before a call is worth its price. */
 const nearBytes = 48;
+
+/** An Id that is stored as it is sent. */
+const plainId = /^[0-9A-Za-z]+$/;
 
 const replaced = 'a character that cannot be stored was replaced';
 
@@ -57,6 +61,7 @@ export class CsvCopy {
   #groupAt = 0;
   #groupFilled = false;
   readonly #deletedField: number;
+  readonly #listsDeleted: boolean;
   readonly #substitutions: Substitutions;
   readonly #buffer: PageBuffer;
   /** Bytes with which a row that was not whole is tried again. */
@@ -71,6 +76,8 @@ export class CsvCopy {
   rows = 0;
   /** Rows marked as deleted at the source. */
   deleted = 0;
+  /** Their Ids, of rows without the number of a page, as far as an Id comes first and is a plain one; never more than `mostListed`. */
+  readonly deletedIds: string[] = [];
 
   /**
    * @param columns in the order asked for
@@ -82,6 +89,7 @@ export class CsvCopy {
     this.#names = columns.map(({ field }) => field);
     this.#deletedField = columns.findIndex(({ column, type }) => column === 'isdeleted' && type === 'boolean');
     this.#page = page;
+    this.#listsDeleted = page === undefined && columns[0]?.column === 'id';
     this.#tupleColumns = (slots?.length ?? columns.length) + (page === undefined ? 1 : 2);
     this.#groups = slots?.some(({ group }) => group !== undefined) === true ? groupFrames(slots) : undefined;
     this.#substitutions = substitutions;
@@ -196,11 +204,23 @@ export class CsvCopy {
     out.int32(1);
     out.bytes[out.at] = deleted ? 1 : 0;
     out.at += 1;
+    if (deleted) this.#countDeleted(buffer);
     this.#at = Math.min(at, length);
     this.rows += 1;
-    if (deleted) this.deleted += 1;
     if (this.#met.length > 0 || this.#replacedInRow > 0) this.#count();
     return true;
+  }
+
+  /** Takes the Id from the beginning of the row, so that other rows cost nothing. */
+  #countDeleted(buffer: Buffer): void {
+    this.deleted += 1;
+    if (!this.#listsDeleted || this.deletedIds.length >= mostListed) return;
+    const open = buffer[this.#at] === quote;
+    const start = open ? this.#at + 1 : this.#at;
+    const end = open ? quoteFrom(buffer, start) : plainEnd(buffer, start);
+    const id = buffer.toString('latin1', start, end);
+    const goesOn = open && buffer[end + 1] === quote;
+    if (!goesOn && plainId.test(id)) this.deletedIds.push(id);
   }
 
   #value(field: Field, buffer: Buffer, start: number, end: number, doubled: boolean): void {

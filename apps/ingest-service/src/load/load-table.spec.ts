@@ -2,12 +2,14 @@ import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing
 import { Client, Pool, type PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { planColumns, type ColumnPlan } from '../describe/column-plan.ts';
+import { noteTombstones } from '../sweep/tombstones.ts';
 import { ensureWarehouse } from '../warehouse/warehouse-schema.ts';
 import { fitTable } from '../warehouse/warehouse-table.ts';
 import { addSyncObjects } from '../warehouse/sync-object.ts';
+import { completeList, mostListed } from './deleted-list.ts';
 import { allowDoubles, isRowTwice } from './load-table.ts';
 import { mergeStage, type MergeCounts } from './merge.ts';
-import { copyCsvPage, createStage } from './stage.ts';
+import { copyCsvPage, createStage, deleteStaged, dropStage } from './stage.ts';
 import type { Staged } from './staged.ts';
 import { Substitutions } from './substitutions.ts';
 
@@ -48,18 +50,23 @@ async function anObject(name: string): Promise<ColumnPlan> {
   return plan;
 }
 
-/** Loads rows of Id, name, deleted and stamp in two pages. */
-async function load(plan: ColumnPlan, rows: readonly (readonly string[])[], version = 1n): Promise<MergeCounts> {
+/** Brings one page of rows of Id, name, deleted and stamp into the stage, within the caller's transaction. */
+function copyRows(client: PoolClient, { table, columns }: ColumnPlan, rows: readonly (readonly string[])[], page = 1): Promise<Staged> {
+  const body = Buffer.from(['"Id","Name","IsDeleted","SystemModstamp"', ...rows.map((row) => row.map((value) => `"${value}"`).join(','))].map((line) => `${line}\n`).join(''));
+  const pieces = async function* (): AsyncGenerator<Buffer> {
+    for (let at = 0; at < body.length; at += 16_384) yield body.subarray(at, at + 16_384);
+  };
+  return copyCsvPage(client, pieces(), { stage: `stage_${table}`, columns, page, substitutions: new Substitutions(), onRows: () => undefined });
+}
+
+/** Stages rows of Id, name, deleted and stamp in two pages. */
+async function stageRows(plan: ColumnPlan, rows: readonly (readonly string[])[]): Promise<Staged> {
   const stage = `stage_${plan.table}`;
   await createStage(pool, stage, { schema, plan, isLoad: true, joins: false });
   let sum: Staged = { rows: 0, deleted: 0 };
   const middle = Math.ceil(rows.length / 2);
   for (const [page, part] of [rows.slice(0, middle), rows.slice(middle)].entries()) {
-    const body = Buffer.from(['"Id","Name","IsDeleted","SystemModstamp"', ...part.map((row) => row.map((value) => `"${value}"`).join(','))].map((line) => `${line}\n`).join(''));
-    const pieces = async function* (): AsyncGenerator<Buffer> {
-      for (let at = 0; at < body.length; at += 16_384) yield body.subarray(at, at + 16_384);
-    };
-    const copy = (): Promise<Staged> => inTransaction((client) => copyCsvPage(client, pieces(), { stage, columns: plan.columns, page, substitutions: new Substitutions(), onRows: () => undefined }));
+    const copy = (): Promise<Staged> => inTransaction((client) => copyRows(client, plan, part, page));
     const staged = await copy().catch(async (error: unknown) => {
       if (!isRowTwice(error, stage)) throw error;
       await allowDoubles(pool, stage);
@@ -67,7 +74,28 @@ async function load(plan: ColumnPlan, rows: readonly (readonly string[])[], vers
     });
     sum = { rows: sum.rows + staged.rows, deleted: sum.deleted + staged.deleted };
   }
-  return inTransaction((client) => mergeStage(client, { schema, stage, plan, version, staged: sum, joins: false }));
+  return sum;
+}
+
+async function load(plan: ColumnPlan, rows: readonly (readonly string[])[], version = 1n): Promise<MergeCounts> {
+  const staged = await stageRows(plan, rows);
+  return inTransaction((client) => mergeStage(client, { schema, stage: `stage_${plan.table}`, plan, version, staged, joins: false }));
+}
+
+/** Merges what was staged and notes what is deleted. @returns the Ids noted, and from where they were taken */
+async function noted(plan: ColumnPlan, staged: Staged): Promise<{ readonly from: 'list' | 'table'; readonly ids: readonly string[] }> {
+  const stage = `stage_${plan.table}`;
+  const list = await inTransaction(async (client) => {
+    const merged = await mergeStage(client, { schema, stage, plan, version: 1n, staged, joins: false });
+    const complete = await completeList(client, stage, staged, merged);
+    await noteTombstones(client, schema, plan, '1', complete);
+    await dropStage(client, stage);
+    return complete;
+  });
+  const { rows } = await admin.query<{ id: string }>(`select id from ${schema}.tombstone where object = $1 and reason = 'deleted' order by id`, [plan.object]);
+  expect(rows).toEqual((await admin.query(`select id from ${schema}.${plan.table} where _deleted order by id`)).rows);
+  expect((await admin.query('select to_regclass($1) as list', [`ingest.${stage}_deleted`])).rows).toEqual([{ list: null }]);
+  return { from: list === undefined ? 'table' : 'list', ids: rows.map(({ id }) => id) };
 }
 
 async function stored(plan: ColumnPlan): Promise<unknown[]> {
@@ -121,4 +149,50 @@ it('copies the rows over when a view stands on the empty table', async () => {
   await pool.query(`create view ${schema}.seen as select id from ${schema}.viewed`);
   expect(await load(plan, [['1', 'a', 'false', before], ['2', 'b', 'false', before]])).toMatchObject({ inserted: 2 });
   expect((await admin.query(`select count(*)::int as rows from ${schema}.seen`)).rows).toEqual([{ rows: 2 }]);
+});
+
+it('notes from the list that the pages kept which rows are deleted', async () => {
+  const plan = await anObject('Listed');
+  const staged = await stageRows(plan, [['1', 'a', 'true', before], ['2', 'b', 'false', before], ['3', 'c', 'true', before], ['4', 'd', 'false', before]]);
+  expect(await noted(plan, staged)).toEqual({ from: 'list', ids: ['1', '3'] });
+});
+
+it('looks deleted rows up in the table when a row came twice', async () => {
+  const plan = await anObject('ListedTwice');
+  const staged = await stageRows(plan, [['1', 'newer', 'false', after], ['2', 'b', 'true', before], ['1', 'older', 'true', before]]);
+  expect(await noted(plan, staged)).toEqual({ from: 'table', ids: ['2'] });
+});
+
+it('lists the deleted rows of a page once that failed and came again', async () => {
+  const plan = await anObject('ListedAgain');
+  const staged = await stageRows(plan, [['1', 'a', 'true', before], ['2', 'b', 'false', before]]);
+  const page = [['3', 'c', 'true', before], ['4', 'd', 'true', before]];
+  await expect(inTransaction(async (client) => {
+    await copyRows(client, plan, page);
+    throw new Error('fewer rows than promised');
+  })).rejects.toThrow('fewer rows than promised');
+  const more = await inTransaction((client) => copyRows(client, plan, page));
+  expect(await noted(plan, { rows: staged.rows + more.rows, deleted: staged.deleted + more.deleted })).toEqual({ from: 'list', ids: ['1', '3', '4'] });
+});
+
+it('takes a part that is read anew off the list with its rows', async () => {
+  const plan = await anObject('ListedParts');
+  const { rows, deleted } = await stageRows(plan, [['1', 'a', 'true', before], ['2', 'b', 'true', before], ['3', 'c', 'true', before]]);
+  expect(await deleteStaged(pool, 'stage_listedparts', { idFrom: '2', idBefore: null })).toBe(2);
+  const more = await inTransaction((client) => copyRows(client, plan, [['2', 'b', 'false', before], ['3', 'c', 'true', before]]));
+  expect(await noted(plan, { rows: rows - 2 + more.rows, deleted: deleted - 2 + more.deleted })).toEqual({ from: 'list', ids: ['1', '3'] });
+});
+
+it('looks deleted rows up in the table when an Id is not stored as it is sent, a page has too many of them, or there is no list yet', async () => {
+  const quotes = await anObject('ListedQuotes');
+  expect(await noted(quotes, await stageRows(quotes, [['1""2', 'a', 'true', before], ['3', 'b', 'true', before]]))).toEqual({ from: 'table', ids: ['1"2', '3'] });
+  const many = await anObject('ListedMany');
+  const rows = Array.from({ length: mostListed + 1 }, (_, index) => [String(index), '', 'true', before]);
+  expect((await noted(many, await stageRows(many, [...rows, ...Array.from({ length: rows.length }, (_, index) => [`k${index}`, '', 'false', before])]))).from).toBe('table');
+  const old = await anObject('ListedNot');
+  await createStage(pool, 'stage_listednot', { schema, plan: old, isLoad: true, joins: false });
+  await pool.query('drop table stage_listednot_deleted');
+  const staged = await inTransaction((client) => copyRows(client, old, [['1', 'a', 'true', before], ['2', 'b', 'true', before]]));
+  expect(await deleteStaged(pool, 'stage_listednot', { idFrom: '2', idBefore: null })).toBe(1);
+  expect(await noted(old, { rows: staged.rows - 1, deleted: staged.deleted - 1 })).toEqual({ from: 'table', ids: ['1'] });
 });

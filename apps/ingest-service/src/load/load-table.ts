@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { ColumnPlan } from '../describe/column-plan.ts';
 import { quoted, type Sql } from '../sql.ts';
+import { createDeletedList } from './deleted-list.ts';
 import type { Staged } from './staged.ts';
 import { grantsOn } from '../warehouse/grants.ts';
 import { shownColumns, showColumns } from '../warehouse/grouped-table.ts';
@@ -21,6 +22,7 @@ export async function createLoadTable(sql: Sql, name: string, schema: string, { 
   await sql.query(`create table ${quoted(name)} (like ${like.rows} including defaults) with (autovacuum_enabled = off)`);
   await sql.query(`alter table ${quoted(name)} alter column _version set default ${BigInt(known?.version ?? '1').toString()}, alter column _synced_at set default now()`);
   for (const statement of keyAndIndexes(quoted(name))) await sql.query(statement);
+  await createDeletedList(sql, name);
 }
 
 const uniqueViolation = '23505';

@@ -12,6 +12,7 @@ import { findRowsTable } from '../warehouse/warehouse-table.ts';
 import { binaryHeader, binaryTrailer } from './copy-buffer.ts';
 import { rowEncoder } from './copy-row.ts';
 import { CsvCopy } from './csv-copy.ts';
+import { deletedListOf, deleteListed, listDeleted } from './deleted-list.ts';
 import { createLoadTable, isEmpty } from './load-table.ts';
 import type { PageBuffer } from './page-buffers.ts';
 import { writingRows } from './row-too-wide.ts';
@@ -57,10 +58,10 @@ export async function createStage(sql: Sql, stage: string, { schema, plan, isLoa
   await sql.query(`create unlogged table ${quoted(stage)} (${['_page integer not null', ...own.map(({ column, type }) => `${quoted(column)} ${type}`), ...types.map(({ name, type }) => `${name} ${type}`), '_deleted boolean not null'].join(', ')}) with (autovacuum_enabled = off)`);
 }
 
-/** Types of the groups of a stage go with it; those of a load table are the object's own. */
+/** Types of the groups of a stage go with it, as the list of a load table does; the types of a load table are the object's own. */
 export async function dropStage(sql: Sql, stage: string): Promise<void> {
   const types = Array.from({ length: mostGroups }, (_, index) => typeOfStage(stage, index + 1));
-  await sql.query(`drop table if exists ${quoted(stage)}; drop type if exists ${types.join(', ')}`);
+  await sql.query(`drop table if exists ${quoted(stage)}, ${deletedListOf(stage)}; drop type if exists ${types.join(', ')}`);
 }
 
 function typeOfStage(stage: string, number: number): string {
@@ -71,6 +72,7 @@ function typeOfStage(stage: string, number: number): string {
 export async function deleteStaged(sql: Sql, stage: string, { idFrom, idBefore }: { readonly idFrom: string | null; readonly idBefore: string | null }): Promise<number> {
   const { rows: [deleted] } = await sql.query<{ rows: string }>(
     `with gone as (delete from ${quoted(stage)} where ($1::text is null or id collate "C" >= $1) and ($2::text is null or id collate "C" < $2) returning 1) select count(*) as rows from gone`, [idFrom, idBefore]);
+  await deleteListed(sql, stage, idFrom, idBefore);
   return Number(deleted?.rows ?? 0);
 }
 
@@ -119,6 +121,7 @@ export async function copyCsvPage(client: PoolClient, body: AsyncIterable<Buffer
   const copy = client.query(copyFrom(`copy ${quoted(stage)} (${copiedColumns(slots, isNumbered(layout))}) from stdin (format binary)`));
   // Without a stream in between, the next block is asked for when the last one is written.
   await writingRows(pipeline(tuples(), copy));
+  await listDeleted(client, stage, csv.deletedIds);
   return { rows: copy.rowCount, deleted: csv.deleted };
 }
 

@@ -10,6 +10,7 @@ import { newestText } from '../extract/newest-first.ts';
 import type { ObjectTask } from '../extract/object-task.ts';
 import { splitText } from '../extract/part.ts';
 import { settledAfter } from '../extract/window-plan.ts';
+import { completeList } from '../load/deleted-list.ts';
 import { mergeStage } from '../load/merge.ts';
 import { dropStage, stageName } from '../load/stage.ts';
 import { quoted } from '../sql.ts';
@@ -44,7 +45,8 @@ export class CommitWindow {
       await requireLease(client, task.run);
       const before = await lockObject(client, task.schema, plan.object);
       const version = BigInt(before.version) + 1n;
-      const merged = await mergeStage(client, { schema: task.schema, stage, plan, version, staged: { rows: job.parsed, deleted: job.deleted }, joins: job.reach === 'backfill' });
+      const staged = { rows: job.parsed, deleted: job.deleted };
+      const merged = await mergeStage(client, { schema: task.schema, stage, plan, version, staged, joins: job.reach === 'backfill' });
       const counts = judgeCounts({ ...job, recount, ...merged });
       const believed = counts.complete ? absence : undefined;
       const absent = await markDeleted(client, task.schema, plan, believed?.gone ?? [], version, 'purged');
@@ -62,7 +64,7 @@ export class CommitWindow {
       const backfill = job.reach === 'all' ? undefined : await findBackfill(client, job.connectionId, plan.object);
       await moveBookmark(client, task.schema, plan, job, receipt, { before, recount, tombstones: absent + merged.tombstones - merged.restored, backfill });
       if (verdict.complete && job.window.from === null) await endBackfill(client, job.connectionId, plan.object);
-      if (receipt.toVersion !== before.version) await noteTombstones(client, task.schema, plan, receipt.toVersion);
+      if (receipt.toVersion !== before.version) await noteTombstones(client, task.schema, plan, receipt.toVersion, await completeList(client, stage, staged, merged));
       await this.outbox.addWith(client, windowEvent(task, receipt));
       await closeExtractJob(client, job.connectionId, job.object);
       await dropStage(client, stage);

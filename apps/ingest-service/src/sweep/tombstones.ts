@@ -7,11 +7,15 @@ import { findRowsTable, qualified } from '../warehouse/warehouse-table.ts';
 /** Why a row is marked as deleted. */
 export type TombstoneReason = 'deleted' | 'purged' | 'not visible';
 
-/** Notes, within the caller's transaction, the reason of rows a window marked as deleted, and forgets that of rows that are there again. */
-export async function noteTombstones(client: Sql, schema: string, plan: ColumnPlan, version: string): Promise<void> {
+/**
+ * Notes, within the caller's transaction, the reason of rows a window marked as deleted, and forgets that of rows that are there again.
+ * @param list as SQL, the Ids of those that are deleted, when they need not be looked up in the table
+ */
+export async function noteTombstones(client: Sql, schema: string, plan: ColumnPlan, version: string, list?: string): Promise<void> {
   const table = qualified(schema, plan.table);
   await client.query(`delete from ${quoted(schema)}.tombstone d using ${table} t where d.object = $1 and d.id = t.id and t._version = $2 and not t._deleted`, [plan.object, version]);
-  await client.query(`insert into ${quoted(schema)}.tombstone (object, id, reason) select $1, t.id, 'deleted' from ${table} t where t._version = $2 and t._deleted on conflict do nothing`, [plan.object, version]);
+  const [deleted, parameters] = list === undefined ? [`${table} t where t._version = $2 and t._deleted`, [plan.object, version]] : [`${list} t`, [plan.object]];
+  await client.query(`insert into ${quoted(schema)}.tombstone (object, id, reason) select $1, t.id, 'deleted' from ${deleted} on conflict do nothing`, parameters);
 }
 
 /** Marks rows as deleted, keeping them as they were, and notes why, within the caller's transaction. @returns rows newly marked */

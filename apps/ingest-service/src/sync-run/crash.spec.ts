@@ -55,6 +55,8 @@ afterAll(async () => {
 
 it.each([['one after the other', 'Crash__c', 50_000, 1], ['several at once', 'Together__c', 500, 3]])('goes on with the same job at the pages it lacks when it was killed while it read them %s, loses no row and doubles none', async (_name, name, listedRows, more) => {
   addObject(name, 7_000);
+  const deleted = ingest.simulator.org.rows(name).map((row) => String(row['Id'])).filter((_id, index) => index % 90 === 0);
+  for (const id of deleted) ingest.simulator.org.delete(name, id);
   ingest.simulator.settings.bulkPageRows = listedRows;
   ingest.simulator.faults.add({ match: { path: results }, answer: { delayMs: 40 * more } });
   const made = jobsMade();
@@ -70,6 +72,7 @@ it.each([['one after the other', 'Crash__c', 50_000, 1], ['several at once', 'To
   expect(jobsMade()).toBe(made + 1);
   expect(await ingest.differences(name)).toEqual([]);
   expect(await ingest.rows(`select distinct _version::text as version from ${schema}.${name.toLowerCase()}`)).toEqual([{ version: '1' }]);
+  expect(await ingest.rows(`select id, reason from ${schema}.tombstone where object = $1 order by id`, [name])).toEqual(deleted.toSorted().map((id) => ({ id, reason: 'deleted' })));
   expect(await ingest.rows(`select count(*)::text as kept from ${schema}.record_version`)).toEqual([{ kept: '0' }]);
 }, 90_000);
 
