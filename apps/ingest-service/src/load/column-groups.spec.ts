@@ -1,6 +1,7 @@
+import { SqlPool } from '@tributary/persistence';
 import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
 import fc from 'fast-check';
-import { Client, Pool, type PoolClient } from 'pg';
+import { Client, type PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { planColumns, withinBounds, type ColumnPlan } from '../describe/column-plan.ts';
 import { usualBounds, type RowBounds } from '../describe/row-bounds.ts';
@@ -32,7 +33,7 @@ const values: Readonly<Record<FieldType, readonly string[]>> = {
 const always = { Id: 'id', IsDeleted: 'boolean', SystemModstamp: 'datetime' } as const;
 let environment: ServiceEnvironment;
 let admin: Client;
-let pool: Pool;
+let pool: SqlPool;
 
 function planOf(object: string, fields: Fields, chosen: readonly string[] | null, bounds: RowBounds): ColumnPlan {
   const described = [...Object.entries(always), ...fields].map(([name, type]) => ({ name, type, label: name, custom: false, calculated: false, filterable: true, nillable: true, deprecatedAndHidden: false }));
@@ -40,21 +41,6 @@ function planOf(object: string, fields: Fields, chosen: readonly string[] | null
   const plan = planColumns({ name: object, label: object, custom: false, queryable: true, retrieveable: true, replicateable: true, fields: [...described.filter(({ name }) => name !== 'SystemModstamp'), ...described.filter(({ name }) => name === 'SystemModstamp')] }, chosen);
   if (plan === undefined) throw new Error('an object with an Id has a plan');
   return withinBounds(plan, bounds);
-}
-
-async function inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  } finally {
-    client.release();
-  }
 }
 
 interface SourceRow {
@@ -109,16 +95,16 @@ class Copied {
 
   async fit(fields: Fields, chosen: readonly string[] | null): Promise<void> {
     this.#plan = planOf(this.object, fields, chosen, this.bounds);
-    await inTransaction((client) => fitTable(client, schema, this.#plan));
+    await pool.transaction((client) => fitTable(client, schema, this.#plan));
   }
 
   async load(rows: readonly SourceRow[], by: 'csv' | 'texts', isLoad: boolean): Promise<MergeCounts> {
     const [plan, stage] = [this.#plan, `stage_${this.#plan.table}`];
     await createStage(pool, stage, { schema, plan, isLoad, joins: false });
-    const staged = await inTransaction((client) => stageRows(client, stage, plan, rows, by));
+    const staged = await pool.transaction((client) => stageRows(client, stage, plan, rows, by));
     this.#version += 1n;
-    const counts = await inTransaction((client) => mergeStage(client, { schema, stage, plan, version: this.#version, staged, joins: false }));
-    await inTransaction((client) => client.query(`update ${schema}.sync_object set version = $2 where object = $1`, [this.object, this.#version.toString()]));
+    const counts = await pool.transaction((client) => mergeStage(client, { schema, stage, plan, version: this.#version, staged, joins: false }));
+    await pool.transaction((client) => client.query(`update ${schema}.sync_object set version = $2 where object = $1`, [this.object, this.#version.toString()]));
     return counts;
   }
 
@@ -127,14 +113,14 @@ class Copied {
     const plan = { ...this.#plan, columns: this.#plan.columns.filter(({ field }) => field in always || calculated.includes(field)) };
     const stage = `stage_f_${plan.table}`;
     await createStage(pool, stage, { schema, plan, isLoad: false, joins: false });
-    await inTransaction((client) => stageRows(client, stage, plan, rows, 'texts'));
+    await pool.transaction((client) => stageRows(client, stage, plan, rows, 'texts'));
     this.#version += 1n;
-    return inTransaction((client) => mergeColumns(client, { schema, stage, plan, columns: ['isdeleted', ...calculated.map((field) => field.toLowerCase())], version: this.#version }));
+    return pool.transaction((client) => mergeColumns(client, { schema, stage, plan, columns: ['isdeleted', ...calculated.map((field) => field.toLowerCase())], version: this.#version }));
   }
 
   async gone(ids: readonly number[]): Promise<number> {
     this.#version += 1n;
-    return inTransaction((client) => markDeleted(client, schema, this.#plan, ids.map((id) => String(id).padStart(4, '0')), this.#version, 'purged'));
+    return pool.transaction((client) => markDeleted(client, schema, this.#plan, ids.map((id) => String(id).padStart(4, '0')), this.#version, 'purged'));
   }
 
   /** All rows and what they were before, by which two copies are compared. */
@@ -173,7 +159,7 @@ beforeAll(async () => {
   environment = await aServiceEnvironment();
   admin = new Client({ connectionString: environment.adminUrl });
   await admin.connect();
-  pool = new Pool({ connectionString: environment.databaseUrl('ingest'), options: '-c search_path=ingest' });
+  pool = SqlPool.forService({ schema: 'ingest', url: environment.databaseUrl('ingest'), poolMax: 4 });
   await ensureWarehouse(pool, schema, null);
 });
 

@@ -1,5 +1,6 @@
+import { SqlPool } from '@tributary/persistence';
 import { aServiceEnvironment, type ServiceEnvironment } from '@tributary/testing';
-import { Client, Pool, type PoolClient } from 'pg';
+import { Client, type PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { planColumns, type ColumnPlan } from '../describe/column-plan.ts';
 import { noteTombstones } from '../sweep/tombstones.ts';
@@ -15,7 +16,7 @@ import { Substitutions } from './substitutions.ts';
 
 let environment: ServiceEnvironment;
 let admin: Client;
-let pool: Pool;
+let pool: SqlPool;
 const schema = 'c_load';
 const before = '2026-01-01T00:00:00.000Z';
 const after = '2026-01-02T00:00:00.000Z';
@@ -27,26 +28,11 @@ function aPlan(object: string): ColumnPlan {
   return plan;
 }
 
-async function inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  } finally {
-    client.release();
-  }
-}
-
 /** An object with its empty table, as describing leaves it. */
 async function anObject(name: string): Promise<ColumnPlan> {
   const plan = aPlan(name);
   await addSyncObjects(pool, schema, [{ name, label: name, fields: null }]);
-  await inTransaction((client) => fitTable(client, schema, plan));
+  await pool.transaction((client) => fitTable(client, schema, plan));
   return plan;
 }
 
@@ -66,7 +52,7 @@ async function stageRows(plan: ColumnPlan, rows: readonly (readonly string[])[])
   let sum: Staged = { rows: 0, deleted: 0 };
   const middle = Math.ceil(rows.length / 2);
   for (const [page, part] of [rows.slice(0, middle), rows.slice(middle)].entries()) {
-    const copy = (): Promise<Staged> => inTransaction((client) => copyRows(client, plan, part, page));
+    const copy = (): Promise<Staged> => pool.transaction((client) => copyRows(client, plan, part, page));
     const staged = await copy().catch(async (error: unknown) => {
       if (!isRowTwice(error, stage)) throw error;
       await allowDoubles(pool, stage);
@@ -79,13 +65,13 @@ async function stageRows(plan: ColumnPlan, rows: readonly (readonly string[])[])
 
 async function load(plan: ColumnPlan, rows: readonly (readonly string[])[], version = 1n): Promise<MergeCounts> {
   const staged = await stageRows(plan, rows);
-  return inTransaction((client) => mergeStage(client, { schema, stage: `stage_${plan.table}`, plan, version, staged, joins: false }));
+  return pool.transaction((client) => mergeStage(client, { schema, stage: `stage_${plan.table}`, plan, version, staged, joins: false }));
 }
 
 /** Merges what was staged and notes what is deleted. @returns the Ids noted, and from where they were taken */
 async function noted(plan: ColumnPlan, staged: Staged): Promise<{ readonly from: 'list' | 'table'; readonly ids: readonly string[] }> {
   const stage = `stage_${plan.table}`;
-  const list = await inTransaction(async (client) => {
+  const list = await pool.transaction(async (client) => {
     const merged = await mergeStage(client, { schema, stage, plan, version: 1n, staged, joins: false });
     const complete = await completeList(client, stage, staged, merged);
     await noteTombstones(client, schema, plan, '1', complete);
@@ -106,7 +92,7 @@ beforeAll(async () => {
   environment = await aServiceEnvironment();
   admin = new Client({ connectionString: environment.adminUrl });
   await admin.connect();
-  pool = new Pool({ connectionString: environment.databaseUrl('ingest'), options: '-c search_path=ingest' });
+  pool = SqlPool.forService({ schema: 'ingest', url: environment.databaseUrl('ingest'), poolMax: 4 });
   await ensureWarehouse(pool, schema, null);
 });
 
@@ -167,11 +153,11 @@ it('lists the deleted rows of a page once that failed and came again', async () 
   const plan = await anObject('ListedAgain');
   const staged = await stageRows(plan, [['1', 'a', 'true', before], ['2', 'b', 'false', before]]);
   const page = [['3', 'c', 'true', before], ['4', 'd', 'true', before]];
-  await expect(inTransaction(async (client) => {
+  await expect(pool.transaction(async (client) => {
     await copyRows(client, plan, page);
     throw new Error('fewer rows than promised');
   })).rejects.toThrow('fewer rows than promised');
-  const more = await inTransaction((client) => copyRows(client, plan, page));
+  const more = await pool.transaction((client) => copyRows(client, plan, page));
   expect(await noted(plan, { rows: staged.rows + more.rows, deleted: staged.deleted + more.deleted })).toEqual({ from: 'list', ids: ['1', '3', '4'] });
 });
 
@@ -179,7 +165,7 @@ it('takes a part that is read anew off the list with its rows', async () => {
   const plan = await anObject('ListedParts');
   const { rows, deleted } = await stageRows(plan, [['1', 'a', 'true', before], ['2', 'b', 'true', before], ['3', 'c', 'true', before]]);
   expect(await deleteStaged(pool, 'stage_listedparts', { idFrom: '2', idBefore: null })).toBe(2);
-  const more = await inTransaction((client) => copyRows(client, plan, [['2', 'b', 'false', before], ['3', 'c', 'true', before]]));
+  const more = await pool.transaction((client) => copyRows(client, plan, [['2', 'b', 'false', before], ['3', 'c', 'true', before]]));
   expect(await noted(plan, { rows: rows - 2 + more.rows, deleted: deleted - 2 + more.deleted })).toEqual({ from: 'list', ids: ['1', '3'] });
 });
 
@@ -192,7 +178,7 @@ it('looks deleted rows up in the table when an Id is not stored as it is sent, a
   const old = await anObject('ListedNot');
   await createStage(pool, 'stage_listednot', { schema, plan: old, isLoad: true, joins: false });
   await pool.query('drop table stage_listednot_deleted');
-  const staged = await inTransaction((client) => copyRows(client, old, [['1', 'a', 'true', before], ['2', 'b', 'true', before]]));
+  const staged = await pool.transaction((client) => copyRows(client, old, [['1', 'a', 'true', before], ['2', 'b', 'true', before]]));
   expect(await deleteStaged(pool, 'stage_listednot', { idFrom: '2', idBefore: null })).toBe(1);
   expect(await noted(old, { rows: staged.rows - 1, deleted: staged.deleted - 1 })).toEqual({ from: 'table', ids: ['1'] });
 });

@@ -23,7 +23,8 @@ export function columnChanges(plan: ColumnPlan, present: ReadonlyMap<string, Col
   });
 }
 
-function freeName(wanted: string, present: ReadonlyMap<string, unknown>): string {
+/** A name that no column has. */
+export function freeName(wanted: string, present: Pick<ReadonlySet<string>, 'has'>): string {
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? wanted : `${wanted}_${number}`;
     if (!present.has(name)) return name;

@@ -1,9 +1,9 @@
 import type { PlannedColumn } from '../describe/column-plan.ts';
 import type { RowBounds } from '../describe/row-bounds.ts';
 import { quoted, type Sql } from '../sql.ts';
-import type { ColumnChange } from './drift.ts';
+import { freeName, type ColumnChange } from './drift.ts';
 import { grantsOn } from './grants.ts';
-import { allColumns, groupName, groupTypeOf, ownFields, readLayout, rowsTableOf, wholeRowsOf, type ColumnGroup, type RowLayout, type StoredColumn } from './row-layout.ts';
+import { allColumns, groupName, groupTypeOf, openedGroups, ownFields, readLayout, rowsTableOf, wholeRowsOf, type ColumnGroup, type RowLayout, type StoredColumn } from './row-layout.ts';
 
 /** A table that has groups of columns, or is to get some. */
 export interface GroupedTable {
@@ -29,8 +29,7 @@ export async function showColumns(sql: Sql, { schema, table }: Pick<GroupedTable
   const groupOf = new Map(layout.groups.flatMap(({ name: group, columns }, index) => columns.map(({ name }) => [name, { group, index }] as const)));
   const list = (expression: (name: string, group: { readonly group: string; readonly index: number } | undefined) => string): string => [...names].map((name) => `${expression(quoted(name), groupOf.get(name))} as ${quoted(name)}`).join(', ');
   await sql.query(`create or replace view ${quoted(schema)}.${quoted(table)} as select ${list((name, of) => (of === undefined ? name : `(${quoted(of.group)}).${name}`))} from ${rows}`);
-  const opened = layout.groups.map(({ name }, index) => `cross join lateral unnest(array[r.${quoted(name)}]) g${index}`);
-  await sql.query(`create or replace view ${quoted(schema)}.${quoted(wholeRowsOf(table))} as select ${list((name, of) => (of === undefined ? `r.${name}` : `g${of.index}.${name}`))} from ${rows} r ${opened.join(' ')}`);
+  await sql.query(`create or replace view ${quoted(schema)}.${quoted(wholeRowsOf(table))} as select ${list((name, of) => (of === undefined ? `r.${name}` : `g${of.index}.${name}`))} from ${openedGroups(rows, layout)}`);
 }
 
 /** Columns of an object in the order in which its view shows them. */
@@ -45,9 +44,9 @@ export async function changeGroupedTable(sql: Sql, grouped: GroupedTable, change
   const view = `${quoted(schema)}.${quoted(table)}`;
   const rows = `${quoted(schema)}.${quoted(rowsTableOf(table))}`;
   const grants = await grantsOn(sql, view);
-  if (layout.groups.length === 0) await sql.query(`alter table ${view} rename to ${quoted(rowsTableOf(table))}`);
-  const groupOf = (name: string): ColumnGroup | undefined => layout.groups.find(({ columns }) => columns.some((column) => column.name === name));
   const isView = layout.groups.length > 0;
+  if (!isView) await sql.query(`alter table ${view} rename to ${quoted(rowsTableOf(table))}`);
+  const groupOf = (name: string): ColumnGroup | undefined => layout.groups.find(({ columns }) => columns.some((column) => column.name === name));
   const shown = isView ? await shownColumns(sql, schema, table) : layout.own.map(({ name }) => name);
   const views = isView ? [view, `${quoted(schema)}.${quoted(wholeRowsOf(table))}`] : [];
 
@@ -61,7 +60,8 @@ export async function changeGroupedTable(sql: Sql, grouped: GroupedTable, change
     if (change.kind === 'add') added.push(column);
     else if (change.kind === 'widen' && group === undefined) widened.push(column);
     else {
-      const keptAs = change.kind === 'replace' ? change.keptAs : keptName(column.column, taken);
+      const keptAs = change.kind === 'replace' ? change.keptAs : freeName(`${column.column.slice(0, 40)}_was_narrow`, taken);
+      taken.add(keptAs);
       await sql.query(group === undefined ? `alter table ${rows} rename column ${quoted(column.column)} to ${quoted(keptAs)}` : `alter type ${group.type} rename attribute ${quoted(column.column)} to ${quoted(keptAs)}`);
       for (const of of views) await sql.query(`alter view ${of} rename column ${quoted(column.column)} to ${quoted(keptAs)}`);
       shown[shown.indexOf(column.column)] = keptAs;
@@ -102,15 +102,5 @@ async function addColumns(sql: Sql, { schema, table, rows, layout, bounds }: Add
     await sql.query(createType(group));
     await sql.query(`alter table ${rows} add column ${quoted(groupName(number))} ${group.type}`);
     rest = rest.slice(bounds.group);
-  }
-}
-
-/** Name under which a column keeps the values it had in its narrower type. */
-function keptName(column: string, taken: Set<string>): string {
-  for (let number = 1; ; number += 1) {
-    const name = `${column.slice(0, 40)}_was_narrow${number === 1 ? '' : `_${number}`}`;
-    if (taken.has(name)) continue;
-    taken.add(name);
-    return name;
   }
 }

@@ -100,7 +100,12 @@ export function allColumns({ own, groups }: RowLayout): readonly StoredColumn[] 
 export function openedRows(relation: string, { own, groups }: RowLayout, system: readonly string[] = []): string {
   if (groups.length === 0) return relation;
   const columns = [...[...system, ...own.map(({ name }) => quoted(name))].map((name) => `r.${name}`), ...groups.map((_, index) => `g${index}.*`)];
-  return `(select ${columns.join(', ')} from ${relation} r ${groups.map(({ name }, index) => `cross join lateral unnest(array[r.${quoted(name)}]) g${index}`).join(' ')})`;
+  return `(select ${columns.join(', ')} from ${openedGroups(relation, { groups })})`;
+}
+
+/** Rows of a table as `r`, and beside each its groups, opened once, as `g0`, `g1` and so on; what follows `from` in SQL. */
+export function openedGroups(relation: string, { groups }: Pick<RowLayout, 'groups'>): string {
+  return `${relation} r ${groups.map(({ name }, index) => `cross join lateral unnest(array[r.${quoted(name)}]) g${index}`).join(' ')}`;
 }
 
 /** What goes into each column of a row when values of some columns are written. */
